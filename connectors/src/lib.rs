@@ -1,0 +1,1 @@
+//! Every provider, one folder each: manifest, hooks, fixtures, README.

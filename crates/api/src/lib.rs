@@ -1,0 +1,1 @@
+//! The REST edge: OpenAPI 3.1, problems of RFC 9457.

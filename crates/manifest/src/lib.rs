@@ -1,0 +1,1 @@
+//! The connector manifest: types, loader, validation. Pure.

@@ -1,0 +1,1 @@
+//! Matches people of two directories one to one, and explains why. Pure.
