@@ -1,1 +1,52 @@
-//! The words of Counterpart as types: ids, people, connections, mappings, time, sealed secrets. Pure.
+//! The words of Counterpart as types.
+//!
+//! Everything here is pure: no await, no I/O, no clock and no randomness of its own. Time comes
+//! from a [`Clock`], random bytes from an [`Entropy`]; both are passed in by whoever sits at the
+//! edge, so that tests decide what the time is.
+//!
+//! What is *not* here: how things are stored (`store`), who may do them (`service`), and any
+//! provider's name.
+
+pub mod account;
+pub mod audit;
+pub mod brakes;
+pub mod change_set;
+pub mod connection;
+pub mod crm_user;
+pub mod decision;
+pub mod draft;
+pub mod entropy;
+pub mod folding;
+pub mod ids;
+pub mod mapping;
+pub mod organization;
+pub mod paging;
+pub mod person;
+pub mod problem;
+pub mod proposal;
+pub mod run;
+pub mod sealed;
+pub mod situation;
+pub mod time;
+
+pub use account::{Account, ApiToken, Membership, Role, Session};
+pub use change_set::{ChangeLine, ChangeSet, ChangeSetOrigin, NewChangeSet};
+pub use connection::{Cardinality, Connection, ConnectionState, Environment, Side};
+pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState};
+pub use decision::{Decision, DecisionKind};
+pub use draft::{Draft, DraftEdit};
+pub use entropy::Entropy;
+pub use ids::{
+    AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
+    TokenId,
+};
+pub use mapping::{Mapping, MappingOrigin};
+pub use organization::Organization;
+pub use paging::{Cursor, Page, PageRequest};
+pub use person::{Identity, IdentityKind, Person, PersonProfile};
+pub use problem::Code;
+pub use proposal::{Evidence, Proposal, Rival};
+pub use run::{Run, RunMode, RunReport, RunState};
+pub use sealed::Sealed;
+pub use situation::Situation;
+pub use time::{Clock, Period, Timestamp};

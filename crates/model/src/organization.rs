@@ -1,0 +1,25 @@
+//! Organizations: the tenants.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{OrganizationId, Timestamp, sealed::WrappedKey};
+
+/// A tenant. Everything belongs to one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// What it is called.
+    pub name: String,
+    /// Its IANA time zone: where days begin.
+    pub time_zone: String,
+    /// Mail domains of its own people, lower case, ASCII.
+    pub domains: Vec<String>,
+    /// Whether its data is the demo's, and says so on every page.
+    pub demo: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The key that seals its secrets, itself sealed under the master key.
+    #[serde(skip_serializing)]
+    pub data_key: WrappedKey,
+}
