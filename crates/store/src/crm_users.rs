@@ -1,0 +1,68 @@
+//! CRM users, as of the last complete run.
+
+use async_trait::async_trait;
+use counterpart_model::{
+    ConnectionId, CrmUser, CrmUserId, OrganizationId, Page, PageRequest, Timestamp,
+};
+
+use crate::Result;
+
+/// Which CRM users of a connection are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CrmUserQuery {
+    /// Words that must all occur in the user's search text, as parts of it. Already folded.
+    pub words: Vec<String>,
+    /// Only those that can be chosen for the present ([`CrmUser::is_usable`]).
+    pub usable_only: bool,
+    /// Only human beings' accounts.
+    pub people_only: bool,
+    /// Only those without a mapping at this instant.
+    pub unmapped_at: Option<Timestamp>,
+}
+
+/// How many CRM users a connection has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CrmUserCount {
+    /// Known, gone ones included.
+    pub known: u64,
+    /// Not gone.
+    pub present: u64,
+    /// Can be chosen for the present.
+    pub usable: u64,
+}
+
+/// CRM users, for reading. They are written by runs.
+#[async_trait]
+pub trait CrmUsers {
+    /// The CRM user of an id.
+    async fn find_crm_user(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        id: &CrmUserId,
+    ) -> Result<Option<CrmUser>>;
+
+    /// The CRM users of several ids, in no particular order; unknown ids are left out.
+    async fn find_crm_users(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        ids: &[CrmUserId],
+    ) -> Result<Vec<CrmUser>>;
+
+    /// The CRM users that fit, by sort key and id.
+    async fn list_crm_users(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        query: &CrmUserQuery,
+        page: &PageRequest,
+    ) -> Result<Page<CrmUser>>;
+
+    /// How many CRM users a connection has.
+    async fn count_crm_users(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+    ) -> Result<CrmUserCount>;
+}

@@ -1,0 +1,93 @@
+//! The unit of work: several writes that become true together.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use counterpart_model::{
+    AccountId, ChangeSet, ConnectionId, NewChangeSet, PersonId, Proposal, Run, RunId, RunReport,
+    Timestamp, audit::AuditEvent, run::RunFailure,
+};
+
+use crate::{ApplyError, Result};
+
+/// How long a unit of work may stay open, and how long one waits for another. A unit that
+/// outlives it is rolled back; its next call fails with [`crate::StoreError::Busy`].
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Several writes in one organization that become true together, or not at all when it is
+/// dropped.
+#[async_trait]
+pub trait UnitOfWork: Send {
+    /// Applies a change set: checks that every line's *before* stands there, then takes all of
+    /// them away, then puts every *after* there, so that two mappings can change places in one
+    /// set. `version` of what is put there is set to one more than before (1 for a new thing).
+    /// Search texts follow. After an error the unit can only be dropped.
+    ///
+    /// People and identities whose lines change, and mappings and decisions alike, do not change
+    /// situations by themselves: call [`UnitOfWork::refresh_situations`] behind the last change.
+    async fn apply_change_set(
+        &mut self,
+        new: &NewChangeSet,
+        now: Timestamp,
+    ) -> std::result::Result<ChangeSet, ApplyError>;
+
+    /// Replaces what the matcher suggests in a connection: for all people, or for `people` only.
+    async fn replace_proposals(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        proposals: &[Proposal],
+    ) -> Result<()>;
+
+    /// Derives the situations as of `now`, of one connection or all, of some people or all, by
+    /// [`counterpart_model::Situation::PRECEDENCE`]:
+    /// - *drifted*: a mapping holds now, and its CRM user is gone, or in a state that is not
+    ///   usable, or unknown;
+    /// - *mapped*: a mapping holds now;
+    /// - *ignored*: a decision *no account* has not expired;
+    /// - *ambiguous*, *proposed*: a proposal says so;
+    /// - *unmapped*: otherwise, for people who work here now. People who do not are in no
+    ///   situation unless they are mapped.
+    ///
+    /// There are situations only in connections whose side is not *platform* and that are not
+    /// the directory.
+    async fn refresh_situations(
+        &mut self,
+        connection: Option<ConnectionId>,
+        people: Option<&[PersonId]>,
+        now: Timestamp,
+    ) -> Result<()>;
+
+    /// Compares what a run staged with what is known, keeps the differences as the run's changes
+    /// (in place of any earlier ones) and counts them. Only a full run finds that users are gone.
+    /// Fails with [`crate::StoreError::Misuse`] when the last page is not staged.
+    async fn measure_run(&mut self, id: RunId) -> Result<RunReport>;
+
+    /// How many usable users complete runs of a connection have taken away since `since`.
+    async fn lost_since(&mut self, connection: ConnectionId, since: Timestamp) -> Result<u64>;
+
+    /// Makes what a measured run staged known, marks who is gone (full runs only), drops what
+    /// was staged and completes the run. Sets the connection's `synced_at` to `now` and its
+    /// `changed_since`.
+    async fn apply_run(
+        &mut self,
+        id: RunId,
+        changed_since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Run>;
+
+    /// Keeps a measured run for somebody's word.
+    async fn hold_run(&mut self, id: RunId, failure: &RunFailure, now: Timestamp) -> Result<Run>;
+
+    /// Ends a held run without changing anything and drops what it staged.
+    async fn reject_run(&mut self, id: RunId, now: Timestamp) -> Result<Run>;
+
+    /// Drops all edits of an account's draft.
+    async fn clear_drafts(&mut self, account: AccountId) -> Result<()>;
+
+    /// Adds an entry to the organization's audit chain.
+    async fn append_audit(&mut self, event: AuditEvent) -> Result<()>;
+
+    /// Makes everything true.
+    async fn commit(self: Box<Self>) -> Result<()>;
+}
