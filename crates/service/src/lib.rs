@@ -1,1 +1,111 @@
-//! The use cases: who may do what, jobs, sync, mapping. The only opener of transactions.
+//! The use cases of Counterpart: who may do what, and how it is done.
+//!
+//! Every edge (REST, portal, command line) calls [`Service`] and nothing below it. The service is
+//! the only opener of transactions; it sees the database as `dyn Store` and CRMs as
+//! `dyn Connector`, and never awaits the network inside a unit of work.
+//!
+//! One folder per use case. They meet through the model and the store, not through each other:
+//!
+//! - [`access`]: accounts, sessions, tokens, roles, organizations
+//! - [`people`]: the organization's people, by hand and by file
+//! - [`connections`]: connecting CRMs, their credentials and health
+//! - [`sync`]: pulling users, page by page, with brakes
+//! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
+
+use std::sync::Arc;
+
+use counterpart_connector::Registry;
+use counterpart_model::{Clock, Entropy, brakes::Brakes};
+use counterpart_outbound::{Client, Vault};
+use counterpart_store::Store;
+use tokio::sync::broadcast;
+
+pub mod access;
+pub mod connections;
+pub mod error;
+pub mod events;
+pub mod mapping;
+pub mod people;
+pub mod sync;
+
+pub use access::Actor;
+pub use error::{Error, Kind, Result};
+pub use events::Event;
+
+/// What the service is made of; the binary puts it together.
+pub struct Parts {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The connectors there are.
+    pub connectors: Arc<Registry>,
+    /// The only way out.
+    pub client: Client,
+    /// Seals and opens secrets.
+    pub vault: Vault,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// How much a sync may take away before it asks.
+    pub brakes: Brakes,
+}
+
+/// The use cases. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Service {
+    parts: Arc<Parts>,
+    events: broadcast::Sender<Event>,
+    /// Tells this process from others in leases.
+    holder: Arc<str>,
+}
+
+/// How many events a slow listener may lag behind before it misses some and reloads.
+const EVENTS_KEPT: usize = 256;
+
+impl Service {
+    /// The service made of `parts`.
+    pub fn new(parts: Parts) -> Self {
+        let holder = access::random_text(parts.entropy.as_ref());
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        Self {
+            parts: Arc::new(parts),
+            events,
+            holder: holder.into(),
+        }
+    }
+
+    /// Whether the service can do its work now.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.store().ping().await?)
+    }
+
+    /// The present instant, by the service's clock.
+    pub fn now(&self) -> counterpart_model::Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// The connectors there are.
+    pub fn connectors(&self) -> &Registry {
+        &self.parts.connectors
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.parts.store.as_ref()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.parts.clock.as_ref()
+    }
+
+    fn entropy(&self) -> &dyn Entropy {
+        self.parts.entropy.as_ref()
+    }
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service")
+            .field("holder", &self.holder)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,111 @@
+//! How connections are: checking, pausing, resuming.
+
+use counterpart_connector::CheckReport;
+use counterpart_model::connection::{Health, RemoteOrg};
+use counterpart_model::{Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role};
+
+use super::saving::health_of;
+use crate::{Actor, Error, Event, Result, Service};
+
+impl Service {
+    /// Checks a stored connection and notes how it is.
+    pub async fn check_connection(&self, actor: &Actor, id: ConnectionId) -> Result<CheckReport> {
+        actor.require(Role::Admin)?;
+        let connection = self.connection(actor, id).await?;
+        let opened = self.open(actor.organization(), &connection).await?;
+        let check = opened.connector.check(&opened.access()).await;
+        if let Ok(report) = &check
+            && let Some(found) = &report.org
+        {
+            self.refuse_moved(actor.organization(), &connection, found)
+                .await?;
+        }
+        if connection.health.state != ConnectionState::Paused {
+            let health = health_of(&check, self.now());
+            let org = check.as_ref().ok().and_then(|report| report.org.as_ref());
+            self.note(actor.organization(), id, &health, org).await?;
+        }
+        Ok(check?)
+    }
+
+    /// Fails, and notes it, when a connection leads to another organization of the vendor.
+    pub(crate) async fn refuse_moved(
+        &self,
+        organization: OrganizationId,
+        connection: &Connection,
+        found: &RemoteOrg,
+    ) -> Result<()> {
+        let Some(known) = connection
+            .remote_org
+            .as_ref()
+            .filter(|known| known.id != found.id)
+        else {
+            return Ok(());
+        };
+        let detail = format!(
+            "{} leads to {} now; its users and mappings belong to {}",
+            connection.name,
+            found.name.as_deref().unwrap_or(&found.id),
+            known.name.as_deref().unwrap_or(&known.id)
+        );
+        let health = Health {
+            state: ConnectionState::Broken,
+            since: self.now(),
+            code: Some(Code::ConnectionOtherOrg),
+            detail: Some(detail.clone()),
+        };
+        self.note(organization, connection.id, &health, None)
+            .await?;
+        Err(Error::new(Code::ConnectionOtherOrg, detail))
+    }
+
+    /// Switches a connection off: no calls to the CRM until it is resumed. Mappings stay.
+    pub async fn pause_connection(&self, actor: &Actor, id: ConnectionId) -> Result<()> {
+        self.switch(actor, id, ConnectionState::Paused, "connection.paused")
+            .await
+    }
+
+    /// Switches a paused connection on again.
+    pub async fn resume_connection(&self, actor: &Actor, id: ConnectionId) -> Result<()> {
+        self.switch(actor, id, ConnectionState::New, "connection.resumed")
+            .await
+    }
+
+    async fn switch(
+        &self,
+        actor: &Actor,
+        id: ConnectionId,
+        state: ConnectionState,
+        action: &str,
+    ) -> Result<()> {
+        actor.require(Role::Admin)?;
+        let connection = self.connection(actor, id).await?;
+        let health = Health {
+            state,
+            since: self.now(),
+            code: None,
+            detail: None,
+        };
+        self.note(actor.organization(), id, &health, None).await?;
+        let event = self.audit_event(actor.account(), action, &connection.name);
+        self.audit(actor.organization(), event).await
+    }
+
+    /// Notes how a connection is and tells whoever looks.
+    pub(crate) async fn note(
+        &self,
+        organization: OrganizationId,
+        id: ConnectionId,
+        health: &Health,
+        org: Option<&RemoteOrg>,
+    ) -> Result<()> {
+        self.store()
+            .note_health(organization, id, health, org)
+            .await?;
+        self.tell(Event::Connection {
+            organization_id: organization,
+            connection_id: id,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! Applying change sets, each in one transaction, and what follows from them.
+
+use counterpart_model::{
+    ChangeLine, ChangeSet, Code, ConnectionId, DraftEdit, NewChangeSet, PageRequest, Role,
+    paging::LARGEST_PAGE,
+};
+use counterpart_store::mappings::ProposalQuery;
+
+use super::CellEdit;
+use crate::{Actor, Error, Event, Result, Service};
+
+impl Service {
+    /// Makes `edits` true in one change set. Nothing to change is an error of its own
+    /// ([`Code::ChangeSetEmpty`]).
+    pub async fn apply_edits(
+        &self,
+        actor: &Actor,
+        edits: &[CellEdit],
+        reason: Option<String>,
+    ) -> Result<ChangeSet> {
+        actor.require(Role::Admin)?;
+        let lines = self.lines_of(actor, edits).await?;
+        self.apply(actor, lines, reason, false).await
+    }
+
+    /// The edits that accept every certain proposal, of one connection or all.
+    pub async fn certain_edits(
+        &self,
+        actor: &Actor,
+        connection: Option<ConnectionId>,
+    ) -> Result<Vec<CellEdit>> {
+        let query = ProposalQuery {
+            connection_id: connection,
+            certain_only: true,
+        };
+        let mut edits = Vec::new();
+        let mut request = PageRequest::first(LARGEST_PAGE);
+        loop {
+            let page = self
+                .store()
+                .list_proposals(actor.organization(), &query, &request)
+                .await?;
+            edits.extend(page.items.into_iter().map(|proposal| {
+                CellEdit::new(
+                    proposal.connection_id,
+                    proposal.person_id,
+                    DraftEdit::Map {
+                        crm_user_id: proposal.crm_user_id,
+                        accepted: true,
+                    },
+                )
+            }));
+            match page.next {
+                Some(next) => request = PageRequest::new(Some(next), LARGEST_PAGE),
+                None => return Ok(edits),
+            }
+        }
+    }
+
+    /// Accepts every certain proposal, of one connection or all, as one change set.
+    pub async fn accept_certain(
+        &self,
+        actor: &Actor,
+        connection: Option<ConnectionId>,
+    ) -> Result<ChangeSet> {
+        let edits = self.certain_edits(actor, connection).await?;
+        let reason = Some("accepted all certain proposals".to_owned());
+        self.apply_edits(actor, &edits, reason).await
+    }
+
+    /// Applies lines as one change set, with everything that hangs on them, then looks at the
+    /// connections concerned anew.
+    pub(crate) async fn apply(
+        &self,
+        actor: &Actor,
+        lines: Vec<ChangeLine>,
+        reason: Option<String>,
+        clear_draft: bool,
+    ) -> Result<ChangeSet> {
+        actor.require(Role::Admin)?;
+        if lines.is_empty() {
+            return Err(Error::new(
+                Code::ChangeSetEmpty,
+                "there is nothing to change: all of it is true already",
+            ));
+        }
+        let concerned = concerned(&lines);
+        let new = NewChangeSet {
+            account_id: actor.account(),
+            origin: actor.origin(),
+            reason,
+            lines,
+            undoes: None,
+        };
+        let applied = self.commit_change_set(actor, &new, clear_draft).await?;
+        self.evaluate(actor.organization(), concerned.as_deref())
+            .await?;
+        self.tell(Event::Mapping {
+            organization_id: actor.organization(),
+        });
+        Ok(applied)
+    }
+
+    async fn commit_change_set(
+        &self,
+        actor: &Actor,
+        new: &NewChangeSet,
+        clear_draft: bool,
+    ) -> Result<ChangeSet> {
+        let now = self.now();
+        let mut work = self.store().begin(actor.organization()).await?;
+        let applied = match work.apply_change_set(new, now).await {
+            Ok(applied) => applied,
+            Err(error) => {
+                // The unit is rolled back before the names are read.
+                drop(work);
+                return Err(self.explain_apply_error(actor, error).await);
+            }
+        };
+        work.refresh_situations(None, None, now).await?;
+        if clear_draft && let Some(account) = actor.account() {
+            work.clear_drafts(account).await?;
+        }
+        let details = format!(
+            "number {}, {} lines, by {}",
+            applied.number,
+            applied.line_count,
+            actor.origin().as_str()
+        );
+        work.append_audit(self.audit_event(actor.account(), "change_set.applied", details))
+            .await?;
+        work.commit().await?;
+        Ok(applied)
+    }
+}
+
+/// Which connections the matcher must look at again; all when people changed.
+fn concerned(lines: &[ChangeLine]) -> Option<Vec<ConnectionId>> {
+    let mut concerned = Vec::new();
+    for line in lines {
+        let connection = match line {
+            ChangeLine::Person { .. } | ChangeLine::Identity { .. } => return None,
+            ChangeLine::Mapping { before, after } => before
+                .as_ref()
+                .or(after.as_ref())
+                .map(|mapping| mapping.connection_id),
+            ChangeLine::Decision { before, after } => before
+                .as_ref()
+                .or(after.as_ref())
+                .map(|decision| decision.connection_id),
+        };
+        if let Some(connection) = connection.filter(|id| !concerned.contains(id)) {
+            concerned.push(connection);
+        }
+    }
+    Some(concerned)
+}

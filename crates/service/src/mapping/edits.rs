@@ -1,0 +1,295 @@
+//! Turning what somebody wants for some cells into the lines of one change set.
+
+use std::collections::HashMap;
+
+use counterpart_model::{
+    ChangeLine, Code, Connection, ConnectionId, CrmUserId, Decision, DecisionId, DecisionKind,
+    DraftEdit, Mapping, MappingId, MappingOrigin, Period, PersonId, Timestamp,
+};
+use counterpart_store::mappings::MappingQuery;
+
+use crate::{Actor, Error, Result, Service};
+
+/// What somebody wants for a person in a connection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellEdit {
+    /// In which connection.
+    pub connection_id: ConnectionId,
+    /// For whom.
+    pub person_id: PersonId,
+    /// What is wanted.
+    pub edit: DraftEdit,
+    /// The mapping that stood there when it was wanted; `None` to take what stands there now.
+    pub based_on: Option<Option<(MappingId, u64)>>,
+    /// When a new mapping is to hold; since always if nothing is said.
+    pub period: Period,
+    /// How a new mapping comes to be, where it is not an accepted proposal.
+    pub origin: MappingOrigin,
+}
+
+impl CellEdit {
+    /// The edit of a cell as it stands now, for all times, by hand.
+    pub fn new(connection_id: ConnectionId, person_id: PersonId, edit: DraftEdit) -> Self {
+        Self {
+            connection_id,
+            person_id,
+            edit,
+            based_on: None,
+            period: Period::ALL,
+            origin: MappingOrigin::Manual,
+        }
+    }
+}
+
+impl Service {
+    /// The lines that make `edits` true. Edits that are true already make none.
+    pub(super) async fn lines_of(
+        &self,
+        actor: &Actor,
+        edits: &[CellEdit],
+    ) -> Result<Vec<ChangeLine>> {
+        let connections: HashMap<ConnectionId, Connection> = self
+            .store()
+            .list_connections(actor.organization())
+            .await?
+            .into_iter()
+            .map(|connection| (connection.id, connection))
+            .collect();
+        let mut lines = Vec::new();
+        for edit in edits {
+            let connection = connections.get(&edit.connection_id).ok_or_else(|| {
+                Error::new(
+                    Code::RequestNotFound,
+                    format!("there is no connection {}", edit.connection_id),
+                )
+            })?;
+            self.lines_of_edit(actor, connection, edit, &mut lines)
+                .await?;
+        }
+        Ok(lines)
+    }
+
+    async fn lines_of_edit(
+        &self,
+        actor: &Actor,
+        connection: &Connection,
+        edit: &CellEdit,
+        lines: &mut Vec<ChangeLine>,
+    ) -> Result<()> {
+        match &edit.edit {
+            DraftEdit::Map {
+                crm_user_id,
+                accepted,
+            } => {
+                self.lines_to_map(actor, connection, edit, crm_user_id, *accepted, lines)
+                    .await
+            }
+            DraftEdit::Unmap => {
+                let standing = self.standing(actor, edit).await?;
+                lines.extend(standing.into_iter().map(ChangeLine::remove_mapping));
+                Ok(())
+            }
+            DraftEdit::NoAccount { reason, expires_at } => {
+                let standing = self.standing(actor, edit).await?;
+                lines.extend(standing.into_iter().map(ChangeLine::remove_mapping));
+                let kind = DecisionKind::NoAccount {
+                    person_id: edit.person_id,
+                };
+                let line = self
+                    .line_to_decide(actor, edit, kind, reason.clone(), *expires_at)
+                    .await?;
+                lines.extend(line);
+                Ok(())
+            }
+            DraftEdit::HasAccount => {
+                lines.extend(self.lines_to_forget_no_account(actor, edit).await?);
+                Ok(())
+            }
+            DraftEdit::Reject { crm_user_id } => {
+                let kind = DecisionKind::NotThisPair {
+                    person_id: edit.person_id,
+                    crm_user_id: crm_user_id.clone(),
+                };
+                let line = self
+                    .line_to_decide(actor, edit, kind, None, Timestamp::FOREVER)
+                    .await?;
+                lines.extend(line);
+                Ok(())
+            }
+        }
+    }
+
+    async fn lines_to_map(
+        &self,
+        actor: &Actor,
+        connection: &Connection,
+        edit: &CellEdit,
+        crm_user_id: &CrmUserId,
+        accepted: bool,
+        lines: &mut Vec<ChangeLine>,
+    ) -> Result<()> {
+        let standing = self.standing(actor, edit).await?;
+        if standing
+            .iter()
+            .any(|mapping| mapping.crm_user_id == *crm_user_id && mapping.period == edit.period)
+        {
+            return Ok(());
+        }
+        let crm_user = self.crm_user(actor, connection.id, crm_user_id).await?;
+        self.person(actor, edit.person_id).await?;
+        let evidence = if accepted {
+            self.store()
+                .find_proposal(actor.organization(), connection.id, edit.person_id)
+                .await?
+                .filter(|proposal| proposal.crm_user_id == *crm_user_id)
+                .map(|proposal| proposal.evidence)
+                .unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let replaced = standing.into_iter().filter(|mapping| {
+            connection.cardinality.person_exclusive() && mapping.period.overlaps(&edit.period)
+        });
+        lines.extend(replaced.map(ChangeLine::remove_mapping));
+        lines.extend(self.lines_to_forget_no_account(actor, edit).await?);
+        lines.extend(
+            self.lines_to_forget_rejection(actor, edit, crm_user_id)
+                .await?,
+        );
+        lines.push(ChangeLine::add_mapping(Mapping {
+            id: MappingId::generate(self.clock(), self.entropy()),
+            connection_id: connection.id,
+            person_id: edit.person_id,
+            crm_user_id: crm_user.id,
+            period: edit.period,
+            person_exclusive: connection.cardinality.person_exclusive(),
+            crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
+            origin: if accepted {
+                MappingOrigin::Proposal
+            } else {
+                edit.origin
+            },
+            evidence,
+            created_at: self.now(),
+            version: 1,
+        }));
+        Ok(())
+    }
+
+    /// The mappings of the edit's cell that hold now or overlap the edit's period; fails when
+    /// they are not those on which the edit was based.
+    async fn standing(&self, actor: &Actor, edit: &CellEdit) -> Result<Vec<Mapping>> {
+        let query = MappingQuery {
+            connection_id: Some(edit.connection_id),
+            person_id: Some(edit.person_id),
+            ..MappingQuery::default()
+        };
+        let all = self.all_mappings(actor.organization(), &query).await?;
+        let now = self.now();
+        if let Some(based_on) = edit.based_on {
+            let holding = all
+                .iter()
+                .find(|mapping| mapping.period.contains(now))
+                .map(|mapping| (mapping.id, mapping.version));
+            if holding != based_on {
+                let person = self.person(actor, edit.person_id).await?;
+                return Err(Error::new(
+                    Code::MappingStale,
+                    format!(
+                        "the mapping of {} was changed meanwhile",
+                        person.profile.display_name
+                    ),
+                ));
+            }
+        }
+        Ok(all
+            .into_iter()
+            .filter(|mapping| mapping.period.overlaps(&edit.period))
+            .collect())
+    }
+
+    async fn line_to_decide(
+        &self,
+        actor: &Actor,
+        edit: &CellEdit,
+        kind: DecisionKind,
+        reason: Option<String>,
+        expires_at: Timestamp,
+    ) -> Result<Option<ChangeLine>> {
+        self.person(actor, edit.person_id).await?;
+        let known = self.decisions_of_cell(actor, edit).await?;
+        let before = known.into_iter().find(|decision| decision.kind == kind);
+        if before
+            .as_ref()
+            .is_some_and(|known| known.reason == reason && known.expires_at == expires_at)
+        {
+            return Ok(None);
+        }
+        let after = Decision {
+            id: before.as_ref().map_or_else(
+                || DecisionId::generate(self.clock(), self.entropy()),
+                |before| before.id,
+            ),
+            connection_id: edit.connection_id,
+            kind,
+            reason,
+            expires_at,
+            created_at: self.now(),
+            version: 1,
+        };
+        Ok(Some(ChangeLine::Decision {
+            before: before.map(Box::new),
+            after: Some(Box::new(after)),
+        }))
+    }
+
+    async fn lines_to_forget_no_account(
+        &self,
+        actor: &Actor,
+        edit: &CellEdit,
+    ) -> Result<Vec<ChangeLine>> {
+        let known = self.decisions_of_cell(actor, edit).await?;
+        Ok(known
+            .into_iter()
+            .filter(|decision| matches!(decision.kind, DecisionKind::NoAccount { .. }))
+            .map(forget)
+            .collect())
+    }
+
+    /// Mapping a pair by hand withdraws an earlier "not this pair".
+    async fn lines_to_forget_rejection(
+        &self,
+        actor: &Actor,
+        edit: &CellEdit,
+        crm_user_id: &CrmUserId,
+    ) -> Result<Vec<ChangeLine>> {
+        let known = self.decisions_of_cell(actor, edit).await?;
+        Ok(known
+            .into_iter()
+            .filter(|decision| {
+                matches!(decision.kind, DecisionKind::NotThisPair { .. })
+                    && decision.kind.crm_user_id() == Some(crm_user_id)
+            })
+            .map(forget)
+            .collect())
+    }
+
+    async fn decisions_of_cell(&self, actor: &Actor, edit: &CellEdit) -> Result<Vec<Decision>> {
+        let about = self
+            .store()
+            .decisions_about(actor.organization(), edit.person_id)
+            .await?;
+        Ok(about
+            .into_iter()
+            .filter(|decision| decision.connection_id == edit.connection_id)
+            .collect())
+    }
+}
+
+/// The line that withdraws a decision.
+pub(super) fn forget(decision: Decision) -> ChangeLine {
+    ChangeLine::Decision {
+        before: Some(Box::new(decision)),
+        after: None,
+    }
+}

@@ -1,0 +1,175 @@
+//! The grid: people × connections, with the actor's draft laid over it.
+
+use std::collections::HashMap;
+
+use counterpart_model::{
+    Connection, ConnectionId, Draft, Page, PageRequest, PersonId, Situation, folding,
+};
+use counterpart_store::crm_users::CrmUserCount;
+use counterpart_store::grid::{GridQuery, GridRow};
+use counterpart_store::people::PeopleCount;
+
+use super::evaluate::has_crm_users;
+use crate::{Actor, Result, Service};
+
+/// Which rows of the grid are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct GridRequest {
+    /// Words to search for, as typed: name, e-mail address, extension, id.
+    pub search: String,
+    /// Only rows with a cell in one of these situations; any when empty.
+    pub situations: Vec<Situation>,
+    /// Look at this connection only.
+    pub connection_id: Option<ConnectionId>,
+}
+
+/// A page of the grid.
+#[derive(Debug, Clone)]
+pub struct GridPage {
+    /// The rows.
+    pub rows: Page<GridRow>,
+    /// The actor's edits about the people on the page.
+    pub drafts: HashMap<(ConnectionId, PersonId), Draft>,
+}
+
+/// How many people are in which situation in one connection.
+#[derive(Debug, Clone)]
+pub struct ConnectionCounts {
+    /// The connection.
+    pub connection: Connection,
+    /// People by situation, in the order of [`Situation::ALL`].
+    pub people: [u64; Situation::ALL.len()],
+    /// Its CRM users.
+    pub crm_users: CrmUserCount,
+}
+
+impl ConnectionCounts {
+    /// How many people are in a situation.
+    pub fn in_situation(&self, situation: Situation) -> u64 {
+        Situation::ALL
+            .iter()
+            .position(|known| *known == situation)
+            .map_or(0, |at| self.people[at])
+    }
+
+    /// How many people are in any situation there.
+    pub fn total(&self) -> u64 {
+        self.people.iter().sum()
+    }
+}
+
+/// The numbers above the grid, and on the overview.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// How many people there are.
+    pub people: PeopleCount,
+    /// The connections that have CRM users, by time of making.
+    pub connections: Vec<ConnectionCounts>,
+    /// How many people somebody should look at.
+    pub needs_you: u64,
+    /// How many people are in a situation in at least one connection.
+    pub people_in: HashMap<Situation, u64>,
+    /// How many certain proposals wait to be accepted.
+    pub certain: u64,
+}
+
+impl Service {
+    /// A page of the grid, by the person's name.
+    pub async fn grid(
+        &self,
+        actor: &Actor,
+        request: &GridRequest,
+        page: &PageRequest,
+    ) -> Result<GridPage> {
+        let query = GridQuery {
+            words: words(&request.search),
+            situations: request.situations.clone(),
+            connection_id: request.connection_id,
+        };
+        let rows = self
+            .store()
+            .list_grid(actor.organization(), &query, page)
+            .await?;
+        let people: Vec<PersonId> = rows.items.iter().map(|row| row.person.id).collect();
+        let drafts = match actor.account() {
+            Some(account) => {
+                self.store()
+                    .drafts_about(actor.organization(), account, &people)
+                    .await?
+            }
+            None => Vec::new(),
+        };
+        let drafts = drafts
+            .into_iter()
+            .map(|draft| ((draft.connection_id, draft.person_id), draft))
+            .collect();
+        Ok(GridPage { rows, drafts })
+    }
+
+    /// The numbers of the grid, in one connection (for what needs somebody) or all.
+    pub async fn overview(&self, actor: &Actor, focus: Option<ConnectionId>) -> Result<Overview> {
+        let organization = actor.organization();
+        let counts = self.store().count_situations(organization).await?;
+        let mut connections = Vec::new();
+        for connection in self.store().list_connections(organization).await? {
+            if !has_crm_users(&connection) {
+                continue;
+            }
+            let mut people = [0; Situation::ALL.len()];
+            for count in counts
+                .iter()
+                .filter(|count| count.connection_id == connection.id)
+            {
+                if let Some(at) = Situation::ALL
+                    .iter()
+                    .position(|known| *known == count.situation)
+                {
+                    people[at] = count.people;
+                }
+            }
+            let crm_users = self
+                .store()
+                .count_crm_users(organization, connection.id)
+                .await?;
+            connections.push(ConnectionCounts {
+                connection,
+                people,
+                crm_users,
+            });
+        }
+        let needing: Vec<Situation> = Situation::ALL
+            .into_iter()
+            .filter(|situation| situation.needs_somebody())
+            .collect();
+        let needs_you = self
+            .store()
+            .count_people_in(organization, &needing, focus)
+            .await?;
+        let mut people_in = HashMap::new();
+        for situation in Situation::ALL {
+            let people = self
+                .store()
+                .count_people_in(organization, &[situation], focus)
+                .await?;
+            people_in.insert(situation, people);
+        }
+        let certain = self.certain_edits(actor, focus).await?.len() as u64;
+        let people = self.store().count_people(organization).await?;
+        Ok(Overview {
+            people,
+            connections,
+            needs_you,
+            people_in,
+            certain,
+        })
+    }
+}
+
+/// The folded words of a search.
+pub(crate) fn words(search: &str) -> Vec<String> {
+    folding::fold(search)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

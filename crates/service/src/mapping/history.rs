@@ -1,0 +1,82 @@
+//! What was changed, by whom, when and why.
+
+use std::collections::HashMap;
+
+use counterpart_model::audit::AuditEntry;
+use counterpart_model::{Account, AccountId, ChangeLine, ChangeSet, Code, Page, PageRequest};
+
+use crate::{Actor, Error, Result, Service};
+
+/// A change set with its maker's address.
+#[derive(Debug, Clone)]
+pub struct ChangeSetView {
+    /// The change set.
+    pub change_set: ChangeSet,
+    /// Who made it; `None` for the command line, a token or the service itself.
+    pub account: Option<Account>,
+}
+
+impl Service {
+    /// The change sets of the actor's organization, newest first.
+    pub async fn list_change_sets(
+        &self,
+        actor: &Actor,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeSetView>> {
+        let found = self
+            .store()
+            .list_change_sets(actor.organization(), page)
+            .await?;
+        let mut known: HashMap<AccountId, Option<Account>> = HashMap::new();
+        let mut items = Vec::with_capacity(found.items.len());
+        for change_set in found.items {
+            let account = match change_set.account_id {
+                Some(id) if !known.contains_key(&id) => {
+                    let account = self.store().find_account(id).await?;
+                    known.insert(id, account.clone());
+                    account
+                }
+                Some(id) => known.get(&id).cloned().flatten(),
+                None => None,
+            };
+            items.push(ChangeSetView {
+                change_set,
+                account,
+            });
+        }
+        Ok(Page {
+            items,
+            next: found.next,
+        })
+    }
+
+    /// A change set, and a page of its lines.
+    pub async fn change_set(
+        &self,
+        actor: &Actor,
+        number: u64,
+        page: &PageRequest,
+    ) -> Result<(ChangeSet, Page<ChangeLine>)> {
+        let organization = actor.organization();
+        let found = self
+            .store()
+            .find_change_set(organization, number)
+            .await?
+            .ok_or_else(|| {
+                Error::new(
+                    Code::RequestNotFound,
+                    format!("there is no change set {number}"),
+                )
+            })?;
+        let lines = self
+            .store()
+            .list_change_lines(organization, number, page)
+            .await?;
+        Ok((found, lines))
+    }
+
+    /// The audit chain, newest first.
+    pub async fn list_audit(&self, actor: &Actor, page: &PageRequest) -> Result<Page<AuditEntry>> {
+        Ok(self.store().list_audit(actor.organization(), page).await?)
+    }
+}

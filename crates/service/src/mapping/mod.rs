@@ -1,0 +1,28 @@
+//! Who is whom: proposals, decisions, drafts, change sets, the grid.
+
+mod apply;
+mod attention;
+mod candidates;
+mod cell;
+mod decisions;
+mod drafts;
+mod edits;
+mod evaluate;
+mod grid;
+mod history;
+mod names;
+mod naming;
+mod records;
+mod single;
+
+pub use attention::Attention;
+pub use candidates::{Candidate, Why};
+pub use cell::CellView;
+pub use drafts::{Review, ReviewLine};
+pub use edits::CellEdit;
+pub(crate) use evaluate::has_crm_users;
+pub(crate) use grid::words;
+pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
+pub use history::ChangeSetView;
+pub use naming::{Names, Unnamed};
+pub use single::{ExportRow, MappingView};

@@ -1,0 +1,12 @@
+//! The organization's people, by hand, by file, and out of a CRM's user list.
+
+mod editing;
+mod from_crm;
+mod importing;
+mod leaving;
+mod looking;
+
+pub use editing::PersonInput;
+pub use importing::{ImportPlan, ImportRow};
+pub use leaving::EndMappings;
+pub use looking::PersonView;

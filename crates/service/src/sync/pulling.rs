@@ -1,0 +1,336 @@
+//! One pull, from its beginning to the last page.
+
+use std::time::Duration;
+
+use counterpart_connector::{ConnectorError, UserPage, UserScope};
+use counterpart_model::run::RunFailure;
+use counterpart_model::{
+    Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role, Run, RunId, RunMode,
+    Timestamp,
+};
+use counterpart_store::runs::NewRun;
+
+use crate::connections::{Opened, begun, health_after};
+use crate::{Actor, Error, Event, Result, Service};
+
+/// How much to ask the CRM for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyncMode {
+    /// Every user.
+    Full,
+    /// Only what changed, where the CRM can tell and everything was asked for within a day.
+    Quick,
+}
+
+/// For how long a worker is believed to be alive after its last sign of life.
+const LEASE_SECONDS: i64 = 90;
+/// How often a worker that waits for a page gives a sign of life.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+/// How old a run that was left behind may be for its pages to be worth something.
+const STALE_AFTER_SECONDS: i64 = 12 * 60 * 60;
+/// How far before a known instant to ask for changes: clocks differ, and a CRM may be late in
+/// showing what it has written.
+const OVERLAP_SECONDS: i64 = 5 * 60;
+/// How often at least every user is asked for, because only that finds who is gone.
+const FULL_EVERY_SECONDS: i64 = 24 * 60 * 60;
+
+/// A pull that has begun.
+pub(super) struct Pull {
+    pub(super) organization: OrganizationId,
+    pub(super) actor: Actor,
+    pub(super) connection: Connection,
+    pub(super) run: Run,
+    pub(super) resumed: bool,
+    /// What the CRM's clock said when the pull began, if it says.
+    pub(super) server_time: Option<Timestamp>,
+}
+
+impl Service {
+    /// Pulls a connection's users to the end.
+    ///
+    /// The run in the answer is complete, or held by a brake. When the pull fails, the error says
+    /// why and what was known stays as it is; when the cause may pass, the next sync goes on
+    /// where this one stopped.
+    pub async fn sync(&self, actor: &Actor, id: ConnectionId, mode: SyncMode) -> Result<Run> {
+        let pull = self.begin_sync(actor, id, mode).await?;
+        self.pull(pull).await
+    }
+
+    /// Begins a pull and goes on with it in the background; listeners hear how far it is.
+    pub async fn start_sync(&self, actor: &Actor, id: ConnectionId, mode: SyncMode) -> Result<Run> {
+        let pull = self.begin_sync(actor, id, mode).await?;
+        let run = pull.run.clone();
+        let service = self.clone();
+        tokio::spawn(async move {
+            let connection = pull.connection.name.clone();
+            match service.pull(pull).await {
+                Ok(run) => tracing::info!(connection, run = %run.id, "sync ended"),
+                Err(error) => {
+                    tracing::warn!(connection, code = %error.code(), %error, "sync failed");
+                }
+            }
+        });
+        Ok(run)
+    }
+
+    async fn begin_sync(&self, actor: &Actor, id: ConnectionId, mode: SyncMode) -> Result<Pull> {
+        actor.require(Role::Admin)?;
+        let connection = self.connection(actor, id).await?;
+        if connection.health.state == ConnectionState::Paused {
+            return Err(Error::new(
+                Code::ConnectionPaused,
+                format!("{} is paused; resume it first", connection.name),
+            ));
+        }
+        let mode = self.run_mode(actor, &connection, mode).await?;
+        let (run, resumed) = self.begin_run(actor.organization(), id, mode).await?;
+        self.tell_run(actor.organization(), &run);
+        Ok(Pull {
+            organization: actor.organization(),
+            actor: actor.clone(),
+            connection,
+            run,
+            resumed,
+            server_time: None,
+        })
+    }
+
+    async fn begin_run(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        mode: RunMode,
+    ) -> Result<(Run, bool)> {
+        let new = self.new_run(connection, mode);
+        let (run, resumed) = begun(self.store().begin_run(organization, &new).await?)?;
+        let age = self.now().seconds_since(run.started_at);
+        if !resumed || age <= STALE_AFTER_SECONDS {
+            return Ok((run, resumed));
+        }
+        self.give_up(
+            organization,
+            run.id,
+            Code::ConnectionBrokenOff,
+            "left behind too long ago",
+        )
+        .await?;
+        begun(
+            self.store()
+                .begin_run(organization, &self.new_run(connection, mode))
+                .await?,
+        )
+    }
+
+    fn new_run(&self, connection_id: ConnectionId, mode: RunMode) -> NewRun {
+        NewRun {
+            id: RunId::generate(self.clock(), self.entropy()),
+            connection_id,
+            mode,
+            now: self.now(),
+            lease_until: self.lease_until(),
+        }
+    }
+
+    fn lease_until(&self) -> Timestamp {
+        self.now().plus_seconds(LEASE_SECONDS)
+    }
+
+    async fn run_mode(
+        &self,
+        actor: &Actor,
+        connection: &Connection,
+        mode: SyncMode,
+    ) -> Result<RunMode> {
+        let can = self
+            .parts
+            .connectors
+            .get(&connection.provider)
+            .is_some_and(|connector| connector.capabilities().changed_since);
+        let Some(since) = connection
+            .changed_since
+            .filter(|_| can && mode == SyncMode::Quick)
+        else {
+            return Ok(RunMode::Full);
+        };
+        let full = self.last_full(actor, connection.id).await?;
+        let recent = full.is_some_and(|at| self.now().seconds_since(at) < FULL_EVERY_SECONDS);
+        if !recent {
+            return Ok(RunMode::Full);
+        }
+        Ok(RunMode::Changed {
+            since: since.plus_seconds(-OVERLAP_SECONDS),
+        })
+    }
+
+    /// Pulls page by page, then measures, brakes and applies.
+    async fn pull(&self, mut pull: Pull) -> Result<Run> {
+        let opened = match self.open(pull.organization, &pull.connection).await {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.give_up(pull.organization, pull.run.id, error.code(), error.detail())
+                    .await?;
+                return Err(error);
+            }
+        };
+        self.recognise_org(&mut pull, &opened).await?;
+        while !pull.run.pulled {
+            let page = match self.next_page(&pull, &opened).await {
+                Ok(page) => page,
+                Err(error) => {
+                    self.pull_failed(&mut pull, error).await?;
+                    continue;
+                }
+            };
+            self.stage(&mut pull, page).await?;
+        }
+        self.finish(&pull).await
+    }
+
+    /// Refuses to read users of another organization of the vendor into this connection.
+    async fn recognise_org(&self, pull: &mut Pull, opened: &Opened) -> Result<()> {
+        if pull.resumed {
+            return Ok(());
+        }
+        match opened.connector.check(&opened.access()).await {
+            Ok(report) => {
+                let Some(found) = report.org else {
+                    return Ok(());
+                };
+                let moved = self
+                    .refuse_moved(pull.organization, &pull.connection, &found)
+                    .await;
+                if let Err(error) = moved {
+                    self.give_up(pull.organization, pull.run.id, error.code(), error.detail())
+                        .await?;
+                    return Err(error);
+                }
+                let health = pull.connection.health.clone();
+                self.note(pull.organization, pull.connection.id, &health, Some(&found))
+                    .await
+            }
+            Err(error) => self.pull_failed(pull, error).await,
+        }
+    }
+
+    /// The next page, with a sign of life every now and then while the CRM takes its time.
+    async fn next_page(
+        &self,
+        pull: &Pull,
+        opened: &Opened,
+    ) -> std::result::Result<UserPage, ConnectorError> {
+        let scope = match pull.run.mode {
+            RunMode::Full => UserScope::Full,
+            RunMode::Changed { since } => UserScope::ChangedSince(since),
+        };
+        let access = opened.access();
+        let answer = opened
+            .connector
+            .list_users(&access, scope, pull.run.cursor.as_deref());
+        tokio::pin!(answer);
+        let mut signs = tokio::time::interval(SIGN_OF_LIFE);
+        signs.tick().await;
+        loop {
+            tokio::select! {
+                page = &mut answer => return page,
+                _ = signs.tick() => {
+                    let renewed = self
+                        .store()
+                        .renew_run(pull.organization, pull.run.id, self.lease_until())
+                        .await;
+                    if let Err(error) = renewed {
+                        tracing::warn!(%error, "lease of the run not renewed");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn stage(&self, pull: &mut Pull, page: UserPage) -> Result<()> {
+        for failure in &page.failures {
+            tracing::warn!(
+                connection = pull.connection.name,
+                record = failure.record,
+                code = %failure.code,
+                "{}", failure.message
+            );
+        }
+        pull.server_time = page.server_time.or(pull.server_time);
+        let staged = counterpart_store::runs::UserPage {
+            run_id: pull.run.id,
+            number: pull.run.pages + 1,
+            users: page
+                .users
+                .into_iter()
+                .map(|user| (user.id, user.profile))
+                .collect(),
+            failed: page.failures.len() as u64,
+            next: page.next,
+            expected: page.total,
+            lease_until: self.lease_until(),
+        };
+        pull.run = self
+            .store()
+            .stage_user_page(pull.organization, &staged)
+            .await?;
+        pull.resumed = false;
+        self.tell_run(pull.organization, &pull.run);
+        Ok(())
+    }
+
+    /// Deals with a failure: begins anew when what was left behind cannot be gone on with, leaves
+    /// the pages for the next sync when the cause may pass, and gives up otherwise.
+    async fn pull_failed(&self, pull: &mut Pull, error: ConnectorError) -> Result<()> {
+        let organization = pull.organization;
+        let health = health_after(&error, self.now());
+        if error.is_passing() {
+            self.store().release_run(organization, pull.run.id).await?;
+        } else {
+            let failed = self
+                .give_up(organization, pull.run.id, error.code(), error.message())
+                .await?;
+            if pull.resumed && failed.pages > 0 {
+                // The CRM no longer knows the cursor of a pull that was interrupted.
+                let mode = pull.run.mode;
+                let (run, _) = self
+                    .begin_run(organization, pull.connection.id, mode)
+                    .await?;
+                pull.run = run;
+                pull.resumed = false;
+                return Ok(());
+            }
+        }
+        self.note(organization, pull.connection.id, &health, None)
+            .await?;
+        if let Some(run) = self.store().find_run(organization, pull.run.id).await? {
+            self.tell_run(organization, &run);
+        }
+        Err(error.into())
+    }
+
+    /// Gives a run up; nothing of it is kept but its record.
+    pub(super) async fn give_up(
+        &self,
+        organization: OrganizationId,
+        run: RunId,
+        code: Code,
+        detail: &str,
+    ) -> Result<Run> {
+        let failure = RunFailure {
+            code,
+            detail: detail.to_owned(),
+        };
+        let run = self
+            .store()
+            .fail_run(organization, run, &failure, self.now())
+            .await?;
+        self.tell_run(organization, &run);
+        Ok(run)
+    }
+
+    pub(super) fn tell_run(&self, organization: OrganizationId, run: &Run) {
+        self.tell(Event::Run {
+            organization_id: organization,
+            run: Box::new(run.clone()),
+        });
+    }
+}
