@@ -59,7 +59,8 @@ pub trait UnitOfWork: Send {
     ) -> Result<()>;
 
     /// Compares what a run staged with what is known, keeps the differences as the run's changes
-    /// (in place of any earlier ones) and counts them. Only a full run finds that users are gone.
+    /// (in place of any earlier ones) and counts them. Only a full run of which every record could be
+    /// read finds that users are gone: one that could not be read may be any of them.
     /// Fails with [`crate::StoreError::Misuse`] when the last page is not staged.
     async fn measure_run(&mut self, id: RunId) -> Result<RunReport>;
 

@@ -28,9 +28,6 @@ const LEASE_SECONDS: i64 = 90;
 const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 /// How old a run that was left behind may be for its pages to be worth something.
 const STALE_AFTER_SECONDS: i64 = 12 * 60 * 60;
-/// How far before a known instant to ask for changes: clocks differ, and a CRM may be late in
-/// showing what it has written.
-const OVERLAP_SECONDS: i64 = 5 * 60;
 /// How often at least every user is asked for, because only that finds who is gone.
 const FULL_EVERY_SECONDS: i64 = 24 * 60 * 60;
 
@@ -157,9 +154,8 @@ impl Service {
         if !recent {
             return Ok(RunMode::Full);
         }
-        Ok(RunMode::Changed {
-            since: since.plus_seconds(-OVERLAP_SECONDS),
-        })
+        // How far the CRM lags behind itself is the connector's to know.
+        Ok(RunMode::Changed { since })
     }
 
     /// Pulls page by page, then measures, brakes and applies.

@@ -1,0 +1,43 @@
+# `make` alone lists what there is. Everything is done by cargo and by the scripts in scripts/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Components whose tests are left out: postgres, browser, tryton, separated by commas.
+SKIP ?=
+export COUNTERPART_SKIP := $(SKIP)
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  SKIP=postgres,browser,tryton leaves out tests whose component cannot be installed."
+
+.PHONY: demo
+demo: ## Build Counterpart and try it: three emulated CRMs, sixty people, in the browser
+	@scripts/ensure-tools.sh node compiler
+	cargo run --release --bin counterpart -- demo
+
+.PHONY: test
+test: ## Install what is missing, then check and test everything
+	@scripts/ensure-tools.sh
+	@$(MAKE) --no-print-directory check
+	@scripts/run-tests.sh
+
+.PHONY: check
+check: ## Format, lints and the rules of the repository, without tests
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo xtask tidy
+
+.PHONY: deny
+deny: ## Advisories, sources and licences of dependencies (needs cargo-deny)
+	@command -v cargo-deny >/dev/null || { echo "cargo-deny is not installed: cargo install --locked cargo-deny" >&2; exit 1; }
+	cargo deny check
+
+.PHONY: bench-footprint
+bench-footprint: ## Binary size, time to the first page, resident memory
+	@scripts/ensure-tools.sh node compiler python
+	cargo build --release --bin counterpart
+	@python3 scripts/footprint.py

@@ -1,0 +1,9 @@
+//! The emulators, driven over real HTTP.
+
+mod autotask;
+mod client;
+mod control;
+mod directory;
+mod faults;
+mod salesforce;
+mod zoho_crm;

@@ -1,0 +1,212 @@
+//! The manifest as a whole, and what pages and the API want to know of it.
+
+use std::collections::BTreeMap;
+
+use counterpart_model::{Environment, Side};
+use serde::Deserialize;
+
+use crate::{
+    Environments, ErrorRule, Escape, Field, Hosts, ManifestError, OrgProbe, Permission, Probe,
+    SandboxRule, SetupStep, SignIn, SignedInAs, Template, Users, load, rule,
+};
+
+/// What a provider's `manifest.toml` says.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of the format; 0 while it may still change.
+    pub manifest: u32,
+    /// The provider's name: lower-case letters, digits and hyphens.
+    pub provider: String,
+    /// What the vendor calls the product.
+    pub title: String,
+    /// One or two letters that stand for it where there is no room.
+    pub initial: String,
+    /// Its colour, `#rrggbb`.
+    pub colour: String,
+    /// What its users are.
+    pub side: Side,
+    /// What happens to a write whose answer was lost.
+    pub delivery: DeliveryTier,
+    /// The words it uses.
+    pub vocabulary: Vocabulary,
+    /// Settings that are no secrets.
+    #[serde(default)]
+    pub settings: Vec<Field>,
+    /// Credentials: stored sealed, never shown.
+    #[serde(default)]
+    pub credentials: Vec<Field>,
+    /// Test environments.
+    #[serde(default)]
+    pub environments: Environments,
+    /// Where its API is.
+    pub hosts: Hosts,
+    /// How inputs are made safe where they stand inside a longer text.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, InputRule>,
+    /// How to sign in.
+    pub sign_in: SignIn,
+    /// Headers of every request, signed or not.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Which organization of the vendor a connection leads to.
+    pub org: OrgProbe,
+    /// As whom it is signed in.
+    #[serde(default)]
+    pub signed_in_as: Option<SignedInAs>,
+    /// What to do on the vendor's side, in order.
+    pub steps: Vec<SetupStep>,
+    /// The permissions of the API user.
+    pub permissions: Vec<Permission>,
+    /// What is tried when a connection is tested.
+    #[serde(default)]
+    pub probes: Vec<Probe>,
+    /// The users.
+    pub users: Users,
+    /// The address of a user's page; `{user_id}` and settings.
+    #[serde(default)]
+    pub user_link: Option<Template>,
+    /// What answers mean; the first rule that fits decides. Behind them stand the rules that
+    /// hold for every provider, by status.
+    #[serde(default)]
+    pub errors: Vec<ErrorRule>,
+    /// Statuses that mean "nothing there" rather than an answer: 204, 304.
+    #[serde(default)]
+    pub empty: Vec<u16>,
+    /// How fast requests may follow each other.
+    #[serde(default)]
+    pub rate: Option<Rate>,
+    /// The hooks that `hooks.rs` provides.
+    #[serde(default)]
+    pub hooks: Vec<HookName>,
+}
+
+/// How an input is made safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputRule {
+    /// The language of the text it stands in.
+    pub escape: Escape,
+}
+
+/// What happens to a write whose answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum DeliveryTier {
+    /// A unique key or upsert: written exactly once.
+    A,
+    /// A key that can be searched for: found, or written again after a wait.
+    B,
+    /// Neither: the outcome is shown as unknown and never blindly repeated.
+    C,
+}
+
+/// The provider's words, singular and plural.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vocabulary {
+    /// What it calls its users: `["resource", "resources"]`.
+    pub user: (String, String),
+    /// What it calls companies.
+    pub company: (String, String),
+    /// What it calls contacts.
+    pub contact: (String, String),
+    /// What it calls an organization of its own.
+    pub organization: (String, String),
+}
+
+/// How fast requests may follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// How many requests …
+    pub requests: u32,
+    /// … in how many seconds.
+    pub per_seconds: u32,
+    /// How many at the same time.
+    pub at_once: u32,
+}
+
+/// A typed function in `hooks.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookName {
+    /// Puts settings right before the general rules do.
+    NormaliseSettings,
+    /// Adds what a request needs to be accepted, when it is otherwise complete.
+    SignRequest,
+    /// Signs in or renews, in place of the manifest's way.
+    RefreshToken,
+    /// Finds the next page.
+    NextPage,
+    /// Turns a body that is no JSON into the JSON that pointers look into.
+    DecodePage,
+    /// Brings a user's id to its one form.
+    NormaliseId,
+    /// Changes a user after its fields were read.
+    MapUser,
+    /// Says what an answer means, before the rules.
+    ClassifyError,
+}
+
+impl Manifest {
+    /// Reads a manifest. `file` stands in messages only. Every problem is reported at once.
+    pub fn load(file: &str, text: &str) -> Result<Self, ManifestError> {
+        load::load(file, text)
+    }
+
+    /// The setting of this name.
+    pub fn setting(&self, name: &str) -> Option<&Field> {
+        self.settings.iter().find(|field| field.name == name)
+    }
+
+    /// The credential of this name.
+    pub fn credential(&self, name: &str) -> Option<&Field> {
+        self.credentials.iter().find(|field| field.name == name)
+    }
+
+    /// The settings that stand in the form, the seldom needed ones last.
+    pub fn form_settings(&self) -> impl Iterator<Item = &Field> {
+        in_form(&self.settings)
+    }
+
+    /// The credentials that stand in the form.
+    pub fn form_credentials(&self) -> impl Iterator<Item = &Field> {
+        in_form(&self.credentials)
+    }
+
+    /// The probe of this name.
+    pub fn probe(&self, name: &str) -> Option<&Probe> {
+        self.probes.iter().find(|probe| probe.name == name)
+    }
+
+    /// What the settings alone tell of the environment; `None` when they do not tell.
+    pub fn environment_by_settings(
+        &self,
+        settings: &BTreeMap<String, String>,
+    ) -> Option<Environment> {
+        self.environments
+            .sandbox
+            .iter()
+            .find_map(|rule| match rule {
+                SandboxRule::Setting { name, contains } => settings
+                    .get(name)
+                    .filter(|value| rule::holds_one(value, contains))
+                    .map(|_| Environment::Sandbox),
+                SandboxRule::Org(_) => None,
+            })
+    }
+
+    /// Whether the provider can say who changed since an instant.
+    pub const fn lists_changed(&self) -> bool {
+        self.users.changed.is_some()
+    }
+}
+
+fn in_form(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    let shown = |advanced: bool| {
+        fields
+            .iter()
+            .filter(move |field| !field.internal && field.advanced == advanced)
+    };
+    shown(false).chain(shown(true))
+}

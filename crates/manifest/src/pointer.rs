@@ -1,0 +1,64 @@
+//! JSON Pointers (RFC 6901): how a manifest says where in an answer something stands.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// A JSON Pointer: empty for the whole document, otherwise `/member/0/member`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer `text`, if it is one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() || text.starts_with('/') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "`{text}` is no JSON Pointer; write it like `/records/0/Id`, or leave it empty for the whole answer"
+            ))
+        }
+    }
+
+    /// The pointer as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands there in `document`; `None` if nothing does or it is `null`.
+    pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
+        document.pointer(&self.0).filter(|value| !value.is_null())
+    }
+
+    /// The text of a scalar that stands there: text as it is, without surrounding white space;
+    /// integers and truth values as they are written. `None` for anything else, and for text
+    /// that is empty.
+    pub fn text(&self, document: &Value) -> Option<String> {
+        self.find(document).and_then(scalar_text)
+    }
+}
+
+/// The text of a scalar, see [`Pointer::text`].
+pub(crate) fn scalar_text(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pointer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,83 @@
+//! The form: settings and credentials.
+
+use super::{Report, requests};
+use crate::template::is_name;
+use crate::{Field, FieldKind};
+
+pub(super) fn check(report: &mut Report<'_>) {
+    let manifest = report.manifest;
+    let names = manifest.settings.iter().chain(&manifest.credentials);
+    report.unique("settings", names.map(|field| field.name.as_str()));
+    for (index, field) in manifest.settings.iter().enumerate() {
+        let key = format!("settings.{index}");
+        check_field(report, &key, field);
+        report.require(
+            !field.is_secret(),
+            format!("{key}.kind"),
+            "settings are shown; a secret is a credential",
+        );
+        report.require(
+            !field.one_time,
+            format!("{key}.one_time"),
+            "only credentials are used once",
+        );
+    }
+    for (index, field) in manifest.credentials.iter().enumerate() {
+        let key = format!("credentials.{index}");
+        check_field(report, &key, field);
+        report.require(
+            field.default.is_none(),
+            format!("{key}.default"),
+            "a credential has no default",
+        );
+        report.require(
+            field.kind != FieldKind::Choice,
+            format!("{key}.kind"),
+            "a choice is no credential",
+        );
+    }
+    for name in manifest.inputs.keys() {
+        let known = requests::Scope::signed(manifest).knows(name)
+            || requests::given_by_constants(manifest, name);
+        report.require(
+            known,
+            format!("inputs.{name}"),
+            format!("there is no input `{name}`"),
+        );
+    }
+}
+
+fn check_field(report: &mut Report<'_>, key: &str, field: &Field) {
+    report.require(
+        is_name(&field.name),
+        format!("{key}.name"),
+        format!("`{}` cannot be a name", field.name),
+    );
+    report.require(
+        !requests::BUILT_IN.contains(&field.name.as_str()),
+        format!("{key}.name"),
+        format!("`{}` already stands for something else", field.name),
+    );
+    report.require(
+        field.internal || !field.label.trim().is_empty(),
+        format!("{key}.label"),
+        "it is empty; write what the vendor calls it",
+    );
+    report.require(
+        (field.kind == FieldKind::Choice) != field.choices.is_empty(),
+        format!("{key}.choices"),
+        "a choice has choices, and nothing else has",
+    );
+    if let Some(default) = &field.default {
+        let offered =
+            field.choices.is_empty() || field.choices.iter().any(|choice| choice.value == *default);
+        report.require(
+            offered,
+            format!("{key}.default"),
+            format!("`{default}` is none of the choices"),
+        );
+    }
+    if let Some(condition) = &field.required_if {
+        requests::check_setting(report, &format!("{key}.required_if"), &condition.setting);
+    }
+}

@@ -1,0 +1,237 @@
+//! Requests and the inputs in them.
+
+use std::collections::BTreeSet;
+
+use super::Report;
+use crate::{HostSource, Manifest, Method, Part, RequestTemplate, Template};
+
+/// Inputs that the interpreter gives, by where they are given; no field may take their names.
+pub(super) const BUILT_IN: [&str; 8] = [
+    "page",
+    "offset",
+    "cursor",
+    "last",
+    "page_size",
+    "since",
+    "keys",
+    "user_id",
+];
+
+/// Built-in inputs that hold nothing to escape: numbers.
+const NUMBERS: [&str; 4] = ["page", "offset", "last", "page_size"];
+
+/// The inputs that are known somewhere.
+#[derive(Clone)]
+pub(super) struct Scope(BTreeSet<String>);
+
+impl Scope {
+    /// Settings alone.
+    pub(super) fn settings_only(manifest: &Manifest) -> Self {
+        Self(
+            manifest
+                .settings
+                .iter()
+                .map(|field| field.name.clone())
+                .collect(),
+        )
+    }
+
+    /// Before signing in: settings and credentials.
+    pub(super) fn unsigned(manifest: &Manifest) -> Self {
+        let mut scope = Self::settings_only(manifest);
+        let credentials = manifest.credentials.iter();
+        scope.0.extend(credentials.map(|field| field.name.clone()));
+        scope
+    }
+
+    /// Behind signing in: also what it yielded.
+    pub(super) fn signed(manifest: &Manifest) -> Self {
+        let mut scope = Self::unsigned(manifest);
+        scope.0.extend(manifest.sign_in.yields().keys().cloned());
+        scope
+    }
+
+    pub(super) fn add(&mut self, name: &str) {
+        self.0.insert(name.to_owned());
+    }
+
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+}
+
+/// Whether some request has a constant of this name.
+pub(super) fn given_by_constants(manifest: &Manifest, name: &str) -> bool {
+    let lists = std::iter::once(&manifest.users.full).chain(&manifest.users.changed);
+    lists
+        .flat_map(|list| &list.requests)
+        .any(|request| request.constants.contains_key(name))
+}
+
+pub(super) fn check_setting(report: &mut Report<'_>, key: &str, name: &str) {
+    report.require(
+        report.manifest.setting(name).is_some(),
+        key,
+        format!("there is no setting `{name}`"),
+    );
+}
+
+pub(super) fn check_host(report: &mut Report<'_>, key: &str, name: &str) {
+    report.require(
+        report.manifest.hosts.contains_key(name),
+        key,
+        format!("there is no host `{name}`"),
+    );
+}
+
+pub(super) fn check_path(report: &mut Report<'_>, key: &str, path: &Template) {
+    let rooted = match path.parts().first() {
+        Some(Part::Text(text)) => text.starts_with('/'),
+        _ => false,
+    };
+    report.require(rooted, key, "a path begins with `/`");
+}
+
+pub(super) fn check_host_source(report: &mut Report<'_>, key: &str, source: &HostSource) {
+    match source {
+        HostSource::Setting(name) => check_setting(report, key, name),
+        HostSource::Session(name) => report.require(
+            report.manifest.sign_in.yields().contains_key(name),
+            key,
+            format!("signing in yields no `{name}`"),
+        ),
+        HostSource::Region { setting, addresses } => {
+            check_setting(report, key, setting);
+            let choices = report.manifest.setting(setting).map(|field| &field.choices);
+            for choice in choices.into_iter().flatten() {
+                report.require(
+                    addresses.contains_key(&choice.value),
+                    key,
+                    format!("there is no address for `{}`", choice.value),
+                );
+            }
+            for address in addresses.values() {
+                check_address(report, key, address);
+            }
+        }
+        HostSource::Fixed(address) => check_address(report, key, address),
+    }
+}
+
+fn check_address(report: &mut Report<'_>, key: &str, address: &str) {
+    report.require(
+        address.starts_with("https://") && !address.ends_with('/'),
+        key,
+        format!("`{address}` must begin with https:// and not end with `/`"),
+    );
+}
+
+/// Complains of inputs that are not known where they stand.
+pub(super) fn check_known(report: &mut Report<'_>, key: &str, text: &Template, scope: &Scope) {
+    for name in text.inputs() {
+        if !scope.knows(name) {
+            let known: Vec<_> = scope.0.iter().map(String::as_str).collect();
+            report.add(
+                key,
+                format!(
+                    "there is no input `{{{name}}}` here; known are {}",
+                    known.join(", ")
+                ),
+            );
+        }
+    }
+}
+
+/// An input inside a longer text of another language must say how it is made safe there.
+fn check_safe(report: &mut Report<'_>, key: &str, text: &Template) {
+    if text.parts().len() < 2 {
+        return;
+    }
+    for name in text.inputs() {
+        let safe = NUMBERS.contains(&name)
+            || (name == "since" && report.manifest.users.since.is_some())
+            || report.manifest.inputs.contains_key(name);
+        report.require(
+            safe,
+            key,
+            format!(
+                "`{{{name}}}` stands inside a longer text; say under [inputs] how it is escaped, for example {name} = {{ escape = \"soql\" }}"
+            ),
+        );
+    }
+}
+
+/// Checks a request whose inputs are those of `scope` and its own constants.
+pub(super) fn check(report: &mut Report<'_>, key: &str, request: &RequestTemplate, scope: &Scope) {
+    let mut scope = scope.clone();
+    for name in request.constants.keys() {
+        let taken = scope.knows(name) || BUILT_IN.contains(&name.as_str());
+        report.require(
+            !taken,
+            format!("{key}.constants.{name}"),
+            format!("`{name}` already stands for something else"),
+        );
+        scope.add(name);
+    }
+    check_host(report, &format!("{key}.host"), &request.host);
+    check_path(report, &format!("{key}.path"), &request.path);
+    check_known(report, &format!("{key}.path"), &request.path, &scope);
+    for (name, header) in &request.headers {
+        check_known(
+            report,
+            &format!("{key}.headers.{name}"),
+            header.template(),
+            &scope,
+        );
+    }
+    let mut texts = Vec::new();
+    let fields = |kind: &str, fields: &'_ std::collections::BTreeMap<String, Template>| {
+        fields
+            .iter()
+            .map(|(name, text)| (format!("{key}.{kind}.{name}"), text.clone()))
+            .collect::<Vec<_>>()
+    };
+    texts.extend(fields("query", &request.query));
+    texts.extend(fields("form", &request.form));
+    if let Some(json) = &request.json {
+        let mut found = Vec::new();
+        json.templates(&mut found);
+        texts.extend(
+            found
+                .into_iter()
+                .map(|text| (format!("{key}.json"), text.clone())),
+        );
+    }
+    for (key, text) in texts {
+        check_known(report, &key, &text, &scope);
+        check_safe(report, &key, &text);
+    }
+    let bodies = usize::from(!request.form.is_empty()) + usize::from(request.json.is_some());
+    report.require(bodies < 2, key, "it has both a form and a JSON body");
+    report.require(
+        bodies == 0 || request.method == Method::Post,
+        format!("{key}.method"),
+        "a request with a body is a POST",
+    );
+}
+
+/// Every input that stands in a request.
+pub(super) fn inputs_of(request: &RequestTemplate) -> BTreeSet<String> {
+    let mut texts: Vec<&Template> = vec![&request.path];
+    texts.extend(request.query.values());
+    texts.extend(request.form.values());
+    texts.extend(
+        request
+            .headers
+            .values()
+            .map(crate::HeaderTemplate::template),
+    );
+    if let Some(json) = &request.json {
+        json.templates(&mut texts);
+    }
+    texts
+        .into_iter()
+        .flat_map(Template::inputs)
+        .map(str::to_owned)
+        .collect()
+}

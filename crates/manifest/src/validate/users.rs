@@ -1,0 +1,251 @@
+//! The users: lists, tables, joins, fields.
+
+use super::{Report, requests};
+use crate::users::{Scope, UserList};
+use crate::{End, IdType, Join, Lookup, Paging, Pointer, RequestTemplate, Source};
+
+pub(super) fn check(report: &mut Report<'_>) {
+    let users = &report.manifest.users;
+    report.require(users.page_size > 0, "users.page_size", "it must not be 0");
+    check_list(report, "users.full", &users.full, false);
+    match (&users.changed, &users.since) {
+        (Some(list), Some(_)) => check_list(report, "users.changed", list, true),
+        (Some(_), None) => report.add(
+            "users.changed",
+            "say under [users.since] how {since} is written",
+        ),
+        (None, Some(_)) => report.add("users.since", "there is no [users.changed] to use it"),
+        (None, None) => {}
+    }
+    report.unique(
+        "users.lookups",
+        users.lookups.iter().map(|table| table.name.as_str()),
+    );
+    for (index, lookup) in users.lookups.iter().enumerate() {
+        check_lookup(report, &format!("users.lookups.{index}"), lookup);
+    }
+    report.unique(
+        "users.joins",
+        users.joins.iter().map(|join| join.name.as_str()),
+    );
+    for (index, join) in users.joins.iter().enumerate() {
+        check_join(report, &format!("users.joins.{index}"), join);
+    }
+    check_fields(report);
+    if let Some(scope) = &users.scope {
+        check_scope(report, scope);
+    }
+}
+
+fn check_list(report: &mut Report<'_>, key: &str, list: &UserList, changed: bool) {
+    report.require(
+        !list.requests.is_empty(),
+        format!("{key}.requests"),
+        "there must be at least one request",
+    );
+    for (index, request) in list.requests.iter().enumerate() {
+        let key = format!("{key}.requests.{index}");
+        let mut scope = requests::Scope::signed(report.manifest);
+        if changed {
+            scope.add("since");
+            report.require(
+                requests::inputs_of(request).contains("since"),
+                &key,
+                "it asks for every user; put {since} into it",
+            );
+        }
+        check_paged(report, &key, request, &list.paging, scope);
+    }
+    check_paging(report, &format!("{key}.paging"), &list.paging);
+    if let Some(count) = &list.count {
+        let scope = requests::Scope::signed(report.manifest);
+        requests::check(report, &format!("{key}.count"), count, &scope);
+        report.require(
+            list.total.is_some(),
+            format!("{key}.count"),
+            "say in `total` where the number stands in its answer",
+        );
+    }
+    let keyset = matches!(list.paging, Paging::Keyset { .. });
+    report.require(
+        !keyset || report.manifest.users.id.id_type == IdType::Integer,
+        format!("{key}.paging"),
+        "only ids that are whole numbers have the order that keyset paging needs",
+    );
+}
+
+fn check_paging(report: &mut Report<'_>, key: &str, paging: &Paging) {
+    if let Paging::None { because } = paging {
+        report.require(
+            because.trim().len() > 8,
+            format!("{key}.because"),
+            "say why there can be only one page",
+        );
+    }
+}
+
+/// Checks a request that is repeated for every page: the paging's own input must stand in it.
+fn check_paged(
+    report: &mut Report<'_>,
+    key: &str,
+    request: &RequestTemplate,
+    paging: &Paging,
+    mut scope: requests::Scope,
+) {
+    scope.add("page_size");
+    let used = requests::inputs_of(request);
+    if let Some(input) = paging.input() {
+        scope.add(input);
+        report.require(
+            used.contains(input),
+            key,
+            format!("every page would be the first; put {{{input}}} into it"),
+        );
+    }
+    let counts = matches!(
+        paging,
+        Paging::Offset {
+            end: End::ShortPage
+        } | Paging::Keyset {
+            end: End::ShortPage,
+            ..
+        }
+    );
+    report.require(
+        !counts || used.contains("page_size"),
+        key,
+        "a short page means nothing unless {page_size} is asked for",
+    );
+    requests::check(report, key, request, &scope);
+}
+
+fn check_lookup(report: &mut Report<'_>, key: &str, lookup: &Lookup) {
+    let scope = requests::Scope::signed(report.manifest);
+    check_paged(
+        report,
+        &format!("{key}.request"),
+        &lookup.request,
+        &lookup.paging,
+        scope,
+    );
+    check_paging(report, &format!("{key}.paging"), &lookup.paging);
+    report.require(
+        !matches!(lookup.paging, Paging::Keyset { .. }),
+        format!("{key}.paging"),
+        "tables have no keyset paging",
+    );
+}
+
+fn check_join(report: &mut Report<'_>, key: &str, join: &Join) {
+    let mut scope = requests::Scope::signed(report.manifest);
+    scope.add("keys");
+    check_paged(
+        report,
+        &format!("{key}.request"),
+        &join.request,
+        &join.paging,
+        scope,
+    );
+    check_paging(report, &format!("{key}.paging"), &join.paging);
+    report.require(
+        requests::inputs_of(&join.request).contains("keys"),
+        format!("{key}.request"),
+        "it asks for every row; put {keys} into it",
+    );
+    report.require(
+        !matches!(join.paging, Paging::Keyset { .. }),
+        format!("{key}.paging"),
+        "joins have no keyset paging",
+    );
+}
+
+fn check_fields(report: &mut Report<'_>) {
+    let users = &report.manifest.users;
+    let fields = &users.fields;
+    let named = !fields.display_name.is_empty() || !fields.family_name.is_empty();
+    report.require(named, "users.fields", "say where the user's name stands");
+    let sources: [(&str, &[Source]); 13] = [
+        ("display_name", &fields.display_name),
+        ("given_name", &fields.given_name),
+        ("family_name", &fields.family_name),
+        ("emails", &fields.emails),
+        ("username", &fields.username),
+        ("phones", &fields.phones),
+        ("extension", &fields.extension),
+        ("employee_number", &fields.employee_number),
+        ("title", &fields.title),
+        ("department", &fields.department),
+        ("role", &fields.role),
+        ("licence", &fields.licence),
+        ("last_login_at", &fields.last_login_at),
+    ];
+    for (name, sources) in sources {
+        for source in sources {
+            let key = format!("users.fields.{name}");
+            check_place(report, &key, &source.pointer, source.lookup.as_deref());
+        }
+    }
+    for (index, other) in fields.other_ids.iter().enumerate() {
+        check_place(
+            report,
+            &format!("users.fields.other_ids.{index}"),
+            &other.pointer,
+            None,
+        );
+    }
+    for (index, rule) in users.state.iter().enumerate() {
+        check_place(
+            report,
+            &format!("users.state.{index}"),
+            &rule.pointer,
+            rule.lookup.as_deref(),
+        );
+    }
+    for (index, rule) in users.kind.iter().enumerate() {
+        check_place(
+            report,
+            &format!("users.kind.{index}"),
+            &rule.pointer,
+            rule.lookup.as_deref(),
+        );
+    }
+}
+
+/// A pointer into a joined row needs the join, a looked-up text its table.
+fn check_place(report: &mut Report<'_>, key: &str, pointer: &Pointer, lookup: Option<&str>) {
+    let users = &report.manifest.users;
+    if let Some(rest) = pointer.as_str().strip_prefix("/@") {
+        let name = rest.split('/').next().unwrap_or_default();
+        report.require(
+            users.joins.iter().any(|join| join.name == name),
+            key,
+            format!("there is no join `{name}`"),
+        );
+    }
+    if let Some(name) = lookup {
+        report.require(
+            users.lookups.iter().any(|table| table.name == name),
+            key,
+            format!("there is no lookup `{name}`"),
+        );
+    }
+}
+
+fn check_scope(report: &mut Report<'_>, scope: &Scope) {
+    requests::check_setting(report, "users.scope.setting", &scope.setting);
+    requests::check_setting(report, "users.scope.list", &scope.list);
+    check_lookup(report, "users.scope.all", &scope.all);
+    let users = &report.manifest.users;
+    for name in &scope.named_by {
+        report.require(
+            users.lookups.iter().any(|table| table.name == *name),
+            "users.scope.named_by",
+            format!("there is no lookup `{name}`"),
+        );
+    }
+    report.require(
+        users.joins.iter().any(|join| join.name == scope.join),
+        "users.scope.join",
+        format!("there is no join `{}`", scope.join),
+    );
+}

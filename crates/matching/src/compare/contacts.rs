@@ -1,0 +1,348 @@
+//! Addresses, and the values that are keys by themselves: user names, phones, ids, dates.
+
+use super::{Comparer, Comparison};
+use crate::corpus::{Mail, Person};
+use crate::fields::{
+    BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, UNKNOWN, USERNAME,
+    domain_level, email_level, level, name_level,
+};
+use crate::normalise::birth::Birth;
+use crate::normalise::{contact, email};
+use crate::slips::slips_within;
+use crate::strings::{NONE, Strings, TextId};
+
+/// How many further humans are expected behind a value that looks unique. Addresses and ids are
+/// handed on when somebody leaves; phones are shared by a desk or a household.
+mod reuse {
+    pub(super) const MAIL: f64 = 0.06;
+    pub(super) const ID: f64 = 0.06;
+    pub(super) const USERNAME: f64 = 0.15;
+    pub(super) const PHONE: f64 = 0.4;
+    pub(super) const LOCAL: f64 = 0.5;
+    pub(super) const OTHER: f64 = 0.7;
+}
+
+impl Comparer<'_> {
+    /// Compares all addresses with each other and takes the pair that agrees best. The names must
+    /// have been compared before: what they explain is no second evidence.
+    pub(super) fn compare_mails(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
+        let names_agree = [GIVEN, FAMILY]
+            .into_iter()
+            .all(|part| !matches!(outcome.levels[part], UNKNOWN | name_level::DIFFERENT));
+        let mut best: Option<((u8, f32), &Mail, &Mail)> = None;
+        for one in &left.mails {
+            for other in &right.mails {
+                let found = self.compare_mail(one, other, names_agree);
+                if best.is_none_or(|(known, ..)| preference(found.0) < preference(known.0)) {
+                    best = Some((found, one, other));
+                }
+            }
+        }
+        let Some((found, one, other)) = best else {
+            return;
+        };
+        outcome.set(EMAIL, found);
+        if found.0 != email_level::SAME {
+            outcome.set(DOMAIN, self.compare_domain(one, other));
+        }
+    }
+
+    fn compare_mail(&self, one: &Mail, other: &Mail, names_agree: bool) -> (u8, f32) {
+        let corpus = self.corpus;
+        if one.whole == other.whole {
+            return (
+                email_level::SAME,
+                self.value_bits(&corpus.mails, one.whole, reuse::MAIL),
+            );
+        }
+        let explained = (one.from_name && other.from_name)
+            || (names_agree && (one.from_name || other.from_name));
+        if one.local == other.local {
+            return if explained {
+                (email_level::LOCAL_FROM_NAME, 0.0)
+            } else {
+                (
+                    email_level::LOCAL,
+                    self.value_bits(&corpus.locals, one.local, reuse::LOCAL),
+                )
+            };
+        }
+        (self.liken_locals(one, other, explained), 0.0)
+    }
+
+    /// Two local parts that are not equal.
+    fn liken_locals(&self, one: &Mail, other: &Mail, explained: bool) -> u8 {
+        let locals = &self.corpus.locals;
+        let (a, b) = (locals.get(one.local), locals.get(other.local));
+        let ((stem, number), (other_stem, other_number)) =
+            (email::split_number(a), email::split_number(b));
+        let one_domain =
+            one.domain == other.domain || self.paired_domains.contains(&(one.domain, other.domain));
+        let counted = number != other_number && number.len().min(other_number.len()) < 2;
+        if counted && one_domain && (stem == other_stem || is_mistyped(stem, other_stem)) {
+            return email_level::NUMBER;
+        }
+        let near = one_domain || self.are_similar_domains(one, other);
+        if !counted && near && is_mistyped(a, b) {
+            return if explained {
+                email_level::SIMILAR_FROM_NAME
+            } else {
+                email_level::SIMILAR
+            };
+        }
+        if one.public != other.public {
+            email_level::PRIVATE
+        } else if explained {
+            email_level::PATTERN
+        } else {
+            email_level::DIFFERENT
+        }
+    }
+
+    fn are_similar_domains(&self, one: &Mail, other: &Mail) -> bool {
+        let domains = &self.corpus.domains;
+        let (a, b) = (domains.get(one.domain), domains.get(other.domain));
+        a.len().min(b.len()) >= 6 && slips_within(a, b, 2).is_some()
+    }
+
+    fn compare_domain(&self, one: &Mail, other: &Mail) -> (u8, f32) {
+        let domains = &self.corpus.domains;
+        if one.public || other.public {
+            return (domain_level::PUBLIC, 0.0);
+        }
+        if one.domain == other.domain {
+            return (
+                domain_level::SAME,
+                self.value_bits(domains, one.domain, reuse::OTHER),
+            );
+        }
+        if self.paired_domains.contains(&(one.domain, other.domain)) {
+            let rarer = self
+                .value_bits(domains, one.domain, reuse::OTHER)
+                .min(self.value_bits(domains, other.domain, reuse::OTHER));
+            return (domain_level::PAIRED, rarer);
+        }
+        if self.are_similar_domains(one, other) {
+            return (domain_level::SIMILAR, 0.0);
+        }
+        (domain_level::DIFFERENT, 0.0)
+    }
+
+    pub(super) fn compare_keys(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
+        let corpus = self.corpus;
+        outcome.set(USERNAME, self.compare_username(left, right));
+        outcome.set(PHONE, self.compare_phones(left, right));
+        outcome.set(
+            EXTENSION,
+            self.equal_or_not(&corpus.extensions, left.extension, right.extension),
+        );
+        outcome.set(ID, self.compare_ids(left, right));
+        outcome.set(BIRTH, self.compare_birth(left.birth, right.birth));
+        outcome.set(
+            POSTCODE,
+            self.compare_postcode(left.postcode, right.postcode),
+        );
+    }
+
+    fn equal_or_not(&self, strings: &Strings<'_>, one: TextId, other: TextId) -> (u8, f32) {
+        if one == NONE || other == NONE {
+            (UNKNOWN, 0.0)
+        } else if one == other {
+            (level::SAME, self.value_bits(strings, one, reuse::OTHER))
+        } else {
+            (level::DIFFERENT, 0.0)
+        }
+    }
+
+    /// User names with each other, or one with the local part of the other side's address.
+    fn compare_username(&self, left: &Person, right: &Person) -> (u8, f32) {
+        let corpus = self.corpus;
+        match (left.username, right.username) {
+            (NONE, NONE) => (UNKNOWN, 0.0),
+            (one, other) if one == other => (
+                level::SAME,
+                self.value_bits(&corpus.usernames, one, reuse::USERNAME),
+            ),
+            (NONE, name) => self.username_in_mail(name, &left.mails),
+            (name, NONE) => self.username_in_mail(name, &right.mails),
+            (one, other) => {
+                let close = is_mistyped(corpus.usernames.get(one), corpus.usernames.get(other));
+                (
+                    if close {
+                        level::CLOSE
+                    } else {
+                        level::DIFFERENT
+                    },
+                    0.0,
+                )
+            }
+        }
+    }
+
+    fn username_in_mail(&self, name: TextId, mails: &[Mail]) -> (u8, f32) {
+        let name = self.corpus.usernames.get(name);
+        let found = mails
+            .iter()
+            .any(|mail| self.corpus.locals.get(mail.local) == name);
+        (if found { level::CLOSE } else { UNKNOWN }, 0.0)
+    }
+
+    fn compare_phones(&self, left: &Person, right: &Person) -> (u8, f32) {
+        let phones = &self.corpus.phones;
+        if left.phones.is_empty() || right.phones.is_empty() {
+            return (UNKNOWN, 0.0);
+        }
+        let mut close = false;
+        for &one in &left.phones {
+            for &other in &right.phones {
+                let (a, b) = (phones.get(one), phones.get(other));
+                if contact::same_phone(a, b) {
+                    let counts = self
+                        .corpus
+                        .phone_tails
+                        .counts_of_text(contact::phone_tail(a));
+                    return (level::SAME, self.bits(counts, reuse::PHONE));
+                }
+                let (tail, other_tail) = (contact::phone_tail(a), contact::phone_tail(b));
+                close |= tail.len() == 7 && slips_within(tail, other_tail, 1).is_some();
+            }
+        }
+        (
+            if close {
+                level::CLOSE
+            } else {
+                level::DIFFERENT
+            },
+            0.0,
+        )
+    }
+
+    fn compare_ids(&self, left: &Person, right: &Person) -> (u8, f32) {
+        let ids = &self.corpus.ids;
+        if left.ids.is_empty() || right.ids.is_empty() {
+            return (UNKNOWN, 0.0);
+        }
+        if let Some(&shared) = left.ids.iter().find(|id| right.ids.contains(id)) {
+            return (level::SAME, self.value_bits(ids, shared, reuse::ID));
+        }
+        let close = left.ids.iter().any(|one| {
+            let one = ids.get(*one);
+            right
+                .ids
+                .iter()
+                .any(|other| one.len() >= 5 && slips_within(one, ids.get(*other), 1).is_some())
+        });
+        (
+            if close {
+                level::CLOSE
+            } else {
+                level::DIFFERENT
+            },
+            0.0,
+        )
+    }
+
+    fn compare_birth(&self, one: TextId, other: TextId) -> (u8, f32) {
+        if one == NONE || other == NONE {
+            return (UNKNOWN, 0.0);
+        }
+        let births = &self.corpus.births;
+        if one == other {
+            return (level::SAME, self.value_bits(births, one, reuse::OTHER));
+        }
+        let date = |id| Birth::unpack(births.get(id).parse().unwrap_or(0));
+        (liken_dates(date(one), date(other)), 0.0)
+    }
+
+    fn compare_postcode(&self, one: TextId, other: TextId) -> (u8, f32) {
+        let postcodes = &self.corpus.postcodes;
+        let equal = self.equal_or_not(postcodes, one, other);
+        if equal.0 != level::DIFFERENT {
+            return equal;
+        }
+        let (a, b) = (postcodes.get(one), postcodes.get(other));
+        let area = |code: &str| {
+            code.len()
+                .saturating_sub(if code.len() > 5 { 3 } else { 2 })
+        };
+        let same_area = a.len() == b.len() && area(a) > 0 && a[..area(a)] == b[..area(b)];
+        if same_area || slips_within(a, b, 1).is_some() {
+            (level::CLOSE, 0.0)
+        } else {
+            equal
+        }
+    }
+}
+
+/// Order in which the pairs of several addresses are preferred.
+fn preference(level: u8) -> u8 {
+    match level {
+        email_level::SAME | email_level::LOCAL => level,
+        email_level::SIMILAR => 3,
+        email_level::LOCAL_FROM_NAME => 4,
+        email_level::SIMILAR_FROM_NAME => 5,
+        other => other + 5,
+    }
+}
+
+/// Two dates that are not equal.
+fn liken_dates(one: Birth, other: Birth) -> u8 {
+    let only_year = |date: Birth| (date.month, date.day) == (1, 1) || date.month == 0;
+    let years_close = slips_within(&one.year.to_string(), &other.year.to_string(), 1).is_some();
+    if only_year(one) && only_year(other) {
+        return match one.year == other.year {
+            true => level::SAME_YEAR,
+            false if years_close => level::NEAR_YEAR,
+            false => level::DIFFERENT,
+        };
+    }
+    let same = [
+        one.year == other.year,
+        one.month == other.month,
+        one.day == other.day,
+    ];
+    let agreeing = same.into_iter().filter(|equal| *equal).count();
+    let turned = one.year == other.year && one.month == other.day && one.day == other.month;
+    if agreeing == 2 || turned {
+        level::CLOSE
+    } else if one.year == other.year {
+        level::SAME_YEAR
+    } else {
+        level::DIFFERENT
+    }
+}
+
+/// One slip in a word of five letters, two in one of eight.
+fn is_mistyped(one: &str, other: &str) -> bool {
+    let shorter = one.len().min(other.len());
+    let most = if shorter >= 7 { 2 } else { 1 };
+    shorter >= 4 && slips_within(one, other, most).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::birth::parse;
+
+    #[test]
+    fn dates_agree_in_part() {
+        for (one, other, expected) in [
+            ("1971-05-24", "1971-06-24", level::CLOSE),
+            ("1994-02-01", "1994-01-02", level::CLOSE),
+            ("1862-01-09", "1862-04-08", level::SAME_YEAR),
+            ("1846-01-01", "1848-01-01", level::NEAR_YEAR),
+            ("1846-01-01", "1918-01-01", level::DIFFERENT),
+            ("1976-02-05", "1983-09-21", level::DIFFERENT),
+        ] {
+            let (one, other) = (parse(one).unwrap(), parse(other).unwrap());
+            assert_eq!(liken_dates(one, other), expected);
+            assert_eq!(liken_dates(other, one), expected);
+        }
+    }
+
+    #[test]
+    fn mistyped_local_parts_are_close() {
+        assert!(is_mistyped("robert255", "roberta25"));
+        assert!(!is_mistyped("rob", "bob"));
+    }
+}

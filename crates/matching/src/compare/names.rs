@@ -1,0 +1,240 @@
+//! Given, family and middle names, in either order.
+
+use strsim::jaro_winkler;
+
+use super::{Comparer, Comparison};
+use crate::corpus::Person;
+use crate::fields::{FAMILY, GIVEN, MIDDLE, ORDER, UNKNOWN, name_level as level};
+use crate::normalise::sound;
+use crate::slips::slips_within;
+use crate::strings::{NONE, TextId};
+
+/// One of the two parts of a name.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    tokens: &'a [TextId],
+    whole: TextId,
+}
+
+/// How far two parts agree, and how rare that is.
+type Likeness = (u8, f32);
+
+impl Comparer<'_> {
+    pub(super) fn compare_names(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
+        let (left_given, left_family) = parts_of(left);
+        let (right_given, right_family) = parts_of(right);
+        let mut given = self.liken(left_given, right_given, false);
+        let mut family = self.liken(left_family, right_family, true);
+        let mut swapped = false;
+        let straight = standing(given.0) + standing(family.0);
+        if straight < 10 {
+            let crossed_given = self.liken(left_given, right_family, false);
+            let crossed_family = self.liken(left_family, right_given, true);
+            if standing(crossed_given.0) + standing(crossed_family.0) > straight + 3 {
+                (given, family, swapped) = (crossed_given, crossed_family, true);
+            }
+        }
+        outcome.set(GIVEN, given);
+        outcome.set(FAMILY, family);
+        if given.0 != UNKNOWN || family.0 != UNKNOWN {
+            outcome.set(ORDER, (if swapped { 2 } else { 1 }, 0.0));
+        }
+        if !swapped {
+            outcome.set(MIDDLE, (self.compare_middle(left, right), 0.0));
+        }
+    }
+
+    fn liken(&self, one: Part<'_>, other: Part<'_>, family: bool) -> Likeness {
+        if one.whole == NONE || other.whole == NONE {
+            return (UNKNOWN, 0.0);
+        }
+        if one.whole == other.whole {
+            return (level::SAME, self.name_bits(one.whole, family));
+        }
+        let names = &self.corpus.names;
+        let (a, b) = (names.get(one.whole), names.get(other.whole));
+        if a.len() == 1 || b.len() == 1 {
+            let same = a.as_bytes()[0] == b.as_bytes()[0];
+            return (
+                if same {
+                    level::INITIAL
+                } else {
+                    level::DIFFERENT
+                },
+                0.0,
+            );
+        }
+        let level = self.liken_wholes(one.whole, other.whole);
+        if level != level::DIFFERENT && level != level::SIMILAR {
+            return (
+                level,
+                self.relative_bits(one.whole, other.whole, family, 0.6),
+            );
+        }
+        if let Some(shared) = one
+            .tokens
+            .iter()
+            .find(|token| other.tokens.contains(token) && names.get(**token).len() > 1)
+        {
+            return (
+                level::PART,
+                self.relative_bits(*shared, *shared, family, 0.8),
+            );
+        }
+        if one.tokens.len() + other.tokens.len() > 2
+            && let (Some(&first), Some(&second)) = (one.tokens.first(), other.tokens.first())
+            && matches!(
+                self.liken_wholes(first, second),
+                level::VARIANT | level::SHORT
+            )
+        {
+            return (level::PART, self.relative_bits(first, second, family, 0.4));
+        }
+        match level {
+            level::SIMILAR => (
+                level,
+                self.relative_bits(one.whole, other.whole, family, 0.4),
+            ),
+            other => (other, 0.0),
+        }
+    }
+
+    /// Two whole names that are not equal.
+    fn liken_wholes(&self, one: TextId, other: TextId) -> u8 {
+        let corpus = self.corpus;
+        let (a, b) = (corpus.names.get(one), corpus.names.get(other));
+        let (first, second) = (corpus.token(one), corpus.token(other));
+        let mut shared = first
+            .groups
+            .iter()
+            .filter(|group| second.groups.contains(group));
+        let mut short = false;
+        if shared.any(|group| {
+            short = true;
+            corpus.tables.is_spelling(*group)
+        }) {
+            return level::VARIANT;
+        }
+        if short {
+            return level::SHORT;
+        }
+        let skeletons = (
+            corpus.skeletons.get(first.skeleton),
+            corpus.skeletons.get(second.skeleton),
+        );
+        if first.skeleton == second.skeleton && a.len().min(b.len()) > 2 {
+            return level::VARIANT;
+        }
+        if (first.vowelless || second.vowelless)
+            && skeletons.0.len().min(skeletons.1.len()) > 1
+            && sound::consonants(skeletons.0) == sound::consonants(skeletons.1)
+        {
+            return level::VARIANT;
+        }
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        if short.len() >= 3 && long.len() - short.len() >= 2 && long.starts_with(short) {
+            return level::SHORT;
+        }
+        if is_similar(short, long) {
+            level::SIMILAR
+        } else {
+            level::DIFFERENT
+        }
+    }
+
+    fn compare_middle(&self, left: &Person, right: &Person) -> u8 {
+        let (Some(one), Some(other)) = (left.given.get(1..), right.given.get(1..)) else {
+            return UNKNOWN;
+        };
+        if one.is_empty() || other.is_empty() {
+            return UNKNOWN;
+        }
+        let names = &self.corpus.names;
+        let agree = one.iter().any(|a| {
+            other.iter().any(|b| {
+                let (a, b) = (names.get(*a), names.get(*b));
+                a == b || ((a.len() == 1 || b.len() == 1) && a.as_bytes()[0] == b.as_bytes()[0])
+            })
+        });
+        if agree { 1 } else { 2 }
+    }
+
+    fn name_bits(&self, id: TextId, family: bool) -> f32 {
+        self.bits(self.corpus.name_counts(id, family), 0.7)
+    }
+
+    /// Bits by which this agreement is rarer than agreements of its level usually are.
+    fn relative_bits(&self, one: TextId, other: TextId, family: bool, share: f32) -> f32 {
+        let rarer = self
+            .name_bits(one, family)
+            .min(self.name_bits(other, family));
+        let typical = if family {
+            self.measures.typical_family
+        } else {
+            self.measures.typical_given
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a few bits, to a hundredth"
+        )]
+        let usual = -typical.log2() as f32;
+        (share * (rarer - usual)).clamp(-4.0, 4.0)
+    }
+}
+
+fn parts_of(person: &Person) -> (Part<'_>, Part<'_>) {
+    (
+        Part {
+            tokens: &person.given,
+            whole: person.given_whole,
+        },
+        Part {
+            tokens: &person.family,
+            whole: person.family_whole,
+        },
+    )
+}
+
+/// Rough worth of a level, to choose between the two orders of a name.
+fn standing(level: u8) -> i32 {
+    match level {
+        level::SAME => 10,
+        level::VARIANT => 8,
+        level::SHORT => 6,
+        level::PART | level::SIMILAR => 5,
+        level::INITIAL => 2,
+        level::DIFFERENT => -4,
+        _ => 0,
+    }
+}
+
+/// One slip of the pen, or two in a long word.
+pub(super) fn is_similar(short: &str, long: &str) -> bool {
+    if short.len() < 3 {
+        return false;
+    }
+    match slips_within(short, long, 2) {
+        Some(0 | 1) => long.len() >= 4,
+        Some(_) => short.len() >= 5 && jaro_winkler(short, long) >= 0.85,
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_similar() {
+        for (one, other) in [
+            ("john", "jlhn"),
+            ("wright", "writhg"),
+            ("armstrong", "arnmstrong"),
+        ] {
+            assert!(is_similar(one, other), "{one} {other}");
+        }
+        for (one, other) in [("jane", "mark"), ("lee", "li"), ("smith", "jones")] {
+            assert!(!is_similar(one, other), "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The candidate pairs with their comparison, and who competes with whom.
+
+use crate::fields::FIELDS;
+
+/// One compared pair.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edge {
+    pub(crate) left: u32,
+    pub(crate) right: u32,
+    pub(crate) levels: [u8; FIELDS],
+    pub(crate) rarity: f32,
+}
+
+/// Which edges touch each node of the two sides, in order.
+#[derive(Debug)]
+pub(crate) struct Incidence {
+    starts: Vec<u32>,
+    edges: Vec<u32>,
+}
+
+impl Incidence {
+    /// Groups `nodes[edge]` by node, of which there are `count`.
+    pub(crate) fn new(nodes: impl Iterator<Item = u32> + Clone, count: usize) -> Self {
+        let mut starts = vec![0_u32; count + 1];
+        for node in nodes.clone() {
+            starts[node as usize + 1] += 1;
+        }
+        for node in 0..count {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut edges = vec![0_u32; starts[count] as usize];
+        for (edge, node) in (0_u32..).zip(nodes) {
+            let place = &mut next[node as usize];
+            edges[*place as usize] = edge;
+            *place += 1;
+        }
+        Self { starts, edges }
+    }
+
+    /// Number of nodes.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The edges of a node.
+    pub(crate) fn of(&self, node: usize) -> &[u32] {
+        &self.edges[self.starts[node] as usize..self.starts[node + 1] as usize]
+    }
+}
+
+/// Both sides' incidence over one list of edges.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    pub(crate) left: Incidence,
+    pub(crate) right: Incidence,
+}
+
+impl Graph {
+    pub(crate) fn new(ends: &[(u32, u32)], lefts: usize, rights: usize) -> Self {
+        Self {
+            left: Incidence::new(ends.iter().map(|end| end.0), lefts),
+            right: Incidence::new(ends.iter().map(|end| end.1), rights),
+        }
+    }
+}

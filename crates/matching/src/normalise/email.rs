@@ -1,0 +1,206 @@
+//! E-mail addresses: what is equal although it is spelled differently.
+
+use super::fold::fold;
+
+/// An address in the form in which it is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// Folded local part without tag; dots dropped where the provider ignores them.
+    pub(crate) local: String,
+    /// The domain in its ASCII form, lower case, without a sandbox's `.invalid`.
+    pub(crate) domain: String,
+}
+
+/// Providers that hand addresses to anybody: an equal domain says nothing about an employer.
+const PUBLIC_PROVIDERS: [&str; 24] = [
+    "aol.com",
+    "fastmail.com",
+    "gmail.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.co.uk",
+    "hotmail.com",
+    "hotmail.fr",
+    "icloud.com",
+    "libero.it",
+    "live.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "orange.fr",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "web.de",
+    "yahoo.com",
+    "yandex.ru",
+];
+
+/// Whether anybody can have an address of this domain.
+pub(crate) fn is_public_provider(domain: &str) -> bool {
+    PUBLIC_PROVIDERS.binary_search(&domain).is_ok()
+}
+
+/// Reads an address; `None` when the text is none (no `@`, nothing before or behind it).
+pub(crate) fn parse(text: &str) -> Option<Address> {
+    let text = text
+        .trim()
+        .trim_start_matches("mailto:")
+        .trim_matches(['<', '>', '"', '\'']);
+    let (local, domain) = text.rsplit_once('@')?;
+    if local.is_empty() || domain.is_empty() || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let domain = normal_domain(domain);
+    let mut local = fold(local);
+    if let Some(tag) = local.find('+').filter(|at| *at > 0) {
+        local.truncate(tag);
+    }
+    if matches!(domain.as_str(), "gmail.com" | "googlemail.com") {
+        local.retain(|character| character != '.');
+    }
+    let domain = if domain == "googlemail.com" {
+        "gmail.com".to_owned()
+    } else {
+        domain
+    };
+    Some(Address { local, domain })
+}
+
+/// ASCII form of a domain (UTS 46), lower case. Salesforce appends `.invalid` to the addresses
+/// of a sandbox so that nobody is written to by accident; it is taken off.
+pub(crate) fn normal_domain(domain: &str) -> String {
+    let domain = domain.trim().trim_end_matches('.');
+    let ascii = if domain.is_ascii() {
+        domain.to_ascii_lowercase()
+    } else {
+        idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
+    };
+    match ascii.strip_suffix(".invalid") {
+        Some(real) if real.contains('.') => real.to_owned(),
+        _ => ascii,
+    }
+}
+
+/// Letters and digits of a local part: `anna-maria.weiss` and `annamaria_weiss` are one.
+pub(crate) fn compact(local: &str) -> String {
+    local.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// A compact local part split into its name and the number behind it (`msmith2`).
+pub(crate) fn split_number(compact: &str) -> (&str, &str) {
+    let stem = compact.trim_end_matches(|character: char| character.is_ascii_digit());
+    if stem.is_empty() {
+        (compact, "")
+    } else {
+        compact.split_at(stem.len())
+    }
+}
+
+/// Whether a local part is made from this name by one of the usual patterns (`first.last`,
+/// `flast`, `firstl`, `last.first`, `first`, `last`, initials). One digit behind it is a counter
+/// of namesakes; a longer number is a person's own choice, which the name does not explain.
+pub(crate) fn follows_name(compact: &str, given: &[&str], family: &[&str]) -> bool {
+    let (stem, number) = split_number(compact);
+    if stem.is_empty() || number.len() > 1 {
+        return false;
+    }
+    let whole_given = given.concat();
+    let whole_family = family.concat();
+    let givens = given
+        .iter()
+        .copied()
+        .chain((given.len() > 1).then_some(whole_given.as_str()));
+    let mut any = false;
+    for given in givens {
+        let families = family
+            .iter()
+            .copied()
+            .chain((family.len() > 1).then_some(whole_family.as_str()));
+        for family in families {
+            any |= made_of(stem, given, family) || made_of(stem, family, given);
+        }
+        any |= stem == given;
+    }
+    any || family.contains(&stem)
+}
+
+fn made_of(stem: &str, first: &str, second: &str) -> bool {
+    if first.is_empty() || second.is_empty() {
+        return false;
+    }
+    let initial = &first[..1];
+    let ends_with_name = |rest: &str| rest == second || rest == &second[..1];
+    stem.strip_prefix(first).is_some_and(ends_with_name)
+        || stem.strip_prefix(initial).is_some_and(|rest| {
+            ends_with_name(rest)
+                // A middle initial or a second letter between the two.
+                || (rest.len() > 3 && rest.get(1..).is_some_and(|tail| tail == second))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_providers_are_sorted_for_the_search() {
+        assert!(PUBLIC_PROVIDERS.is_sorted());
+    }
+
+    #[test]
+    fn spellings_of_one_address_become_one() {
+        for (text, local, domain) in [
+            ("Ada.Lovelace@Example.COM", "ada.lovelace", "example.com"),
+            ("ada+crm@example.com", "ada", "example.com"),
+            ("A.da@googlemail.com", "ada", "gmail.com"),
+            ("ada@bücher.example", "ada", "xn--bcher-kva.example"),
+            ("ada@example.com.invalid", "ada", "example.com"),
+            ("<mailto:x@y.example>", "mailto:x", "y.example"),
+            (" jürgen@example.com ", "jurgen", "example.com"),
+        ] {
+            let address = parse(text).expect("an address");
+            assert_eq!(
+                (address.local.as_str(), address.domain.as_str()),
+                (local, domain)
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in ["", "ada", "@example.com", "ada@", "a b@example.com"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn usual_patterns_are_seen_as_made_from_the_name() {
+        for local in [
+            "adalovelace",
+            "alovelace",
+            "adal",
+            "lovelaceada",
+            "ada",
+            "lovelace",
+            "al",
+            "alovelace2",
+            "akingl",
+            "akinglovelace",
+            "alovelace77",
+        ] {
+            let expected = !["akingl", "akinglovelace", "alovelace77"].contains(&local);
+            assert_eq!(
+                follows_name(local, &["ada"], &["lovelace"]),
+                expected,
+                "{local}"
+            );
+        }
+        assert!(follows_name("jeanlucpicard", &["jean", "luc"], &["picard"]));
+        assert!(follows_name("amlovelace", &["ada"], &["lovelace"]));
+        assert!(!follows_name("starlord77", &["ada"], &["lovelace"]));
+    }
+}

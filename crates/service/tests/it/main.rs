@@ -1,0 +1,9 @@
+//! The use cases, in process: a real store, real connectors, emulated CRMs over real HTTP.
+
+mod access;
+mod bad_days;
+mod mapping;
+mod people;
+mod secrets;
+mod sync;
+mod world;
