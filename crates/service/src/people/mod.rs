@@ -1,12 +1,14 @@
 //! The organization's people, by hand, by file, and out of a CRM's user list.
 
 mod editing;
+mod file;
 mod from_crm;
 mod importing;
 mod leaving;
 mod looking;
 
 pub use editing::PersonInput;
+pub use file::FilePlan;
 pub use importing::{ImportPlan, ImportRow};
 pub use leaving::EndMappings;
 pub use looking::PersonView;

@@ -1,0 +1,12 @@
+//! Files of people as they really come: any usual separator, byte-order marks, UTF-16 from a
+//! spreadsheet; and a clear word about what cannot be read.
+//!
+//! Pure: bytes in, rows out. What is *not* here: reading files, and what becomes of the people.
+
+mod columns;
+mod error;
+mod sheet;
+
+pub use columns::{Field, assign_fields, column_named, header_words};
+pub use error::TableError;
+pub use sheet::{Row, Sheet, is_scientific};
