@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ impl Default for Options {
 pub struct Running {
     /// The address it listens on.
     pub address: SocketAddr,
-    /// `http://` and the address, without a trailing slash.
+    /// `http://` and the address to call it at, without a trailing slash.
     pub base_url: String,
     control: ControlHandle,
     stop: Option<oneshot::Sender<()>>,
@@ -140,7 +140,7 @@ pub async fn start(name: &str, options: Options) -> Result<Running, EmulatorErro
     };
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let base_url = format!("http://{address}");
+    let base_url = format!("http://{}", reachable(address));
     let flavour = kind.flavour();
     let core = Arc::new(Core::new(
         kind.info(),
@@ -191,6 +191,19 @@ pub async fn start(name: &str, options: Options) -> Result<Running, EmulatorErro
         stop: Some(stop),
         served,
     })
+}
+
+/// The address to call: one that listens everywhere is called on the loopback address.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let loopback: IpAddr = match address {
+        SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    if address.ip().is_unspecified() {
+        SocketAddr::new(loopback, address.port())
+    } else {
+        address
+    }
 }
 
 fn check(options: &Options) -> Result<(), EmulatorError> {

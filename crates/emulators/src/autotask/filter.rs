@@ -25,7 +25,10 @@ impl Query {
 
     /// The other conditions.
     pub(crate) fn without_keyset(&self) -> Vec<Condition> {
-        let others = self.filter.iter().filter(|condition| keyset(condition).is_none());
+        let others = self
+            .filter
+            .iter()
+            .filter(|condition| keyset(condition).is_none());
         others.cloned().collect()
     }
 }

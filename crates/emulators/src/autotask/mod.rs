@@ -274,11 +274,11 @@ impl Provider for Autotask {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match path.as_slice() {
             ["v1.0", "zoneinformation"] => Place::Token,
-            ["v1.0", path @ "resources", "query"] | ["v1.0", path @ "resources", "query", "next"] => {
-                entities::find(path).map_or(Place::Other, |entity| {
+            ["v1.0", path @ "resources", "query"]
+            | ["v1.0", path @ "resources", "query", "next"] => entities::find(path)
+                .map_or(Place::Other, |entity| {
                     query::place(&self.core, request, entity)
-                })
-            }
+                }),
             _ => Place::Other,
         }
     }

@@ -71,7 +71,10 @@ pub(crate) fn place(core: &Core, request: &ApiRequest, entity: &Entity) -> Place
     let page = query.and_then(|query| {
         let above = query.above_id()?;
         let users = core.directory().users().to_vec();
-        let before = rows(entity, &users).iter().filter(|row| id(row) <= above).count();
+        let before = rows(entity, &users)
+            .iter()
+            .filter(|row| id(row) <= above)
+            .count();
         u32::try_from(before.div_ceil(core.page_size(query.max_records)) + 1).ok()
     });
     Place::Users {
@@ -219,7 +222,9 @@ impl Page {
         if request.suffers(&Fault::HalfPages) {
             found.truncate(found.len() / 2);
         }
-        let after = query.above_id().map_or(linked_after, |id| id.max(linked_after));
+        let after = query
+            .above_id()
+            .map_or(linked_after, |id| id.max(linked_after));
         let mut size = core.page_size(query.max_records);
         if request.suffers(&Fault::ShortPages) {
             size = (size / 2).max(1);

@@ -297,21 +297,47 @@ async fn faults_of_a_list_act_on_paging_by_the_last_id_as_well() {
     let lab = lab(Options::default()).await;
     let control = lab.emulator.control();
     let total = control.users().len();
-    control.inject(FaultSwitch::lasting(Fault::HalfPages)).expect("a switch it has");
+    control
+        .inject(FaultSwitch::lasting(Fault::HalfPages))
+        .expect("a switch it has");
     assert_eq!(by_last_id(&lab).await.len(), total / 2);
-    let count = post(&lab, "/ATServicesRest/V1.0/Resources/query/count", &everybody(1)).await.1;
+    let count = post(
+        &lab,
+        "/ATServicesRest/V1.0/Resources/query/count",
+        &everybody(1),
+    )
+    .await
+    .1;
     assert_eq!(count["queryCount"], json!(total / 2), "the count agrees");
     control.clear_faults();
-    control.inject(FaultSwitch::lasting(Fault::TruncatedList)).expect("a switch it has");
+    control
+        .inject(FaultSwitch::lasting(Fault::TruncatedList))
+        .expect("a switch it has");
     assert!(by_last_id(&lab).await.len() < total, "the count does not");
-    let count = post(&lab, "/ATServicesRest/V1.0/Resources/query/count", &everybody(1)).await.1;
+    let count = post(
+        &lab,
+        "/ATServicesRest/V1.0/Resources/query/count",
+        &everybody(1),
+    )
+    .await
+    .1;
     assert_eq!(count["queryCount"], json!(total));
     control.clear_faults();
-    control.inject(FaultSwitch::lasting(Fault::RepeatedCursor)).expect("a switch it has");
-    assert_eq!(by_last_id(&lab).await.len(), 20 * 20, "the same page for ever");
+    control
+        .inject(FaultSwitch::lasting(Fault::RepeatedCursor))
+        .expect("a switch it has");
+    assert_eq!(
+        by_last_id(&lab).await.len(),
+        20 * 20,
+        "the same page for ever"
+    );
     control.clear_faults();
     control
         .inject(FaultSwitch::lasting(Fault::EmptyList).from_page(2))
         .expect("a switch it has");
-    assert_eq!(by_last_id(&lab).await.len(), 20, "page two is the first empty one");
+    assert_eq!(
+        by_last_id(&lab).await.len(),
+        20,
+        "page two is the first empty one"
+    );
 }
