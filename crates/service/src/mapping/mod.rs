@@ -12,6 +12,7 @@ mod grid;
 mod history;
 mod names;
 mod naming;
+mod proposals;
 mod records;
 mod single;
 

@@ -195,10 +195,7 @@ async fn half_of_the_list_is_held_and_can_be_allowed() {
         .sync(&world.owner, connection.id, SyncMode::Full)
         .await
         .expect("a sync");
-    assert_eq!(
-        back.report.returned,
-        held.report.gone + held_inactive(&held)
-    );
+    assert_eq!(back.report.returned, held.report.gone);
 }
 
 #[tokio::test]
