@@ -76,12 +76,17 @@ impl Service {
         let now = self.now();
         let mut standing = HashMap::new();
         let mut drafts = Vec::with_capacity(edits.len());
-        for edit in edits {
+        for mut edit in edits {
             self.connection(actor, edit.connection_id).await?;
             self.person(actor, edit.person_id).await?;
-            if let DraftEdit::Map { crm_user_id, .. } = &edit.edit {
-                self.crm_user(actor, edit.connection_id, crm_user_id)
-                    .await?;
+            // An id may have been typed in another form than the CRM's own.
+            if let DraftEdit::Map { crm_user_id, .. } | DraftEdit::Reject { crm_user_id } =
+                &mut edit.edit
+            {
+                *crm_user_id = self
+                    .crm_user(actor, edit.connection_id, crm_user_id)
+                    .await?
+                    .id;
             }
             let held: &HashMap<PersonId, (MappingId, u64)> =
                 match standing.entry(edit.connection_id) {

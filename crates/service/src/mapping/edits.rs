@@ -128,20 +128,20 @@ impl Service {
         accepted: bool,
         lines: &mut Vec<ChangeLine>,
     ) -> Result<()> {
+        let crm_user = self.crm_user(actor, connection.id, crm_user_id).await?;
         let standing = self.standing(actor, edit).await?;
         if standing
             .iter()
-            .any(|mapping| mapping.crm_user_id == *crm_user_id && mapping.period == edit.period)
+            .any(|mapping| mapping.crm_user_id == crm_user.id && mapping.period == edit.period)
         {
             return Ok(());
         }
-        let crm_user = self.crm_user(actor, connection.id, crm_user_id).await?;
         self.person(actor, edit.person_id).await?;
         let evidence = if accepted {
             self.store()
                 .find_proposal(actor.organization(), connection.id, edit.person_id)
                 .await?
-                .filter(|proposal| proposal.crm_user_id == *crm_user_id)
+                .filter(|proposal| proposal.crm_user_id == crm_user.id)
                 .map(|proposal| proposal.evidence)
                 .unwrap_or_default()
         } else {
@@ -153,7 +153,7 @@ impl Service {
         lines.extend(replaced.map(ChangeLine::remove_mapping));
         lines.extend(self.lines_to_forget_no_account(actor, edit).await?);
         lines.extend(
-            self.lines_to_forget_rejection(actor, edit, crm_user_id)
+            self.lines_to_forget_rejection(actor, edit, &crm_user.id)
                 .await?,
         );
         lines.push(ChangeLine::add_mapping(Mapping {

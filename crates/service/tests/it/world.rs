@@ -138,7 +138,7 @@ pub(crate) fn password() -> SecretString {
 
 pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Service {
     let entropy = Arc::new(TestEntropy(AtomicU64::new(7)));
-    let store = SqliteStore::open(folder.path(), Default::default())
+    let store = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default())
         .await
         .expect("a store");
     let client = Client::new(ClientOptions {

@@ -161,7 +161,7 @@ pub async fn a_page_left_out_is_refused(store: &dyn Store) {
     let refused = async |number| {
         let page = world.page(run.id, number, &pulled(1), Some("next"));
         let staged = store.stage_user_page(world.id(), &page).await;
-        misuse(staged, &format!("page {number}"));
+        misuse(&staged, &format!("page {number}"));
     };
     refused(2).await;
     let found = store.find_run(world.id(), run.id).await;
@@ -196,10 +196,10 @@ pub async fn a_failed_run_changes_nothing(store: &dyn Store) {
     let count = store.count_crm_users(world.id(), connection).await;
     assert_eq!(count.expect("counted").known, 0);
     let page = world.page(run.id, 2, &pulled(1), None);
-    misuse(store.stage_user_page(world.id(), &page).await, "staging");
-    misuse(store.renew_run(world.id(), run.id, at).await, "renewing");
+    misuse(&store.stage_user_page(world.id(), &page).await, "staging");
+    misuse(&store.renew_run(world.id(), run.id, at).await, "renewing");
     misuse(
-        store.fail_run(world.id(), run.id, &failure, at).await,
+        &store.fail_run(world.id(), run.id, &failure, at).await,
         "failing again",
     );
     let released = store.release_run(world.id(), run.id).await;
@@ -213,7 +213,7 @@ pub async fn an_unknown_run_is_a_mistake(store: &dyn Store) {
     let connection = world.connect("CRM").await;
     let id = RunId::generate(world.seed(), world.seed());
     let page = world.page(id, 1, &[], None);
-    misuse(store.stage_user_page(world.id(), &page).await, "staging");
+    misuse(&store.stage_user_page(world.id(), &page).await, "staging");
     let found = store.find_run(world.id(), id).await;
     assert_eq!(found.expect("asked"), None);
     let nowhere = NewRun {
@@ -223,7 +223,7 @@ pub async fn an_unknown_run_is_a_mistake(store: &dyn Store) {
         now: world.now(),
         lease_until: Timestamp::FOREVER,
     };
-    misuse(store.begin_run(world.id(), &nowhere).await, "beginning");
+    misuse(&store.begin_run(world.id(), &nowhere).await, "beginning");
     assert_eq!(list(&world, connection).await, vec![]);
 }
 
@@ -239,7 +239,7 @@ pub async fn runs_come_newest_first(store: &dyn Store) {
     assert_eq!(list(&world, one).await, expected);
 }
 
-fn misuse<T: std::fmt::Debug>(result: crate::Result<T>, what: &str) {
+fn misuse<T: std::fmt::Debug>(result: &crate::Result<T>, what: &str) {
     assert!(
         matches!(result, Err(StoreError::Misuse(_))),
         "{what}: {result:?}"

@@ -1,0 +1,96 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use counterpart_outbound::Network;
+
+use crate::commands::{
+    account, connection, database, demo, emulate, explain, export, map, match_files, organization,
+    people, serve, sync, token,
+};
+
+/// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
+#[derive(Debug, Parser)]
+#[command(name = "counterpart", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Where the database, its master key and its lock live
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        env = "COUNTERPART_DATA_DIR",
+        default_value = "counterpart-data"
+    )]
+    pub(crate) data_dir: PathBuf,
+    /// Use this PostgreSQL database instead of SQLite in the data folder
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "COUNTERPART_DATABASE_URL",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
+    /// Act in this organization, by name or id; not needed when there is only one
+    #[arg(long, short, global = true, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+    /// Print results and errors as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Allow calls to private addresses in this range, for example 10.1.0.0/16; may be repeated
+    #[arg(long = "allow-address", global = true, value_name = "CIDR", env = "COUNTERPART_ALLOW_ADDRESS", value_delimiter = ',')]
+    pub(crate) allow: Vec<Network>,
+    /// What to log: error, warn, info, debug, or a filter such as counterpart_service=debug
+    #[arg(long, global = true, value_name = "FILTER", env = "COUNTERPART_LOG", default_value = "warn")]
+    pub(crate) log: String,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the main job on emulated CRMs: people mapped in three of them
+    Demo(demo::DemoArgs),
+    /// Serve the portal and the API
+    Serve(serve::ServeArgs),
+    /// Match the people of two CSV files, without any server
+    Match(match_files::MatchArgs),
+    /// Pull the users of connections and look at the proposals anew
+    Sync(sync::SyncArgs),
+    /// List, add and remove mappings
+    #[command(subcommand)]
+    Map(map::MapCommand),
+    /// Write all mappings as CSV or JSON lines
+    Export(export::ExportArgs),
+    /// Add people from a file
+    #[command(subcommand)]
+    People(people::PeopleCommand),
+    /// List, add and check connections
+    #[command(subcommand)]
+    Connection(connection::ConnectionCommand),
+    /// Stand in for a CRM, over real HTTP
+    Emulate(emulate::EmulateArgs),
+    /// Make and list organizations
+    #[command(subcommand)]
+    Organization(organization::OrganizationCommand),
+    /// Make accounts for the portal
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// Make tokens for the API
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Look after the database
+    #[command(subcommand)]
+    Db(database::DatabaseCommand),
+    /// Say what causes an error code and what to do about it
+    Explain(explain::ExplainArgs),
+}

@@ -1,0 +1,89 @@
+//! The commands, one file each.
+
+pub(crate) mod account;
+pub(crate) mod connection;
+pub(crate) mod database;
+pub(crate) mod demo;
+pub(crate) mod emulate;
+pub(crate) mod explain;
+pub(crate) mod export;
+pub(crate) mod map;
+pub(crate) mod match_files;
+pub(crate) mod organization;
+pub(crate) mod people;
+pub(crate) mod serve;
+pub(crate) mod sync;
+pub(crate) mod token;
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use counterpart_model::Code;
+use counterpart_service::{Error, Result};
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command};
+use crate::output::Output;
+
+/// Runs the command of the command line.
+pub(crate) async fn run(cli: Cli, output: &Output) -> Result<ExitCode> {
+    let Cli { mut global, command } = cli;
+    if let Command::Match(mut args) = command {
+        args.json |= global.json;
+        return Ok(match_files::execute(&args));
+    }
+    if matches!(command, Command::Serve(_)) && global.log == "warn" {
+        "info".clone_into(&mut global.log);
+    }
+    start_log(&global.log)?;
+    let ending = match command {
+        Command::Match(_) => return Ok(ExitCode::SUCCESS),
+        Command::Demo(args) => demo::run(&global, &args, output).await,
+        Command::Serve(args) => serve::run(&global, &args, output).await,
+        Command::Sync(args) => sync::run(&global, &args, output).await,
+        Command::Map(command) => map::run(&global, command, output).await,
+        Command::Export(args) => export::run(&global, &args, output).await,
+        Command::People(command) => people::run(&global, command, output).await,
+        Command::Connection(command) => connection::run(&global, command, output).await,
+        Command::Emulate(args) => emulate::run(&args, output).await,
+        Command::Organization(command) => organization::run(&global, command, output).await,
+        Command::Account(command) => account::run(&global, command, output).await,
+        Command::Token(command) => token::run(&global, command, output).await,
+        Command::Db(command) => database::run(&global, command, output).await,
+        Command::Explain(args) => explain::run(&args, output),
+    };
+    ending.map(ExitCode::from)
+}
+
+/// Starts the log, on stderr.
+fn start_log(filter: &str) -> Result<()> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        Error::new(
+            Code::Usage,
+            format!("`{filter}` is not a log filter ({error}); use a level such as info"),
+        )
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    Ok(())
+}
+
+/// A password from standard input: its first line.
+fn password_from_stdin() -> Result<SecretString> {
+    let mut text = String::new();
+    std::io::stdin().take(4_096).read_to_string(&mut text).map_err(|error| {
+        Error::new(Code::Usage, format!("cannot read the password from standard input: {error}"))
+    })?;
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Error::new(
+            Code::Usage,
+            "no password came on standard input; pipe it in, for example from a secret store",
+        ));
+    }
+    Ok(line.to_owned().into())
+}

@@ -1,0 +1,88 @@
+//! The grid without a mouse.
+
+use fantoccini::key::Key;
+
+use super::demo::Demo;
+use super::sight;
+
+/// The row that the keys act on.
+const HERE: &str = "//tr[contains(@class, 'row-here')]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_grid_is_worked_by_keys_alone() {
+    if super::is_skipped() {
+        return;
+    }
+    let demo = Demo::open().await;
+    let visitor = &demo.visitor;
+    demo.go("/mapping?show=proposed").await;
+    let names = "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.textContent)";
+    let names = visitor.ask(names).await;
+    let row = |at: usize| {
+        let name = names[at].as_str().expect("two proposals");
+        format!("{HERE}[contains(., '{name}')]")
+    };
+    visitor.keys("j").await;
+    visitor.see(&row(0)).await;
+    visitor.keys("j").await;
+    visitor.see(&row(1)).await;
+    visitor.keys("k").await;
+    visitor.see(&row(0)).await;
+
+    // To the first seat with a proposal, wherever in its row that is.
+    visitor.keys("s").await;
+    if !visitor.sees(&format!("{HERE}//td[contains(@class, 'seat-here')]//*[@data-needs]")).await {
+        visitor.keys("s").await;
+    }
+    visitor.key(Key::Enter).await;
+    visitor.see(&sight::class("why")).await;
+    visitor.keys("a").await;
+    visitor.see(&sight::words("will be mapped")).await;
+    visitor.see(&sight::inside("draft-bar", "//*[contains(., '1 change')]")).await;
+    visitor.see(&sight::without(&sight::class("why"))).await;
+    visitor.keys("u").await;
+    visitor.see(&sight::without(&sight::inside("draft-bar", "/*"))).await;
+    visitor.keys("x").await;
+    visitor.see(&sight::words("not this one")).await;
+    visitor.keys("u").await;
+    visitor.see(&sight::without(&sight::inside("draft-bar", "/*"))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_search_choose_explain_themselves_and_go_places() {
+    if super::is_skipped() {
+        return;
+    }
+    let demo = Demo::open().await;
+    let visitor = &demo.visitor;
+    demo.go("/mapping?show=unmapped").await;
+    visitor.keys("?").await;
+    visitor.see("//dialog[@open]//*[contains(., 'Keyboard')]").await;
+    visitor.key(Key::Escape).await;
+    visitor.see(&sight::without("//dialog[@open]")).await;
+
+    // The type-ahead: words are sent to the server, arrows and Enter choose.
+    visitor.keys("s").await;
+    visitor.keys("c").await;
+    let field = visitor.see("//auto-complete//input").await;
+    let found = visitor.ask("return document.activeElement.name").await;
+    assert_eq!(found, "search", "the field has the focus");
+    field.send_keys("a").await.expect("a letter");
+    visitor.see("//li[@role='option']").await;
+    visitor.key(Key::Down).await;
+    visitor.see("//li[@role='option'][@aria-selected='true']").await;
+    visitor.key(Key::Enter).await;
+    visitor.see(&sight::words("will be mapped")).await;
+
+    demo.go("/mapping").await;
+    visitor.keys("/").await;
+    let name = visitor.ask("return document.activeElement.name").await;
+    assert_eq!(name, "q");
+    // In a field, letters are letters.
+    visitor.keys("gp").await;
+    visitor.key(Key::Enter).await;
+    visitor.see(&sight::heading("Nobody fits “gp”")).await;
+    demo.go("/mapping").await;
+    visitor.keys("gp").await;
+    visitor.arrive_at("/people").await;
+}

@@ -1,0 +1,110 @@
+//! Change sets and the audit chain, for reading.
+
+use async_trait::async_trait;
+use counterpart_model::audit::AuditEntry;
+use counterpart_model::{ChangeLine, ChangeSet, OrganizationId, Page, PageRequest};
+use counterpart_store::{Changes, Result};
+use rusqlite::{Connection, Row, params};
+
+use crate::query::{Query, after, first, key, limit, number, page};
+use crate::{SqliteStore, fault, rows};
+
+/// A page of `table`, newest first by `column`.
+fn newest_first<T>(
+    db: &Connection,
+    organization: OrganizationId,
+    (table, column, columns): (&str, &str, &str),
+    request: &PageRequest,
+    read: fn(&Row<'_>) -> fault::Result<T>,
+    place: fn(&T) -> u64,
+) -> fault::Result<Page<T>> {
+    let sql = format!("SELECT {columns} FROM {table} WHERE organization_id = ?");
+    let mut query = Query::new(&sql);
+    query.bind(key(organization).to_vec());
+    if let Some(before) = after::<u64>(request)? {
+        query.with(&format!("AND {column} < ?"), number(before));
+    }
+    query.with(&format!("ORDER BY {column} DESC LIMIT ?"), limit(request));
+    page(request, query.all(db, read)?, place)
+}
+
+fn lines(
+    db: &Connection,
+    organization: OrganizationId,
+    of: u64,
+    request: &PageRequest,
+) -> fault::Result<Page<ChangeLine>> {
+    let mut query = Query::new("SELECT ordinal, line FROM change_line WHERE organization_id = ?");
+    query.bind(key(organization).to_vec());
+    query.with("AND number = ?", number(of));
+    if let Some(ordinal) = after::<u64>(request)? {
+        query.with("AND ordinal > ?", number(ordinal));
+    }
+    query.with("ORDER BY ordinal LIMIT ?", limit(request));
+    let lines = query.all(db, |row| Ok((rows::count(row, 0)?, rows::json(row, 1)?)))?;
+    let lines = page(request, lines, |(ordinal, _)| *ordinal)?;
+    Ok(lines.map(|(_, line)| line))
+}
+
+#[async_trait]
+impl Changes for SqliteStore {
+    async fn find_change_set(
+        &self,
+        organization: OrganizationId,
+        of: u64,
+    ) -> Result<Option<ChangeSet>> {
+        let sql = format!(
+            "SELECT {} FROM change_set WHERE organization_id = ? AND number = ?",
+            rows::CHANGE_SET
+        );
+        self.read(move |db| {
+            first(
+                db,
+                &sql,
+                params![key(organization), number(of)],
+                rows::change_set,
+            )
+        })
+        .await
+    }
+
+    async fn list_change_sets(
+        &self,
+        organization: OrganizationId,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeSet>> {
+        let page = page.clone();
+        self.read(move |db| {
+            let table = ("change_set", "number", rows::CHANGE_SET);
+            newest_first(db, organization, table, &page, rows::change_set, |set| {
+                set.number
+            })
+        })
+        .await
+    }
+
+    async fn list_change_lines(
+        &self,
+        organization: OrganizationId,
+        number: u64,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeLine>> {
+        let page = page.clone();
+        self.read(move |db| lines(db, organization, number, &page))
+            .await
+    }
+
+    async fn list_audit(
+        &self,
+        organization: OrganizationId,
+        page: &PageRequest,
+    ) -> Result<Page<AuditEntry>> {
+        let page = page.clone();
+        self.read(move |db| {
+            let table = ("audit_entry", "sequence", rows::AUDIT_ENTRY);
+            let place = |entry: &AuditEntry| entry.sequence;
+            newest_first(db, organization, table, &page, rows::audit_entry, place)
+        })
+        .await
+    }
+}

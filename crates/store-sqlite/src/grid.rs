@@ -1,0 +1,240 @@
+//! The grid: people × connections.
+
+use async_trait::async_trait;
+use counterpart_model::{
+    ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OrganizationId, Page,
+    PageRequest, Person, PersonId, Situation,
+};
+use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow, SituationCount};
+use counterpart_store::{Grid, Result};
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use crate::query::{Query, after, all, indexed, key, limit, page};
+use crate::{SqliteStore, fault, rows};
+
+/// The cells of a person, narrowed by what follows.
+const CELLS: &str = "SELECT 1 FROM situation \
+    WHERE situation.organization_id = person.organization_id \
+    AND situation.person_id = person.person_id";
+
+fn list(
+    db: &Connection,
+    organization: OrganizationId,
+    wanted: &GridQuery,
+    request: &PageRequest,
+) -> fault::Result<Page<GridRow>> {
+    let mut query = Query::new("SELECT");
+    query.text(rows::PERSON);
+    query.with(
+        "FROM person WHERE person.organization_id = ?",
+        key(organization).to_vec(),
+    );
+    // Who does not work here has cells only where still mapped.
+    query.text("AND (person.active OR EXISTS (").text(CELLS);
+    in_connection(&mut query, wanted.connection_id);
+    query.text("))");
+    in_situations(&mut query, &wanted.situations, wanted.connection_id);
+    for word in &wanted.words {
+        with_word(&mut query, organization, word, wanted.connection_id);
+    }
+    if let Some((sort_key, id)) = after::<(String, Uuid)>(request)? {
+        query.with("AND (person.sort_key, person.person_id) > (?, ?)", sort_key);
+        query.bind(key(id).to_vec());
+    }
+    query.with(
+        "ORDER BY person.sort_key, person.person_id LIMIT ?",
+        limit(request),
+    );
+    let people = query.all(db, rows::person)?;
+    let people = page(request, people, |person: &Person| {
+        (person.sort_key(), Uuid::from(person.id))
+    })?;
+    let items = people.items.into_iter().map(|person| {
+        let cells = cells(db, organization, person.id, wanted.connection_id)?;
+        Ok(GridRow { person, cells })
+    });
+    Ok(Page {
+        items: items.collect::<fault::Result<_>>()?,
+        next: people.next,
+    })
+}
+
+fn in_connection(query: &mut Query, connection: Option<ConnectionId>) {
+    if let Some(connection) = connection {
+        query.with("AND situation.connection_id = ?", key(connection).to_vec());
+    }
+}
+
+fn in_situations(query: &mut Query, situations: &[Situation], connection: Option<ConnectionId>) {
+    if situations.is_empty() {
+        return;
+    }
+    query.text("AND EXISTS (").text(CELLS);
+    in_connection(query, connection);
+    one_of(query, situations);
+    query.text(")");
+}
+
+fn one_of(query: &mut Query, situations: &[Situation]) {
+    query.text("AND situation.situation IN (SELECT value FROM json_each(?))");
+    let names: Vec<_> = situations
+        .iter()
+        .map(|situation| situation.as_str())
+        .collect();
+    // Names of situations need no escaping.
+    query.bind(format!("[\"{}\"]", names.join("\",\"")));
+}
+
+/// The word must occur in the person's search text or in that of a CRM user in one of its cells.
+fn with_word(
+    query: &mut Query,
+    organization: OrganizationId,
+    word: &str,
+    connection: Option<ConnectionId>,
+) {
+    const SHOWN: &str = "FROM situation JOIN crm_user USING (organization_id, connection_id, \
+        crm_user_id)";
+    if let Some(phrase) = indexed(word) {
+        query.with(
+            "AND (person.search_id IN \
+             (SELECT rowid FROM person_search WHERE person_search MATCH ?)",
+            phrase.clone(),
+        );
+        query
+            .text("OR person.person_id IN (SELECT situation.person_id")
+            .text(SHOWN);
+        query.with(
+            "WHERE situation.organization_id = ?",
+            key(organization).to_vec(),
+        );
+        in_connection(query, connection);
+        query.with(
+            "AND crm_user.search_id IN \
+             (SELECT rowid FROM crm_user_search WHERE crm_user_search MATCH ?)))",
+            phrase,
+        );
+    } else {
+        query.with("AND (instr(person.search_text, ?) > 0", word.to_owned());
+        query.text("OR EXISTS (SELECT 1").text(SHOWN);
+        query.text(
+            "WHERE situation.organization_id = person.organization_id \
+             AND situation.person_id = person.person_id",
+        );
+        in_connection(query, connection);
+        query.with("AND instr(crm_user.search_text, ?) > 0))", word.to_owned());
+    }
+}
+
+fn cells(
+    db: &Connection,
+    organization: OrganizationId,
+    person: PersonId,
+    connection: Option<ConnectionId>,
+) -> fault::Result<Vec<GridCell>> {
+    let mut query = Query::new(
+        "SELECT situation.connection_id, situation.situation, situation.mapping_id, \
+         mapping.version, situation.crm_user_id, crm_user.profile, \
+         crm_user.gone_since IS NOT NULL, situation.score, situation.certain, \
+         situation.candidates \
+         FROM situation JOIN connection USING (organization_id, connection_id) \
+         LEFT JOIN mapping ON mapping.organization_id = situation.organization_id \
+         AND mapping.mapping_id = situation.mapping_id \
+         LEFT JOIN crm_user ON crm_user.organization_id = situation.organization_id \
+         AND crm_user.connection_id = situation.connection_id \
+         AND crm_user.crm_user_id = situation.crm_user_id \
+         WHERE situation.organization_id = ? AND situation.person_id = ?",
+    );
+    query
+        .bind(key(organization).to_vec())
+        .bind(key(person).to_vec());
+    in_connection(&mut query, connection);
+    query.text("ORDER BY connection.created_at, connection.connection_id");
+    query.all(db, cell)
+}
+
+fn cell(row: &Row<'_>) -> fault::Result<GridCell> {
+    let version: Option<i64> = row.get(3)?;
+    let version = version.and_then(|version| u64::try_from(version).ok());
+    let user: Option<String> = row.get(4)?;
+    let profile = rows::maybe_json(row, 5)?;
+    let gone = row.get(6)?;
+    Ok(GridCell {
+        connection_id: rows::id(row, 0)?,
+        situation: rows::word(row, 1)?,
+        // A mapping that was taken away since the last refresh has no version any more.
+        mapping: rows::maybe_id(row, 2)?.zip(version),
+        crm_user: user.map(|id| cell_user(CrmUserId(id), profile, gone)),
+        score: row.get(7)?,
+        certain: row.get(8)?,
+        candidates: rows::count(row, 9)?,
+    })
+}
+
+/// A CRM user that no run ever saw is shown by its id, as one that is gone.
+fn cell_user(id: CrmUserId, profile: Option<CrmUserProfile>, gone: bool) -> CellUser {
+    match profile {
+        Some(profile) => CellUser {
+            id,
+            display_name: profile.display_name,
+            state: profile.state,
+            kind: profile.kind,
+            gone,
+        },
+        None => CellUser {
+            display_name: id.0.clone(),
+            id,
+            state: CrmUserState::Inactive,
+            kind: CrmUserKind::Person,
+            gone: true,
+        },
+    }
+}
+
+#[async_trait]
+impl Grid for SqliteStore {
+    async fn list_grid(
+        &self,
+        organization: OrganizationId,
+        query: &GridQuery,
+        page: &PageRequest,
+    ) -> Result<Page<GridRow>> {
+        let (query, page) = (query.clone(), page.clone());
+        self.read(move |db| list(db, organization, &query, &page))
+            .await
+    }
+
+    async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
+        let sql = "SELECT situation.connection_id, situation.situation, count(*) \
+            FROM situation JOIN connection USING (organization_id, connection_id) \
+            WHERE situation.organization_id = ? \
+            GROUP BY connection.created_at, situation.connection_id, situation.situation \
+            ORDER BY connection.created_at, situation.connection_id, situation.situation";
+        self.read(move |db| {
+            all(db, sql, params![key(organization)], |row| {
+                Ok(SituationCount {
+                    connection_id: rows::id(row, 0)?,
+                    situation: rows::word(row, 1)?,
+                    people: rows::count(row, 2)?,
+                })
+            })
+        })
+        .await
+    }
+
+    async fn count_people_in(
+        &self,
+        organization: OrganizationId,
+        situations: &[Situation],
+        connection: Option<ConnectionId>,
+    ) -> Result<u64> {
+        let mut query = Query::new(
+            "SELECT count(DISTINCT situation.person_id) FROM situation \
+             WHERE situation.organization_id = ?",
+        );
+        query.bind(key(organization).to_vec());
+        in_connection(&mut query, connection);
+        one_of(&mut query, situations);
+        self.read(move |db| query.count(db)).await
+    }
+}

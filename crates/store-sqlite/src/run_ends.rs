@@ -1,0 +1,270 @@
+//! Runs from measuring to their end, inside a unit of work.
+
+use counterpart_model::run::RunFailure;
+use counterpart_model::{
+    ConnectionId, OrganizationId, Run, RunId, RunMode, RunReport, RunState, Timestamp,
+};
+use counterpart_store::runs::RunChangeKind;
+use rusqlite::{Connection, params};
+
+use crate::fault::{Fault, Result};
+use crate::query::{execute, exists, first, key};
+use crate::rows::count;
+use crate::runs::{drop_staged, get, kind_number, put};
+
+/// What a run can still be measured, held and applied in.
+const OPEN: [RunState; 2] = [RunState::Pulling, RunState::Held];
+
+/// Compares what a run staged with what is known; keeps and counts the differences.
+pub(crate) fn measure(
+    db: &Connection,
+    organization: OrganizationId,
+    id: RunId,
+) -> Result<RunReport> {
+    let mut run = get(db, organization, id, &OPEN)?;
+    if !run.pulled {
+        return Err(Fault::misuse("the last page of the run is not staged"));
+    }
+    let ids = [key(organization), key(id)];
+    let sql = "DELETE FROM run_change WHERE organization_id = ? AND run_id = ?";
+    execute(db, sql, ids)?;
+    keep_differences(db, organization, &run)?;
+    let staged = count_of(
+        db,
+        "SELECT count(*) FROM staged_user WHERE organization_id = ? AND run_id = ?",
+        ids,
+    )?;
+    // A record that could not be read, or did not come, may be anybody's.
+    let complete = run.mode == RunMode::Full
+        && run.report.failed == 0
+        && run.expected.is_none_or(|expected| expected == staged);
+    if complete {
+        keep_gone(db, organization, &run)?;
+    }
+    run.report = report(db, organization, &run, staged)?;
+    put(db, organization, &run)?;
+    let sql = "UPDATE run SET measured = 1, lost = (\
+        SELECT count(*) FROM run_change JOIN crm_user \
+        ON crm_user.organization_id = run_change.organization_id \
+        AND crm_user.connection_id = run.connection_id \
+        AND crm_user.crm_user_id = run_change.crm_user_id \
+        WHERE run_change.organization_id = run.organization_id \
+        AND run_change.run_id = run.run_id AND run_change.kind IN (?, ?) AND crm_user.usable) \
+        WHERE organization_id = ? AND run_id = ?";
+    let [deactivated, gone] = [RunChangeKind::Deactivated, RunChangeKind::Gone].map(kind_number);
+    execute(db, sql, params![deactivated, gone, ids[0], ids[1]])?;
+    Ok(run.report)
+}
+
+/// Who is new, returned, deactivated or otherwise changed.
+fn keep_differences(db: &Connection, organization: OrganizationId, run: &Run) -> Result<()> {
+    let sql = "INSERT INTO run_change (organization_id, run_id, kind, crm_user_id, before, after) \
+        SELECT staged.organization_id, staged.run_id, CASE \
+        WHEN known.crm_user_id IS NULL THEN ?1 \
+        WHEN known.gone_since IS NOT NULL THEN ?2 \
+        WHEN known.usable AND NOT staged.usable THEN ?3 \
+        ELSE ?4 END, \
+        staged.crm_user_id, known.profile, staged.profile \
+        FROM staged_user AS staged LEFT JOIN crm_user AS known \
+        ON known.organization_id = staged.organization_id AND known.connection_id = ?5 \
+        AND known.crm_user_id = staged.crm_user_id \
+        WHERE staged.organization_id = ?6 AND staged.run_id = ?7 \
+        AND (known.crm_user_id IS NULL OR known.gone_since IS NOT NULL \
+        OR known.profile <> staged.profile)";
+    let values = params![
+        kind_number(RunChangeKind::New),
+        kind_number(RunChangeKind::Returned),
+        kind_number(RunChangeKind::Deactivated),
+        kind_number(RunChangeKind::Changed),
+        key(run.connection_id),
+        key(organization),
+        key(run.id)
+    ];
+    execute(db, sql, values)?;
+    Ok(())
+}
+
+/// Who is known and did not come.
+fn keep_gone(db: &Connection, organization: OrganizationId, run: &Run) -> Result<()> {
+    let sql = "INSERT INTO run_change (organization_id, run_id, kind, crm_user_id, before, after) \
+        SELECT known.organization_id, ?1, ?2, known.crm_user_id, known.profile, NULL \
+        FROM crm_user AS known WHERE known.organization_id = ?3 AND known.connection_id = ?4 \
+        AND known.gone_since IS NULL AND NOT EXISTS (SELECT 1 FROM staged_user AS staged \
+        WHERE staged.organization_id = known.organization_id AND staged.run_id = ?1 \
+        AND staged.crm_user_id = known.crm_user_id)";
+    let values = params![
+        key(run.id),
+        kind_number(RunChangeKind::Gone),
+        key(organization),
+        key(run.connection_id)
+    ];
+    execute(db, sql, values)?;
+    Ok(())
+}
+
+fn report(
+    db: &Connection,
+    organization: OrganizationId,
+    run: &Run,
+    staged: u64,
+) -> Result<RunReport> {
+    let of_kind = |kind: RunChangeKind| {
+        let sql = "SELECT count(*) FROM run_change \
+            WHERE organization_id = ? AND run_id = ? AND kind = ?";
+        count_of(
+            db,
+            sql,
+            params![key(organization), key(run.id), kind_number(kind)],
+        )
+    };
+    let usable_before = count_of(
+        db,
+        "SELECT count(*) FROM crm_user \
+         WHERE organization_id = ? AND connection_id = ? AND usable AND gone_since IS NULL",
+        [key(organization), key(run.connection_id)],
+    )?;
+    let deactivated = of_kind(RunChangeKind::Deactivated)?;
+    Ok(RunReport {
+        read: staged,
+        new: of_kind(RunChangeKind::New)?,
+        changed: of_kind(RunChangeKind::Changed)? + deactivated,
+        deactivated,
+        gone: of_kind(RunChangeKind::Gone)?,
+        returned: of_kind(RunChangeKind::Returned)?,
+        failed: run.report.failed,
+        usable_before,
+    })
+}
+
+fn count_of(db: &Connection, sql: &str, parameters: impl rusqlite::Params) -> Result<u64> {
+    Ok(first(db, sql, parameters, |row| count(row, 0))?.unwrap_or(0))
+}
+
+/// How many usable users complete runs have taken away since `since`.
+pub(crate) fn lost_since(
+    db: &Connection,
+    organization: OrganizationId,
+    connection: ConnectionId,
+    since: Timestamp,
+) -> Result<u64> {
+    let sql = "SELECT coalesce(sum(lost), 0) FROM run \
+        WHERE organization_id = ? AND connection_id = ? AND state = 'complete' \
+        AND finished_at >= ?";
+    let values = params![key(organization), key(connection), since.as_micros()];
+    count_of(db, sql, values)
+}
+
+/// Makes what a measured run staged known.
+pub(crate) fn apply(
+    db: &Connection,
+    organization: OrganizationId,
+    id: RunId,
+    changed_since: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Run> {
+    let mut run = get_measured(db, organization, id, &OPEN)?;
+    take_over(db, organization, &run, now)?;
+    let sql = "UPDATE crm_user SET gone_since = ? \
+        WHERE organization_id = ? AND connection_id = ? AND crm_user_id IN (\
+        SELECT crm_user_id FROM run_change \
+        WHERE organization_id = ? AND run_id = ? AND kind = ?)";
+    let organization_key = key(organization);
+    let values = params![
+        now.as_micros(),
+        organization_key,
+        key(run.connection_id),
+        organization_key,
+        key(id),
+        kind_number(RunChangeKind::Gone)
+    ];
+    execute(db, sql, values)?;
+    drop_staged(db, organization, id)?;
+    let sql = "UPDATE connection SET synced_at = ?, changed_since = ? \
+        WHERE organization_id = ? AND connection_id = ?";
+    let values = params![
+        now.as_micros(),
+        changed_since.map(Timestamp::as_micros),
+        organization_key,
+        key(run.connection_id)
+    ];
+    execute(db, sql, values)?;
+    run.state = RunState::Complete;
+    run.finished_at = Some(now);
+    run.failure = None;
+    put(db, organization, &run)?;
+    Ok(run)
+}
+
+/// Writes every staged user over what was known of it.
+fn take_over(
+    db: &Connection,
+    organization: OrganizationId,
+    run: &Run,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "INSERT INTO crm_user (organization_id, connection_id, crm_user_id, sort_key, \
+        search_text, search_id, profile, usable, kind, first_seen_at, last_run_id, gone_since) \
+        SELECT staged.organization_id, ?1, staged.crm_user_id, staged.sort_key, \
+        staged.search_text, \
+        (SELECT coalesce(max(search_id), 0) FROM crm_user) + row_number() OVER (), \
+        staged.profile, staged.usable, staged.kind, ?2, staged.run_id, NULL \
+        FROM staged_user AS staged WHERE staged.organization_id = ?3 AND staged.run_id = ?4 \
+        ON CONFLICT (organization_id, connection_id, crm_user_id) DO UPDATE SET \
+        sort_key = excluded.sort_key, search_text = excluded.search_text, \
+        profile = excluded.profile, usable = excluded.usable, kind = excluded.kind, \
+        last_run_id = excluded.last_run_id, gone_since = NULL";
+    let values = params![
+        key(run.connection_id),
+        now.as_micros(),
+        key(organization),
+        key(run.id)
+    ];
+    execute(db, sql, values)?;
+    Ok(())
+}
+
+/// Keeps a measured run for somebody's word. Its worker has done its part, so its lease ends.
+pub(crate) fn hold(
+    db: &Connection,
+    organization: OrganizationId,
+    id: RunId,
+    failure: RunFailure,
+    now: Timestamp,
+) -> Result<Run> {
+    let mut run = get_measured(db, organization, id, &OPEN)?;
+    run.state = RunState::Held;
+    run.failure = Some(failure);
+    run.lease_until = now;
+    put(db, organization, &run)?;
+    Ok(run)
+}
+
+/// Ends a held run without changing anything.
+pub(crate) fn reject(
+    db: &Connection,
+    organization: OrganizationId,
+    id: RunId,
+    now: Timestamp,
+) -> Result<Run> {
+    let mut run = get(db, organization, id, &[RunState::Held])?;
+    run.state = RunState::Rejected;
+    run.finished_at = Some(now);
+    put(db, organization, &run)?;
+    drop_staged(db, organization, id)?;
+    Ok(run)
+}
+
+fn get_measured(
+    db: &Connection,
+    organization: OrganizationId,
+    id: RunId,
+    states: &[RunState],
+) -> Result<Run> {
+    let run = get(db, organization, id, states)?;
+    let sql = "SELECT 1 FROM run WHERE organization_id = ? AND run_id = ? AND measured";
+    if exists(db, sql, [key(organization), key(id)])? {
+        Ok(run)
+    } else {
+        Err(Fault::misuse("the run is not measured"))
+    }
+}
