@@ -41,3 +41,16 @@ bench-footprint: ## Binary size, time to the first page, resident memory
 	@scripts/ensure-tools.sh node compiler python
 	cargo build --release --bin counterpart
 	@python3 scripts/footprint.py
+
+# Where `make screenshots` puts pictures of all pages, besides those in docs/images.
+PICTURES ?=
+
+.PHONY: screenshots
+screenshots: ## Take the pictures of docs/images anew; with PICTURES=folder, of every page too
+	@scripts/ensure-tools.sh node compiler browser
+	cargo test --package counterpart --test it -- --ignored --exact \
+		browser::pictures::the_documentation_shows_the_demo
+ifneq ($(PICTURES),)
+	COUNTERPART_PICTURES=$(abspath $(PICTURES)) cargo test --package counterpart --test it -- \
+		--ignored --exact browser::pictures::an_album_shows_every_page
+endif

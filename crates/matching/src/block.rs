@@ -188,17 +188,24 @@ impl Postings {
                 _ => merged.push(*candidate),
             }
         }
-        if merged.len() > limit {
-            for candidate in &mut merged {
-                candidate.bits += common_bits(corpus, person, &people[candidate.right as usize]);
-            }
-        }
-        merged.sort_by(|one, other| {
+        let better = |one: &Candidate, other: &Candidate| {
             other
                 .bits
                 .total_cmp(&one.bits)
                 .then(one.right.cmp(&other.right))
-        });
+        };
+        if merged.len() > limit {
+            // A few times as many as are asked for get the second look.
+            let looked_at = limit * 3;
+            if merged.len() > looked_at {
+                merged.select_nth_unstable_by(looked_at, better);
+                merged.truncate(looked_at);
+            }
+            for candidate in &mut merged {
+                candidate.bits += common_bits(corpus, person, &people[candidate.right as usize]);
+            }
+        }
+        merged.sort_unstable_by(better);
         merged.truncate(limit);
         merged
     }

@@ -146,3 +146,49 @@ fn liken_accounts(left: &Person, right: &Person) -> (u8, f32) {
     };
     (level, if differs { penalty - 2.0 } else { penalty })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::Record;
+
+    fn any_record() -> impl Strategy<Value = Record> {
+        let word = "(Anna|Ann|Li|Smith|Smyth|Müller|J|Maria|王|Lee|van|Ana-Maria| ){0,3}";
+        let mail = "((anna|a.smith|lee2|info|smith)@(a.example|b.example|gmail.com))?";
+        let digits = "(\\+44)?(20)?(1234567|1234568)?";
+        (
+            word,
+            word,
+            [mail, mail],
+            [digits, digits],
+            "[ab]{0,2}",
+            any::<bool>(),
+        )
+            .prop_map(|(given, family, mails, phones, text, inactive)| Record {
+                given,
+                family,
+                emails: mails.to_vec(),
+                username: text.clone(),
+                phones: phones.to_vec(),
+                external_ids: vec![text.clone(), format!("{text}00001")],
+                title: text.repeat(3),
+                birth_date: format!("198{}-01-0{}", text.len(), text.len() + 1),
+                postcode: text,
+                inactive,
+                ..Record::default()
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn exchanging_the_sides_changes_no_comparison(one in any_record(), other in any_record()) {
+            let mut corpus = Corpus::new(&[], &[]);
+            let (left, right) = (corpus.add(&one, 0), corpus.add(&other, 1));
+            corpus.totals = [1, 1];
+            let comparer = Comparer::new(&corpus, Arc::new(Measures::of(&corpus)));
+            prop_assert_eq!(comparer.compare(&left, &right), comparer.compare(&right, &left));
+        }
+    }
+}

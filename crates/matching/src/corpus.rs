@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::normalise::{birth, contact, email, fold, name, role, sound};
-use crate::record::{AccountKind, Record};
+use rustc_hash::FxHashMap;
+
+use crate::normalise::{fold, sound};
+use crate::record::Record;
 use crate::strings::{NONE, SideNumber, Strings, TextId};
 use crate::tables::NameTables;
 
@@ -66,6 +68,8 @@ pub(crate) struct Corpus<'base> {
     base: Option<&'base Corpus<'base>>,
     /// Counts of names used as family names; `names` counts given names.
     family_counts: Vec<[u32; 2]>,
+    /// How many records of each side have this pair of names, by sound and in either order.
+    full_names: FxHashMap<(TextId, TextId), [u32; 2]>,
     pub(crate) skeletons: Strings<'base>,
     pub(crate) mails: Strings<'base>,
     pub(crate) locals: Strings<'base>,
@@ -89,7 +93,7 @@ pub(crate) struct TextColumn<'base> {
     /// Its name as an admin reads it.
     pub(crate) label: String,
     /// The name by which the columns of the two sides find each other.
-    key: String,
+    pub(crate) key: String,
     pub(crate) values: Strings<'base>,
 }
 
@@ -110,6 +114,7 @@ impl Corpus<'static> {
             tokens: Vec::new(),
             base: None,
             family_counts: Vec::new(),
+            full_names: FxHashMap::default(),
             skeletons: Strings::default(),
             mails: Strings::default(),
             locals: Strings::default(),
@@ -136,6 +141,7 @@ impl<'base> Corpus<'base> {
             tokens: Vec::new(),
             base: Some(base),
             family_counts: Vec::new(),
+            full_names: FxHashMap::default(),
             skeletons: Strings::over(&base.skeletons),
             mails: Strings::over(&base.mails),
             locals: Strings::over(&base.locals),
@@ -160,155 +166,8 @@ impl<'base> Corpus<'base> {
         }
     }
 
-    /// Takes up the records of one side.
-    pub(crate) fn add_side(&mut self, records: &[Record], side: SideNumber) -> Vec<Person> {
-        self.totals[side] += records.len();
-        records
-            .iter()
-            .map(|record| self.add(record, side))
-            .collect()
-    }
-
-    /// Takes up one record.
-    pub(crate) fn add(&mut self, record: &Record, side: SideNumber) -> Person {
-        let tables = Arc::clone(&self.tables);
-        let name = name::parse(&record.given, &record.family, &record.full_name, &tables);
-        let given: Box<[TextId]> = name.given.iter().map(|token| self.name(token)).collect();
-        let family: Box<[TextId]> = name.family.iter().map(|token| self.name(token)).collect();
-        let given_whole = self.whole(&name.given, &given);
-        let family_whole = self.whole(&name.family, &family);
-        self.count_name(&given, given_whole, side, false);
-        self.count_name(&family, family_whole, side, true);
-        let username_is_mail = email::parse(&record.username).is_some();
-        let mails = self.add_mails(record, &name, side);
-        let role_mail = mails.first().is_some_and(|mail| {
-            role::is_role_local(self.locals.get(mail.local)) && !mail.from_name
-        });
-        let role_name =
-            role::is_role_name(name.given.iter().chain(&name.family).map(String::as_str));
-        let username = if username_is_mail {
-            ""
-        } else {
-            &record.username
-        };
-        Person {
-            machine: match record.kind {
-                AccountKind::Person => false,
-                AccountKind::Service | AccountKind::Shared => true,
-                AccountKind::Unknown => role_mail || role_name,
-            },
-            inactive: record.inactive,
-            username: counted(
-                &mut self.usernames,
-                &email::compact(&fold::fold(username)),
-                side,
-            ),
-            phones: record
-                .phones
-                .iter()
-                .filter_map(|text| contact::phone_digits(text))
-                .map(|digits| {
-                    counted(&mut self.phone_tails, contact::phone_tail(&digits), side);
-                    self.phones.intern(&digits)
-                })
-                .collect(),
-            extension: counted(
-                &mut self.extensions,
-                &contact::external_id(&record.extension),
-                side,
-            ),
-            ids: record
-                .external_ids
-                .iter()
-                .map(|text| counted(&mut self.ids, &contact::external_id(text), side))
-                .filter(|id| *id != NONE)
-                .collect(),
-            birth: birth::parse(&record.birth_date).map_or(NONE, |birth| {
-                counted(&mut self.births, &birth.packed().to_string(), side)
-            }),
-            postcode: counted(
-                &mut self.postcodes,
-                &contact::postcode(&record.postcode),
-                side,
-            ),
-            texts: self.add_texts(record, side),
-            given,
-            family,
-            given_whole,
-            family_whole,
-            mails,
-        }
-    }
-
-    fn add_mails(&mut self, record: &Record, name: &name::Name, side: SideNumber) -> Box<[Mail]> {
-        // Addresses are made from "mueller" as often as from "muller".
-        let spelled = [&record.given, &record.family, &record.full_name]
-            .map(|text| fold::spelled_out(text).unwrap_or_else(|| text.clone()));
-        let spelled = (spelled
-            != [&record.given, &record.family, &record.full_name].map(Clone::clone))
-        .then(|| name::parse(&spelled[0], &spelled[1], &spelled[2], &self.tables));
-        let is_from_name = |local: &str| {
-            follows(local, name) || spelled.as_ref().is_some_and(|name| follows(local, name))
-        };
-        let mut mails: Vec<Mail> = Vec::new();
-        for text in record.emails.iter().chain([&record.username]) {
-            let Some(address) = email::parse(text) else {
-                continue;
-            };
-            let local = email::compact(&address.local);
-            let whole = self
-                .mails
-                .intern(&format!("{}@{}", address.local, address.domain));
-            if local.is_empty() || mails.iter().any(|mail| mail.whole == whole) {
-                continue;
-            }
-            self.mails.count(whole, side);
-            mails.push(Mail {
-                whole,
-                from_name: is_from_name(&local),
-                local: counted(&mut self.locals, &local, side),
-                public: email::is_public_provider(&address.domain),
-                domain: counted(&mut self.domains, &address.domain, side),
-            });
-        }
-        mails.into_boxed_slice()
-    }
-
-    fn add_texts(&mut self, record: &Record, side: SideNumber) -> Box<[TextId]> {
-        let mut out = vec![NONE; self.texts.len()].into_boxed_slice();
-        let named = [
-            (TITLE, record.title.as_str()),
-            (DEPARTMENT, record.department.as_str()),
-            (CITY, record.city.as_str()),
-        ];
-        let further = record
-            .text
-            .iter()
-            .map(|(label, value)| (label.as_str(), value.as_str()));
-        for (label, value) in named.into_iter().chain(further) {
-            if value.is_empty() {
-                continue;
-            }
-            let place = self
-                .texts
-                .iter()
-                .position(|column| column.label == label)
-                .or_else(|| {
-                    let key = fold::fold_words(label);
-                    self.texts.iter().position(|column| column.key == key)
-                });
-            if let Some(place) = place {
-                out[place] = counted(
-                    &mut self.texts[place].values,
-                    &fold::fold_words(value),
-                    side,
-                );
-            }
-        }
-        out
-    }
-
-    fn name(&mut self, token: &str) -> TextId {
+    /// The number of a name token, which is taken up if it is new.
+    pub(crate) fn name(&mut self, token: &str) -> TextId {
         let id = self.names.intern(token);
         let first_own = self.base.map_or(0, |base| base.names.len());
         if id != NONE && id >= first_own && (id - first_own) as usize == self.tokens.len() {
@@ -323,7 +182,8 @@ impl<'base> Corpus<'base> {
         id
     }
 
-    fn whole(&mut self, tokens: &[String], ids: &[TextId]) -> TextId {
+    /// All tokens of a part but initials, as one name.
+    pub(crate) fn whole(&mut self, tokens: &[String], ids: &[TextId]) -> TextId {
         let long: Vec<&str> = tokens
             .iter()
             .filter(|token| token.len() > 1)
@@ -336,7 +196,14 @@ impl<'base> Corpus<'base> {
         }
     }
 
-    fn count_name(&mut self, parts: &[TextId], whole: TextId, side: SideNumber, family: bool) {
+    /// Counts one more record of a side with these names in this role.
+    pub(crate) fn count_name(
+        &mut self,
+        parts: &[TextId],
+        whole: TextId,
+        side: SideNumber,
+        family: bool,
+    ) {
         let first_own = self.base.map_or(0, |base| base.names.len());
         let extra = (!parts.contains(&whole) && whole != NONE).then_some(&whole);
         for &id in parts.iter().chain(extra) {
@@ -349,6 +216,26 @@ impl<'base> Corpus<'base> {
                 self.names.count(id, side);
             }
         }
+    }
+
+    fn full_name_key(&self, given: TextId, family: TextId) -> (TextId, TextId) {
+        let (one, other) = (self.token(given).skeleton, self.token(family).skeleton);
+        (one.min(other), one.max(other))
+    }
+
+    /// Counts one more record of a side with this given and family name.
+    pub(crate) fn count_full_name(&mut self, given: TextId, family: TextId, side: SideNumber) {
+        if given != NONE && family != NONE {
+            let key = self.full_name_key(given, family);
+            self.full_names.entry(key).or_default()[side] += 1;
+        }
+    }
+
+    /// How many records of each side have this given and family name, in any usual spelling.
+    pub(crate) fn full_name_counts(&self, given: TextId, family: TextId) -> [u32; 2] {
+        let key = self.full_name_key(given, family);
+        let names = self.base.map_or(&self.full_names, |base| &base.full_names);
+        names.get(&key).copied().unwrap_or_default()
     }
 
     /// What is known about a name.
@@ -382,13 +269,7 @@ pub(crate) const TITLE: &str = "title";
 pub(crate) const DEPARTMENT: &str = "department";
 pub(crate) const CITY: &str = "city";
 
-fn follows(local: &str, name: &name::Name) -> bool {
-    let given: Vec<&str> = name.given.iter().map(String::as_str).collect();
-    let family: Vec<&str> = name.family.iter().map(String::as_str).collect();
-    email::follows_name(local, &given, &family)
-}
-
-fn counted(strings: &mut Strings<'_>, text: &str, side: SideNumber) -> TextId {
+pub(crate) fn counted(strings: &mut Strings<'_>, text: &str, side: SideNumber) -> TextId {
     let id = strings.intern(text);
     strings.count(id, side);
     id

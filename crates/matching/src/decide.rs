@@ -12,6 +12,7 @@ use crate::fields::{
 };
 use crate::model::Model;
 use crate::normalise::email;
+use crate::parallel::in_parallel;
 use crate::proposal::{Decision, Evidence, MatchResult, Proposal, RunnerUp, Unmatched};
 use crate::record::Options;
 
@@ -53,33 +54,38 @@ impl Decider<'_> {
             .map(|domain| email::normal_domain(domain))
             .collect();
         let mut owner: Vec<Option<usize>> = vec![None; self.rights.len()];
-        let mut result = MatchResult::default();
+        let mut ties: Vec<usize> = Vec::new();
+        let mut alone: Vec<usize> = Vec::new();
         for (left, edge) in self.chosen.iter().enumerate() {
-            let Some(edge) = edge.map(|edge| edge as usize) else {
-                continue;
-            };
-            if self.probabilities[edge] >= self.options.review_threshold {
-                owner[self.ends[edge].1 as usize] = Some(left);
-                result.proposals.push(self.propose(edge, &own_domains));
+            let edge = edge.map(|edge| edge as usize);
+            match edge.filter(|e| self.probabilities[*e] >= self.options.review_threshold) {
+                Some(edge) => {
+                    owner[self.ends[edge].1 as usize] = Some(left);
+                    ties.push(edge);
+                }
+                None => alone.push(left),
             }
         }
         let taken: FxHashSet<usize> = self.options.taken_left.iter().copied().collect();
-        let mut proposals = result.proposals.iter().peekable();
-        for left in 0..self.lefts.len() {
-            if proposals
-                .next_if(|proposal| proposal.left == left)
-                .is_some()
-            {
-                continue;
-            }
-            let reason = if taken.contains(&left) {
-                Unmatched::Taken
-            } else {
-                self.why_unmatched(left, &owner)
-            };
-            result.unmatched.push((left, reason));
+        MatchResult {
+            proposals: in_parallel(ties.len(), |range, found| {
+                found.extend(
+                    ties[range]
+                        .iter()
+                        .map(|edge| self.propose(*edge, &own_domains)),
+                );
+            }),
+            unmatched: in_parallel(alone.len(), |range, found| {
+                found.extend(alone[range].iter().map(|&left| {
+                    let reason = if taken.contains(&left) {
+                        Unmatched::Taken
+                    } else {
+                        self.why_unmatched(left, &owner)
+                    };
+                    (left, reason)
+                }));
+            }),
         }
-        result
     }
 
     fn propose(&self, edge: usize, own_domains: &FxHashSet<String>) -> Proposal {

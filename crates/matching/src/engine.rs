@@ -9,24 +9,25 @@ use crate::block::{Postings, Scratch, candidate_limit};
 use crate::compare::{Comparer, Measures};
 use crate::corpus::{Corpus, Person};
 use crate::decide::Decider;
-use crate::edges::{Edge, Graph};
+use crate::edges::{Edge, Graph, Incidence};
 use crate::fields::{STATUS, status_level};
-use crate::learn::{learn_strangers, learn_ties, log_odds};
-use crate::marginals::{ROUNDS, marginals};
+use crate::learn::{FEW_ROUNDS, ROUNDS, learn_strangers, learn_ties, log_odds};
+use crate::marginals;
 use crate::model::{Model, prior_of};
+use crate::parallel::in_parallel;
 use crate::proposal::MatchResult;
 use crate::record::{Options, Record};
 use crate::strings::TextId;
 
 /// Candidates whose odds are worse before anything was learned are not kept: no learning moves a
 /// pair that far.
-const HOPELESS_BITS: f64 = -18.0;
+const HOPELESS_BITS: f64 = -14.0;
 
 /// Edges whose odds are worse than one in 2^12 are dropped after learning.
 const LEAST_BITS: f64 = -12.0;
 
 /// Log2 odds from which two records seem to be one human whatever the competition.
-const SAME_HUMAN_BITS: f64 = 8.0;
+const SAME_HUMAN_BITS: f64 = 5.0;
 
 /// Ties between two domains that make them a pair, and their least share in the left domain.
 const PAIRED_TIES: f64 = 3.0;
@@ -47,19 +48,19 @@ pub fn match_records(left: &[Record], right: &[Record], options: &Options) -> Ma
     learn_strangers(&mut model, &comparer, &lefts, &rights);
     let mut edges = candidate_edges(&comparer, &model, &lefts, &rights, options);
     let graph = graph_of(&edges, lefts.len(), rights.len());
-    let probabilities = learn_ties(&mut model, &graph, &edges);
+    let probabilities = learn_ties(&mut model, &graph, &edges, ROUNDS);
     let pairs = paired_domains(&edges, &probabilities, &lefts, &rights);
     if !pairs.is_empty() {
         comparer.paired_domains = pairs;
         compare_domains_again(&comparer, &mut edges, &lefts, &rights);
-        learn_ties(&mut model, &graph, &edges);
+        learn_ties(&mut model, &graph, &edges, FEW_ROUNDS);
     }
 
     yield_to_active(&model, &graph, &mut edges, &lefts, &rights);
     edges.retain(|edge| model.bits(&edge.levels, edge.rarity) + model.prior > LEAST_BITS);
     let graph = graph_of(&edges, lefts.len(), rights.len());
     let odds = log_odds(&model, &edges);
-    let probabilities = marginals(&graph, &odds, ROUNDS);
+    let probabilities = marginals::marginals(&graph, &odds, marginals::ROUNDS);
     let ends = ends_of(&edges);
     let chosen = assign(
         &graph,
@@ -134,38 +135,6 @@ fn candidate_edges(
     })
 }
 
-/// Runs `work` on consecutive ranges, one per thread, and joins what they found in order.
-fn in_parallel<T: Send>(
-    count: usize,
-    work: impl Fn(std::ops::Range<usize>, &mut Vec<T>) + Sync,
-) -> Vec<T> {
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(count / 512 + 1);
-    let size = count.div_ceil(threads).max(1);
-    let run = |thread: usize| {
-        let mut found = Vec::new();
-        work(thread * size..((thread + 1) * size).min(count), &mut found);
-        found
-    };
-    if threads == 1 {
-        return run(0);
-    }
-    std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads)
-            .map(|thread| scope.spawn(move || run(thread)))
-            .collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| {
-                handle
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
-}
-
 /// Domains of the two sides that certain ties join often: the organization changed its name.
 fn paired_domains(
     edges: &[Edge],
@@ -220,8 +189,8 @@ fn compare_domains_again(
     }
 }
 
-/// Marks deactivated records whose place an active one of what seems the same human takes: both
-/// are likely by themselves, and the active one is the one in use.
+/// Marks deactivated records whose place an active one of what seems the same human takes: the
+/// active one is likely by itself, and suits nobody better.
 fn yield_to_active(
     model: &Model,
     graph: &Graph,
@@ -230,29 +199,34 @@ fn yield_to_active(
     rights: &[Person],
 ) {
     let odds = log_odds(model, edges);
-    let mut superseded = Vec::new();
-    for (nodes, is_inactive) in [
-        (
-            &graph.left,
-            Box::new(|edge: &Edge| rights[edge.right as usize].inactive)
-                as Box<dyn Fn(&Edge) -> bool>,
-        ),
-        (
-            &graph.right,
-            Box::new(|edge: &Edge| lefts[edge.left as usize].inactive),
-        ),
-    ] {
-        for node in 0..nodes.len() {
-            let likely = |edge: &&u32| odds[**edge as usize] >= SAME_HUMAN_BITS;
-            let (inactive, active): (Vec<&u32>, Vec<&u32>) = nodes
-                .of(node)
-                .iter()
-                .filter(likely)
-                .partition(|edge| is_inactive(&edges[**edge as usize]));
-            if !active.is_empty() {
-                superseded.extend(inactive.into_iter().copied());
-            }
-        }
+    let best = |nodes: &Incidence| -> Vec<f64> {
+        let strongest = |node: usize| nodes.of(node).iter().map(|&edge| odds[edge as usize]);
+        (0..nodes.len())
+            .map(|node| strongest(node).fold(f64::NEG_INFINITY, f64::max))
+            .collect()
+    };
+    let (best_of_left, best_of_right) = (best(&graph.left), best(&graph.right));
+    let replaces = |odds: f64, best: f64, other: &Person| {
+        odds >= SAME_HUMAN_BITS && odds >= best && !other.inactive
+    };
+    let mut superseded: Vec<u32> = Vec::new();
+    for node in 0..graph.left.len() {
+        let of = graph.left.of(node);
+        let has_heir = of.iter().any(|&edge| {
+            let right = edges[edge as usize].right as usize;
+            replaces(odds[edge as usize], best_of_right[right], &rights[right])
+        });
+        let is_inactive = |edge: &&u32| rights[edges[**edge as usize].right as usize].inactive;
+        superseded.extend(of.iter().filter(|_| has_heir).filter(is_inactive).copied());
+    }
+    for node in 0..graph.right.len() {
+        let of = graph.right.of(node);
+        let has_heir = of.iter().any(|&edge| {
+            let left = edges[edge as usize].left as usize;
+            replaces(odds[edge as usize], best_of_left[left], &lefts[left])
+        });
+        let is_inactive = |edge: &&u32| lefts[edges[**edge as usize].left as usize].inactive;
+        superseded.extend(of.iter().filter(|_| has_heir).filter(is_inactive).copied());
     }
     for edge in superseded {
         edges[edge as usize].levels[STATUS] = status_level::SUPERSEDED;

@@ -15,8 +15,11 @@ use crate::fields::{
 use crate::marginals::marginals;
 use crate::model::{Model, prior_of};
 
-/// Rounds of expectation and maximisation.
-const ROUNDS: usize = 5;
+/// Rounds of expectation and maximisation from expectations to the data.
+pub(crate) const ROUNDS: usize = 5;
+
+/// Rounds after a small change.
+pub(crate) const FEW_ROUNDS: usize = 2;
 
 /// Rounds of messages while learning, where a hundredth more or less does not matter.
 const MESSAGES: usize = 5;
@@ -82,12 +85,17 @@ fn random_pairs(lefts: usize, rights: usize) -> impl Iterator<Item = (usize, usi
     })
 }
 
-/// The chances `m` and the prior, from the candidate pairs. Returns the probabilities of the last
-/// round.
-pub(crate) fn learn_ties(model: &mut Model, graph: &Graph, edges: &[Edge]) -> Vec<f64> {
+/// The chances `m` and the prior, from the candidate pairs, in some rounds. Returns the probabilities
+/// of the last one.
+pub(crate) fn learn_ties(
+    model: &mut Model,
+    graph: &Graph,
+    edges: &[Edge],
+    rounds: usize,
+) -> Vec<f64> {
     let (lefts, rights) = (graph.left.len(), graph.right.len());
     let mut probabilities = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         probabilities = marginals(graph, &log_odds(model, edges), MESSAGES);
         let mut seen = [[0.0_f64; LEVELS]; FIELDS];
         let mut matches = 0.0;

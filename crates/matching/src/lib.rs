@@ -55,6 +55,8 @@ mod learn;
 mod marginals;
 mod model;
 mod normalise;
+mod parallel;
+mod prepare;
 mod proposal;
 mod record;
 mod slips;

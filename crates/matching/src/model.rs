@@ -72,6 +72,14 @@ impl Model {
     }
 }
 
+/// Shares of the smaller side that may be taken to have a counterpart. Were nearly all taken to have
+/// one, the last two records left over would be tied for want of anybody else.
+const LEAST_COVERAGE: f64 = 0.02;
+const MOST_COVERAGE: f64 = 0.95;
+
+/// Records of the smaller side that are taken to be alone in any case.
+const ALONE: f64 = 2.0;
+
 /// Log2 odds of a random pair, when `matches` of the `left` × `right` pairs are one human.
 pub(crate) fn prior_of(matches: f64, left: usize, right: usize) -> f64 {
     #[expect(
@@ -79,8 +87,8 @@ pub(crate) fn prior_of(matches: f64, left: usize, right: usize) -> f64 {
         reason = "record counts stay far below 2^52"
     )]
     let (left, right) = (left as f64, right as f64);
-    let matches = matches
-        .clamp(0.02 * left.min(right), 0.97 * left.min(right))
-        .max(1e-3);
+    let smaller = left.min(right);
+    let most = MOST_COVERAGE * smaller - ALONE;
+    let matches = matches.min(most).max(LEAST_COVERAGE * smaller).max(1e-3);
     (matches / ((left - matches + 0.5) * (right - matches + 0.5))).log2()
 }

@@ -76,10 +76,10 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 0.98 for `auto` and 0.40 for `review`: below 0.40 more proposals are wrong than right.
+    /// 0.99 for `auto` and 0.40 for `review`: below 0.40 more proposals are wrong than right.
     fn default() -> Self {
         Self {
-            auto_threshold: 0.98,
+            auto_threshold: 0.99,
             review_threshold: 0.40,
             own_domains: Vec::new(),
             forbidden: Vec::new(),

@@ -65,7 +65,7 @@ mod tests {
         for (one, other, slips) in [
             ("john", "jlhn", Some(1)),
             ("wright", "writhg", Some(2)),
-            ("writgh", "wright", Some(1)),
+            ("wrihgt", "wright", Some(1)),
             ("same", "same", Some(0)),
             ("", "ab", Some(2)),
             ("jane", "mark", None),

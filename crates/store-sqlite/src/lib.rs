@@ -1,7 +1,6 @@
 //! The SQLite store: one file in the data folder, nothing to install.
 //!
-//! - One thread writes ([`writer`]), a few connections read ([`readers`]); neither waits for the
-//!   other (WAL). What is committed survives a power cut (`synchronous = FULL`).
+//! - One thread writes, a few connections read; neither waits for the other (WAL). What is committed survives a power cut (`synchronous = FULL`).
 //! - Whole commands that wait together share one commit. A unit of work has the writer to itself:
 //!   here, at most one is open in the whole database, not only in its organization. Whole
 //!   commands wait behind it, so whoever holds a unit and awaits one of them waits for its own

@@ -41,6 +41,8 @@ pub(crate) fn open(folder: &Path) -> Result<Opened> {
     // a power cut.
     writer.pragma_update(None, "journal_mode", "WAL")?;
     writer.pragma_update(None, "synchronous", "FULL")?;
+    // A large unit of work leaves a large log; give the disk back when it is folded in.
+    writer.pragma_update(None, "journal_size_limit", 16 * 1_024 * 1_024)?;
     migrate(&mut writer, folder)?;
     Ok(Opened { path, writer, lock })
 }

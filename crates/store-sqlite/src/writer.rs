@@ -214,3 +214,70 @@ pub(crate) fn send(queue: &Sender<Work>, work: Work) -> Result<()> {
 pub(crate) fn closed() -> Fault {
     StoreError::Unavailable("it is closed, or cannot be written; see the log".into()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// Runs commands that are all waiting already, so that they share a transaction.
+    fn together(
+        db: &Connection,
+        jobs: Vec<fn(&Connection) -> Result<usize>>,
+    ) -> Vec<Result<usize>> {
+        let (queue, work) = channel();
+        let mut answers = Vec::new();
+        for job in jobs {
+            let (command, answer) = command(job);
+            queue.send(Work::Command(command)).expect("listening");
+            answers.push(answer);
+        }
+        drop(queue);
+        run(db, &work);
+        let answers = answers.into_iter();
+        answers
+            .map(|answer| answer.blocking_recv().expect("answered"))
+            .collect()
+    }
+
+    fn insert(db: &Connection) -> Result<usize> {
+        Ok(db.execute("INSERT INTO t SELECT count(*) FROM t", [])?)
+    }
+
+    #[test]
+    fn a_command_that_fails_or_panics_takes_nobody_along() {
+        let db = Connection::open_in_memory().expect("opened");
+        db.execute_batch("CREATE TABLE t (n INTEGER)")
+            .expect("created");
+        let fails: fn(&Connection) -> Result<usize> = |db| {
+            insert(db)?;
+            Err(Fault::misuse("on purpose"))
+        };
+        let panics: fn(&Connection) -> Result<usize> = |db| {
+            insert(db)?;
+            panic!("on purpose")
+        };
+        let outcomes = together(&db, vec![insert, fails, insert, panics, insert]);
+        let went_well: Vec<_> = outcomes.iter().map(std::result::Result::is_ok).collect();
+        assert_eq!(went_well, [true, false, true, false, true]);
+        let rows: i64 = db
+            .query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+            .expect("counted");
+        assert_eq!(rows, 3);
+    }
+
+    #[test]
+    fn commands_that_cannot_be_committed_are_all_told() {
+        let db = Connection::open_in_memory().expect("opened");
+        let deferred = "PRAGMA foreign_keys = ON; CREATE TABLE t (n INTEGER PRIMARY KEY); \
+            CREATE TABLE u (n INTEGER REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)";
+        db.execute_batch(deferred).expect("created");
+        let dangles: fn(&Connection) -> Result<usize> =
+            |db| Ok(db.execute("INSERT INTO u VALUES (7)", [])?);
+        let outcomes = together(&db, vec![insert, dangles]);
+        assert!(outcomes.iter().all(std::result::Result::is_err));
+        assert!(db.is_autocommit(), "nothing is left open");
+        assert!(together(&db, vec![insert])[0].is_ok(), "others go on");
+    }
+}

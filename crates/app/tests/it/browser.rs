@@ -11,6 +11,7 @@ mod keyboard;
 mod pages;
 mod pictures;
 mod sight;
+mod tour;
 mod visitor;
 
 /// Whether the operator left the browser's tests out; then a notice says so.

@@ -105,7 +105,8 @@ impl Report<'_> {
             self.require(is_name(name), &key, format!("`{name}` cannot be a name"));
             self.require(!sources.is_empty(), &key, "it has no source");
             for (index, source) in sources.iter().enumerate() {
-                requests::check_host_source(self, &format!("{key}.{index}"), source);
+                let alone = sources.len() == 1;
+                requests::check_host_source(self, &format!("{key}.{index}"), source, alone);
             }
         }
     }

@@ -29,21 +29,25 @@ impl Comparer<'_> {
         let names_agree = [GIVEN, FAMILY]
             .into_iter()
             .all(|part| !matches!(outcome.levels[part], UNKNOWN | name_level::DIFFERENT));
-        let mut best: Option<((u8, f32), &Mail, &Mail)> = None;
+        // The addresses of a pair that agrees best; of equals the rarest, whatever their order.
+        let mut best: Option<[(u8, f32); 2]> = None;
         for one in &left.mails {
             for other in &right.mails {
-                let found = self.compare_mail(one, other, names_agree);
-                if best.is_none_or(|(known, ..)| preference(found.0) < preference(known.0)) {
-                    best = Some((found, one, other));
+                let mail = self.compare_mail(one, other, names_agree);
+                let domain = if mail.0 == email_level::SAME {
+                    (UNKNOWN, 0.0)
+                } else {
+                    self.compare_domain(one, other)
+                };
+                let found = [mail, domain];
+                if best.is_none_or(|known| is_preferred(found, known)) {
+                    best = Some(found);
                 }
             }
         }
-        let Some((found, one, other)) = best else {
-            return;
-        };
-        outcome.set(EMAIL, found);
-        if found.0 != email_level::SAME {
-            outcome.set(DOMAIN, self.compare_domain(one, other));
+        if let Some([mail, domain]) = best {
+            outcome.set(EMAIL, mail);
+            outcome.set(DOMAIN, domain);
         }
     }
 
@@ -192,29 +196,24 @@ impl Comparer<'_> {
         if left.phones.is_empty() || right.phones.is_empty() {
             return (UNKNOWN, 0.0);
         }
-        let mut close = false;
+        let (mut same, mut close): (Option<f32>, bool) = (None, false);
         for &one in &left.phones {
             for &other in &right.phones {
                 let (a, b) = (phones.get(one), phones.get(other));
-                if contact::same_phone(a, b) {
-                    let counts = self
-                        .corpus
-                        .phone_tails
-                        .counts_of_text(contact::phone_tail(a));
-                    return (level::SAME, self.bits(counts, reuse::PHONE));
-                }
                 let (tail, other_tail) = (contact::phone_tail(a), contact::phone_tail(b));
+                if contact::same_phone(a, b) {
+                    let counts = self.corpus.phone_tails.counts_of_text(tail);
+                    let bits = self.bits(counts, reuse::PHONE);
+                    same = Some(same.map_or(bits, |known| known.max(bits)));
+                }
                 close |= tail.len() == 7 && slips_within(tail, other_tail, 1).is_some();
             }
         }
-        (
-            if close {
-                level::CLOSE
-            } else {
-                level::DIFFERENT
-            },
-            0.0,
-        )
+        match same {
+            Some(bits) => (level::SAME, bits),
+            None if close => (level::CLOSE, 0.0),
+            None => (level::DIFFERENT, 0.0),
+        }
     }
 
     fn compare_ids(&self, left: &Person, right: &Person) -> (u8, f32) {
@@ -222,8 +221,12 @@ impl Comparer<'_> {
         if left.ids.is_empty() || right.ids.is_empty() {
             return (UNKNOWN, 0.0);
         }
-        if let Some(&shared) = left.ids.iter().find(|id| right.ids.contains(id)) {
-            return (level::SAME, self.value_bits(ids, shared, reuse::ID));
+        let shared = left.ids.iter().filter(|id| right.ids.contains(id));
+        if let Some(bits) = shared
+            .map(|id| self.value_bits(ids, *id, reuse::ID))
+            .reduce(f32::max)
+        {
+            return (level::SAME, bits);
         }
         let close = left.ids.iter().any(|one| {
             let one = ids.get(*one);
@@ -272,6 +275,15 @@ impl Comparer<'_> {
             equal
         }
     }
+}
+
+/// Whether a pair of addresses agrees better than another.
+fn is_preferred([mail, domain]: [(u8, f32); 2], [known, known_domain]: [(u8, f32); 2]) -> bool {
+    let order = preference(mail.0).cmp(&preference(known.0));
+    let order = order.then(domain.0.cmp(&known_domain.0));
+    order
+        .then((known.1 + known_domain.1).total_cmp(&(mail.1 + domain.1)))
+        .is_lt()
 }
 
 /// Order in which the pairs of several addresses are preferred.

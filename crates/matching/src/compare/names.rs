@@ -16,6 +16,15 @@ struct Part<'a> {
     whole: TextId,
 }
 
+/// Which parts are compared, for how frequent their names are.
+#[derive(Clone, Copy)]
+enum Role {
+    Given,
+    Family,
+    /// The given name of one side with the family name of the other.
+    Crossed,
+}
+
 /// How far two parts agree, and how rare that is.
 type Likeness = (u8, f32);
 
@@ -23,16 +32,25 @@ impl Comparer<'_> {
     pub(super) fn compare_names(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
         let (left_given, left_family) = parts_of(left);
         let (right_given, right_family) = parts_of(right);
-        let mut given = self.liken(left_given, right_given, false);
-        let mut family = self.liken(left_family, right_family, true);
+        let mut given = self.liken(left_given, right_given, Role::Given);
+        let mut family = self.liken(left_family, right_family, Role::Family);
         let mut swapped = false;
         let straight = standing(given.0) + standing(family.0);
         if straight < 10 {
-            let crossed_given = self.liken(left_given, right_family, false);
-            let crossed_family = self.liken(left_family, right_given, true);
+            let crossed_given = self.liken(left_given, right_family, Role::Crossed);
+            let crossed_family = self.liken(left_family, right_given, Role::Crossed);
             if standing(crossed_given.0) + standing(crossed_family.0) > straight + 3 {
-                (given, family, swapped) = (crossed_given, crossed_family, true);
+                // Which half is the given name is unknown now; the better one goes first, so that
+                // exchanging the sides changes nothing.
+                let (one, other) = (crossed_given, crossed_family);
+                let in_order = one.0 < other.0 || (one.0 == other.0 && one.1 >= other.1);
+                (given, family) = if in_order { (one, other) } else { (other, one) };
+                swapped = true;
             }
+        }
+        let agrees = |level: u8| matches!(level, level::SAME | level::VARIANT);
+        if agrees(given.0) && agrees(family.0) {
+            family.1 -= self.namesake_bits(left, right, swapped);
         }
         outcome.set(GIVEN, given);
         outcome.set(FAMILY, family);
@@ -44,12 +62,44 @@ impl Comparer<'_> {
         }
     }
 
-    fn liken(&self, one: Part<'_>, other: Part<'_>, family: bool) -> Likeness {
+    /// Bits by which the two halves of an agreeing name overstate it. Given and family names go
+    /// together (Wei with Wang, Giulia with Rossi), so that there are more namesakes than the
+    /// frequencies of the halves suggest; those that the data has are counted.
+    fn namesake_bits(&self, left: &Person, right: &Person, swapped: bool) -> f32 {
+        let corpus = self.corpus;
+        let others = |person: &Person| {
+            let [lefts, rights] = corpus.full_name_counts(person.given_whole, person.family_whole);
+            f64::from(lefts.saturating_sub(1)) + f64::from(rights.saturating_sub(1))
+        };
+        let (one, other) = if swapped {
+            (Role::Crossed, Role::Crossed)
+        } else {
+            (Role::Given, Role::Family)
+        };
+        let halves = |person: &Person| {
+            self.name_bits(person.given_whole, one) + self.name_bits(person.family_whole, other)
+        };
+        let expected = f64::from(-halves(left).min(halves(right))).exp2();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "record counts stay far below 2^52"
+        )]
+        let total = corpus.totals.iter().sum::<usize>().max(1) as f64;
+        let seen = others(left).max(others(right)) / total;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a few bits, to a hundredth"
+        )]
+        let bits = ((expected + seen) / expected).log2() as f32;
+        bits
+    }
+
+    fn liken(&self, one: Part<'_>, other: Part<'_>, role: Role) -> Likeness {
         if one.whole == NONE || other.whole == NONE {
             return (UNKNOWN, 0.0);
         }
         if one.whole == other.whole {
-            return (level::SAME, self.name_bits(one.whole, family));
+            return (level::SAME, self.name_bits(one.whole, role));
         }
         let names = &self.corpus.names;
         let (a, b) = (names.get(one.whole), names.get(other.whole));
@@ -66,20 +116,16 @@ impl Comparer<'_> {
         }
         let level = self.liken_wholes(one.whole, other.whole);
         if level != level::DIFFERENT && level != level::SIMILAR {
-            return (
-                level,
-                self.relative_bits(one.whole, other.whole, family, 0.6),
-            );
+            return (level, self.relative_bits(one.whole, other.whole, role, 0.6));
         }
-        if let Some(shared) = one
+        let shared = one
             .tokens
             .iter()
-            .find(|token| other.tokens.contains(token) && names.get(**token).len() > 1)
-        {
-            return (
-                level::PART,
-                self.relative_bits(*shared, *shared, family, 0.8),
-            );
+            .filter(|token| other.tokens.contains(token) && names.get(**token).len() > 1)
+            .map(|token| self.relative_bits(*token, *token, role, 0.8))
+            .reduce(f32::max);
+        if let Some(bits) = shared {
+            return (level::PART, bits);
         }
         if one.tokens.len() + other.tokens.len() > 2
             && let (Some(&first), Some(&second)) = (one.tokens.first(), other.tokens.first())
@@ -88,13 +134,10 @@ impl Comparer<'_> {
                 level::VARIANT | level::SHORT
             )
         {
-            return (level::PART, self.relative_bits(first, second, family, 0.4));
+            return (level::PART, self.relative_bits(first, second, role, 0.4));
         }
         match level {
-            level::SIMILAR => (
-                level,
-                self.relative_bits(one.whole, other.whole, family, 0.4),
-            ),
+            level::SIMILAR => (level, self.relative_bits(one.whole, other.whole, role, 0.4)),
             other => (other, 0.0),
         }
     }
@@ -131,7 +174,11 @@ impl Comparer<'_> {
         {
             return level::VARIANT;
         }
-        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let (short, long) = if (a.len(), a) <= (b.len(), b) {
+            (a, b)
+        } else {
+            (b, a)
+        };
         if short.len() >= 3 && long.len() - short.len() >= 2 && long.starts_with(short) {
             return level::SHORT;
         }
@@ -159,19 +206,25 @@ impl Comparer<'_> {
         if agree { 1 } else { 2 }
     }
 
-    fn name_bits(&self, id: TextId, family: bool) -> f32 {
-        self.bits(self.corpus.name_counts(id, family), 0.7)
+    fn name_bits(&self, id: TextId, role: Role) -> f32 {
+        let bits = |family| self.bits(self.corpus.name_counts(id, family), 0.7);
+        match role {
+            Role::Given => bits(false),
+            Role::Family => bits(true),
+            Role::Crossed => bits(false).midpoint(bits(true)),
+        }
     }
 
     /// Bits by which this agreement is rarer than agreements of its level usually are.
-    fn relative_bits(&self, one: TextId, other: TextId, family: bool, share: f32) -> f32 {
-        let rarer = self
-            .name_bits(one, family)
-            .min(self.name_bits(other, family));
-        let typical = if family {
-            self.measures.typical_family
-        } else {
-            self.measures.typical_given
+    fn relative_bits(&self, one: TextId, other: TextId, role: Role, share: f32) -> f32 {
+        let rarer = self.name_bits(one, role).min(self.name_bits(other, role));
+        let typical = match role {
+            Role::Given => self.measures.typical_given,
+            Role::Family => self.measures.typical_family,
+            Role::Crossed => self
+                .measures
+                .typical_given
+                .max(self.measures.typical_family),
         };
         #[expect(
             clippy::cast_possible_truncation,

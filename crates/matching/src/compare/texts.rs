@@ -68,7 +68,7 @@ impl Comparer<'_> {
 /// Mistyped, abbreviated word by word ("Mgr, Sales"), an acronym ("CSM"), or the same but for
 /// some words.
 fn is_close(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() {
+    let (short, long) = if (one.len(), one) <= (other.len(), other) {
         (one, other)
     } else {
         (other, one)
@@ -99,21 +99,20 @@ fn words_of(text: &str) -> Vec<&str> {
 /// Which words of a text another word stands for: one that it abbreviates or that abbreviates it,
 /// or several whose initials it is.
 fn places_of(word: &str, words: &[&str]) -> Range<usize> {
-    let one = words
-        .iter()
-        .position(|whole| abbreviates(word, whole) || abbreviates(whole, word));
-    if let Some(place) = one {
-        return place..place + 1;
-    }
     let initials = |from: &[&str]| {
-        from.iter()
-            .zip(word.chars())
-            .all(|(whole, letter)| whole.starts_with(letter))
+        let mut pairs = from.iter().zip(word.chars());
+        pairs.all(|(whole, letter)| whole.starts_with(letter))
     };
-    let several = (word.len() > 1)
-        .then(|| words.windows(word.len()).position(initials))
-        .flatten();
-    several.map_or(0..0, |place| place..place + word.len())
+    if word.len() > 1
+        && let Some(place) = words.windows(word.len()).position(initials)
+    {
+        return place..place + word.len();
+    }
+    let short_form = |whole: &&str| abbreviates(word, whole) || abbreviates(whole, word);
+    words
+        .iter()
+        .position(short_form)
+        .map_or(0..0, |place| place..place + 1)
 }
 
 /// Whether a word is a short form of another: the same first letter, all letters in order.

@@ -128,6 +128,27 @@ pub(crate) fn follows_name(compact: &str, given: &[&str], family: &[&str]) -> bo
     any || family.contains(&stem)
 }
 
+/// The given name that an address spells out where the record has an initial or nothing: `ada` in
+/// `ada.lovelace@…`, `adalovelace7@…` or `adal@…` of "A. Lovelace".
+pub(crate) fn given_name_in<'a>(local: &'a str, initial: &str, family: &str) -> Option<&'a str> {
+    let stem = local.trim_end_matches(|character: char| character.is_ascii_digit());
+    let is_name = |text: &str| {
+        text.len() >= 3 && text.starts_with(initial) && text.bytes().all(|b| b.is_ascii_lowercase())
+    };
+    if let Some((before, behind)) = stem.split_once(['.', '_', '-']) {
+        return [(before, behind), (behind, before)]
+            .into_iter()
+            .find(|(given, other)| *other == family && is_name(given))
+            .map(|(given, _)| given);
+    }
+    let without_family = stem
+        .strip_suffix(family)
+        .or_else(|| stem.strip_prefix(family));
+    let without_initial = || family.get(..1).and_then(|letter| stem.strip_suffix(letter));
+    let given = without_family.or_else(|| without_initial().filter(|_| !initial.is_empty()))?;
+    is_name(given).then_some(given)
+}
+
 fn made_of(stem: &str, first: &str, second: &str) -> bool {
     if first.is_empty() || second.is_empty() {
         return false;
@@ -174,6 +195,26 @@ mod tests {
     fn what_is_no_address_is_refused() {
         for text in ["", "ada", "@example.com", "ada@", "a b@example.com"] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_spells_out_the_given_name() {
+        for (local, initial, expected) in [
+            ("ada.lovelace", "a", Some("ada")),
+            ("lovelace_ada", "", Some("ada")),
+            ("adalovelace7", "a", Some("ada")),
+            ("adal77", "a", Some("ada")),
+            ("adal77", "", None),
+            ("alovelace", "a", None),
+            ("bob.lovelace", "a", None),
+            ("ada.byron", "a", None),
+        ] {
+            assert_eq!(
+                given_name_in(local, initial, "lovelace"),
+                expected,
+                "{local}"
+            );
         }
     }
 

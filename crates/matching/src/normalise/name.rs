@@ -85,6 +85,9 @@ pub(crate) fn parse(given: &str, family: &str, full: &str, tables: &NameTables) 
     if full.trim().is_empty() {
         return name;
     }
+    if name.given.iter().all(|token| is_title(token)) {
+        name.given.clear();
+    }
     let whole = parse_full(full, tables);
     if name.family.is_empty() && name.given.is_empty() {
         return whole;

@@ -1,7 +1,7 @@
 //! Signs that an account is no human's: role mailboxes, queues, integrations.
 
 /// Local parts and name words that stand for a function, sorted.
-const ROLE_WORDS: [&str; 58] = [
+const ROLE_WORDS: [&str; 57] = [
     "accounting",
     "accounts",
     "admin",
@@ -55,7 +55,6 @@ const ROLE_WORDS: [&str; 58] = [
     "system",
     "team",
     "test",
-    "user",
     "voicemail",
     "warehouse",
     "webhook",

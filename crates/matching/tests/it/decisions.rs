@@ -222,3 +222,30 @@ fn the_index_finds_one_person_by_parts_of_what_is_known() {
             .is_empty()
     );
 }
+
+#[test]
+fn namesakes_that_the_data_has_make_their_name_worth_less() {
+    let names_bits = |namesakes: usize| -> f64 {
+        let mut left = staff("example.com");
+        let right = staff("example.com");
+        for number in 0..namesakes {
+            left.push(person(
+                STAFF[7].0,
+                STAFF[7].1,
+                &format!("other{number}@elsewhere.test"),
+            ));
+        }
+        let result = run(&left, &right);
+        let tie = result
+            .proposals
+            .iter()
+            .find(|tie| tie.right == 7)
+            .expect("a proposal");
+        let names = tie
+            .evidence
+            .iter()
+            .filter(|step| step.words.contains("name equal"));
+        names.map(|step| step.bits).sum()
+    };
+    assert!(names_bits(4) < names_bits(0) - 1.0);
+}

@@ -232,3 +232,55 @@ async fn a_failing_command_leaves_its_group_alone() {
         );
     }
 }
+
+/// Whatever the code does, two mappings that clash cannot both be written.
+#[tokio::test]
+async fn the_schema_itself_refuses_overlaps() {
+    let folder = folder();
+    let store = open(folder.path()).await;
+    let world = World::found(&store, "the_schema_itself_refuses_overlaps").await;
+    let connection = world.connect("CRM").await;
+    let people = world.add_people(&["Ann Lee", "Bob Ray"]).await;
+    world.map(connection, people[0].id, "u1").await;
+    world.map(connection, people[1].id, "u2").await;
+    let path = folder.path().join("counterpart.db");
+    let raw = rusqlite::Connection::open(path).expect("opened");
+    let again = "INSERT INTO mapping SELECT organization_id, randomblob(16), connection_id, \
+        person_id, crm_user_id || ?, valid_from, valid_to, ?, ?, origin, evidence, created_at, \
+        version FROM mapping WHERE crm_user_id = 'u1'";
+    let moved = "UPDATE mapping SET crm_user_id = 'u1' WHERE crm_user_id = 'u2'";
+    for (refused, constraint) in [
+        (raw.execute(again, ("x", 1, 0)), "mapping_person_overlap"),
+        (raw.execute(again, ("", 0, 1)), "mapping_crm_user_overlap"),
+        (raw.execute(moved, ()), "mapping_crm_user_overlap"),
+    ] {
+        let refused = refused.expect_err("refused").to_string();
+        assert_eq!(refused, constraint);
+    }
+    raw.execute(again, ("", 0, 0))
+        .expect("both sides are shared");
+}
+
+/// The planner knows how large a middling organization is, for every index: without that it
+/// takes all rows of an organization for ten and scans them.
+#[tokio::test]
+async fn every_index_has_figures_for_the_planner() {
+    let folder = folder();
+    open(folder.path()).await.close().await.expect("closed");
+    let raw = rusqlite::Connection::open(folder.path().join("counterpart.db")).expect("opened");
+    let mut without = raw
+        .prepare(
+            "SELECT one.name FROM sqlite_schema AS tab, pragma_index_list(tab.name) AS one \
+             WHERE tab.type = 'table' AND tab.name NOT LIKE 'sqlite%' \
+             AND tab.name NOT LIKE '%_search%' AND tab.name <> 'refinery_schema_history' \
+             AND NOT EXISTS (SELECT 1 FROM sqlite_stat1 \
+             WHERE tbl = tab.name AND (idx = one.name OR (one.origin = 'pk' AND idx = tbl)))",
+        )
+        .expect("read");
+    let without = without.query_map([], |row| row.get::<_, String>(0));
+    let without: Vec<_> = without
+        .expect("read")
+        .map(|name| name.expect("a name"))
+        .collect();
+    assert_eq!(without, [""; 0], "see the end of migration 4");
+}

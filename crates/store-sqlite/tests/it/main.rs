@@ -7,8 +7,6 @@ use counterpart_store::conformance;
 use counterpart_store_sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
 
-#[allow(warnings)]
-mod figures;
 mod files;
 
 counterpart_store::conformance_suite!(crate::open);

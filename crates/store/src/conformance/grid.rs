@@ -19,12 +19,13 @@ struct Staffed<'s> {
 async fn staff<'s>(store: &'s dyn Store, label: &str) -> Staffed<'s> {
     let world = World::found(store, label).await;
     let (one, two) = (world.connect("One").await, world.connect("Two").await);
-    let users = [
-        Pulled::new("005A0000001abcDEFG", "Salesforce Sally"),
+    let mut users = [
+        Pulled::new("005A0000001abcDEFG", "Sally Sales"),
         Pulled::new("u2", "Robert Ray"),
         Pulled::new("u3", "Cyd One"),
         Pulled::new("u4", "Cyd Two"),
     ];
+    users[0].profile.extension = Some("4711".into());
     world.sync(one, &users).await;
     world.sync(two, &pulled(1)).await;
     let names = ["Ann Lee", "Bob Ray", "Cyd Fox", "Dan Poe", "Eve Who"];
@@ -100,10 +101,7 @@ pub async fn cells_show_how_it_stands(store: &dyn Store) {
     let mapped = &rows[0].cells[0];
     assert_eq!(mapped.situation, Situation::Mapped);
     assert_eq!(mapped.mapping.map(|(_, version)| version), Some(1));
-    assert_eq!(
-        mapped.crm_user,
-        user("005A0000001abcDEFG", "Salesforce Sally")
-    );
+    assert_eq!(mapped.crm_user, user("005A0000001abcDEFG", "Sally Sales"));
     assert_eq!((mapped.score, mapped.certain), (None, false));
     let proposed = GridCell {
         situation: Situation::Proposed,
@@ -228,7 +226,8 @@ pub async fn a_person_is_found_by_crm_user(store: &dyn Store) {
         ("sally", vec!["Ann Lee"]),
         ("005A0000001abcDEFG", vec!["Ann Lee"]),
         ("005A0000001abcD", vec!["Ann Lee"]),
-        ("salesforce.sally@crm", vec!["Ann Lee"]),
+        ("sally.sales@crm", vec!["Ann Lee"]),
+        ("4711", vec!["Ann Lee"]),
         ("robert", vec!["Bob Ray"]),
         ("ann sally", vec!["Ann Lee"]),
         ("bob sally", vec![]),

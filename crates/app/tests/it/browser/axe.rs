@@ -6,12 +6,25 @@ use serde_json::Value;
 
 use super::visitor::Visitor;
 
-/// What axe finds on the page as it is now, a line for each.
-pub(super) async fn violations(visitor: &Visitor, axe: &str) -> Vec<String> {
+/// What to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// Whatever axe knows.
+    All,
+    /// Whether words stand out from their ground: all that another scheme can change.
+    Colours,
+}
+
+/// What axe, whose code is given, finds on the page as it is now, a line for each.
+pub(super) async fn violations(visitor: &Visitor, axe: &str, rules: Rules) -> Vec<String> {
+    let only = match rules {
+        Rules::All => "",
+        Rules::Colours => "runOnly: ['color-contrast'],",
+    };
     let script = format!(
         "{axe};
         const done = arguments[arguments.length - 1];
-        axe.run(document, {{ resultTypes: ['violations'] }}).then(
+        axe.run(document, {{ {only} resultTypes: ['violations'] }}).then(
             (found) => done(found.violations.flatMap((rule) => rule.nodes.map((node) =>
                 `${{rule.id}} at ${{node.target.join(' ')}}: ${{node.failureSummary}}`))),
             (error) => done([String(error)]));"

@@ -1,22 +1,10 @@
 //! Every page: for everybody, on a desk and on a phone, by day and by night, without complaints.
 
+use super::axe::{self, Rules};
 use super::demo::Demo;
+use super::tour::{self, Companion};
 use super::visitor::{DESK, PHONE, Scheme, Scripts, Visitor};
-use super::{axe, sight};
 use crate::served::Served;
-
-/// Pages of an organization, from its address on.
-const PAGES: [&str; 9] = [
-    "",
-    "/mapping",
-    "/mapping?show=proposed",
-    "/people",
-    "/people/new",
-    "/connections",
-    "/connections/new",
-    "/changes",
-    "/settings",
-];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_pages_suit_everybody() {
@@ -28,75 +16,72 @@ async fn the_first_pages_suit_everybody() {
     let address = server.says("Counterpart serves ");
     let link = server.says(&format!("{address}setup/"));
     let visitor = Visitor::arrive(Scripts::On).await;
-    let mut review = Inspection::new();
-    for path in [&format!("setup/{link}"), "sign-in", "keyboard", "explain"] {
+    let mut inspector = Inspector::new();
+    let pages = [
+        ("set-up", format!("setup/{link}")),
+        ("sign-in", "sign-in".to_owned()),
+        ("keyboard", "keyboard".to_owned()),
+        ("codes", "explain".to_owned()),
+    ];
+    for (name, path) in pages {
         visitor.go(&format!("{address}{path}")).await;
-        review.inspect(&visitor, path.split('/').next().unwrap_or_default()).await;
+        inspector.look(&visitor, name).await;
     }
-    review.end();
+    inspector.report();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_of_an_organization_suit_everybody() {
+async fn the_mapping_pages_suit_everybody() {
     if super::is_skipped() {
         return;
     }
     let demo = Demo::open().await;
-    let mut review = Inspection::new();
-    for path in PAGES {
-        demo.go(path).await;
-        review.inspect(&demo.visitor, path).await;
-    }
-    review.end();
+    let mut inspector = Inspector::new();
+    tour::mapping(&demo, &mut inspector).await;
+    inspector.report();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_of_the_main_job_suit_everybody() {
+async fn the_other_pages_suit_everybody() {
     if super::is_skipped() {
         return;
     }
     let demo = Demo::open().await;
-    let visitor = &demo.visitor;
-    let mut review = Inspection::new();
-    demo.go("/mapping?show=proposed").await;
-    visitor.click(&sight::control_starting("Why ")).await;
-    visitor.see(&sight::class("why")).await;
-    review.inspect(visitor, "why").await;
-    visitor.click(&sight::control_starting("Accept for ")).await;
-    visitor.see(&sight::words("will be mapped")).await;
-    review.inspect(visitor, "draft").await;
-    visitor.press("Review").await;
-    visitor.see(&sight::heading("to review")).await;
-    review.inspect(visitor, "review").await;
-    demo.go("/mapping?show=unmapped").await;
-    visitor.click(&sight::control_starting("Choose a")).await;
-    visitor.see("//auto-complete//input").await;
-    review.inspect(visitor, "type-ahead").await;
-    review.end();
+    let mut inspector = Inspector::new();
+    tour::others(&demo, &mut inspector).await;
+    inspector.report();
 }
 
-/// What is wrong with the pages looked at so far.
-struct Inspection {
+/// Collects what is wrong with pages.
+struct Inspector {
     axe: String,
     findings: Vec<String>,
 }
 
-impl Inspection {
+impl Inspector {
     fn new() -> Self {
         Self { axe: axe::code(), findings: Vec::new() }
     }
 
-    /// Looks at the page that is open, which is called `name`.
-    async fn inspect(&mut self, visitor: &Visitor, name: &str) {
+    /// Fails with all that was found.
+    fn report(self) {
+        let Self { findings, .. } = self;
+        assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
+    }
+}
+
+impl Companion for Inspector {
+    async fn look(&mut self, visitor: &Visitor, name: &str) {
         for (width, size) in [(1440, DESK), (390, PHONE)] {
-            for scheme in [Scheme::Light, Scheme::Dark] {
+            for (scheme, rules) in [(Scheme::Light, Rules::All), (Scheme::Dark, Rules::Colours)] {
                 visitor.turn(size, scheme).await;
+                let found = axe::violations(visitor, &self.axe, rules).await;
                 let place = format!("{name} at {width}, {}", scheme.name());
-                let found = axe::violations(visitor, &self.axe).await;
                 self.findings.extend(found.iter().map(|it| format!("{place}: {it}")));
             }
-            let wide = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
-            let beyond = visitor.ask(wide).await;
+            let beyond = visitor
+                .ask("const page = document.scrollingElement; return page.scrollWidth - page.clientWidth")
+                .await;
             if beyond != 0 {
                 self.findings.push(format!("{name} is {beyond} pixels wider than {width}"));
             }
@@ -104,10 +89,5 @@ impl Inspection {
         visitor.turn(DESK, Scheme::Light).await;
         let complaints = visitor.complaints().await;
         self.findings.extend(complaints.iter().map(|it| format!("{name}: console: {it}")));
-    }
-
-    fn end(self) {
-        let Self { findings, .. } = self;
-        assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
     }
 }

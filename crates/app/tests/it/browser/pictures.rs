@@ -1,4 +1,4 @@
-//! Pictures of the portal. Nothing is tested here; `make screenshots` asks for it.
+//! Pictures of the portal. Nothing is tested here; `make screenshots` asks for them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,13 +8,17 @@ use serde_json::json;
 
 use super::demo::Demo;
 use super::sight;
-use super::visitor::{DESK, PHONE, Scheme, Size, Visitor};
+use super::tour::{self, Companion};
+use super::visitor::{DESK, PHONE, Scheme, Scripts, Size, Visitor};
+use crate::served::Served;
 
 /// The largest picture worth having in a repository, in bytes.
 const LARGEST: usize = 200_000;
+/// The most that is shown of a long page, in pixels.
+const LONGEST: u64 = 3_000;
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "writes docs/images: make screenshots"]
+#[ignore = "writes docs/images; `make screenshots` runs it"]
 async fn the_documentation_shows_the_demo() {
     let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images");
     std::fs::create_dir_all(&images).expect("a folder");
@@ -26,35 +30,37 @@ async fn the_documentation_shows_the_demo() {
     ];
     for (name, size, scheme) in shots {
         demo.visitor.turn(size, scheme).await;
-        open_a_proposal(&demo).await;
+        demo.go("/mapping").await;
+        demo.visitor.click(&sight::control_starting("Why ")).await;
+        demo.visitor.see(&sight::class("why")).await;
+        demo.visitor.ask("document.activeElement.blur(); scrollTo(0, 0)").await;
         let picture = demo.visitor.picture().await;
         assert!(picture.len() < LARGEST, "{name} has {} bytes", picture.len());
         std::fs::write(images.join(format!("{name}.png")), picture).expect("a picture");
     }
 }
 
-/// The grid from its top, with the reasons of the first proposal.
-async fn open_a_proposal(demo: &Demo) {
-    demo.go("/mapping").await;
-    demo.visitor.click(&sight::control_starting("Why ")).await;
-    demo.visitor.see(&sight::class("why")).await;
-    demo.visitor.ask("scrollTo(0, 0)").await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "writes the folder COUNTERPART_PICTURES: make screenshots PICTURES=folder"]
-async fn every_page_is_shown_at_every_size() {
-    let folder = std::env::var("COUNTERPART_PICTURES").unwrap_or_default();
-    if folder.is_empty() {
-        return;
-    }
-    let album = Album { folder: folder.into() };
+#[ignore = "writes the folder COUNTERPART_PICTURES; `make screenshots PICTURES=folder` runs it"]
+async fn an_album_shows_every_page() {
+    let folder = std::env::var_os("COUNTERPART_PICTURES").filter(|folder| !folder.is_empty());
+    let folder = PathBuf::from(folder.expect("COUNTERPART_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut album = Album { folder };
+
+    let data = tempfile::tempdir().expect("a folder");
+    let mut server = Served::start(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    let address = server.says("Counterpart serves ");
+    let link = server.says(&format!("{address}setup/"));
+    let visitor = Visitor::arrive(Scripts::On).await;
+    visitor.go(&format!("{address}setup/{link}")).await;
+    album.look(&visitor, "set-up").await;
+    visitor.go(&format!("{address}sign-in")).await;
+    album.look(&visitor, "sign-in").await;
+
     let demo = Demo::open().await;
-    album.add(&demo.visitor, "overview").await;
-    for (name, path) in super::pages::NAMED {
-        demo.go(path).await;
-        album.add(&demo.visitor, name).await;
-    }
+    tour::others(&demo, &mut album).await;
+    tour::mapping(&demo, &mut album).await;
 }
 
 /// A folder of pictures.
@@ -62,9 +68,8 @@ struct Album {
     folder: PathBuf,
 }
 
-impl Album {
-    /// The page that is open, whole, in both sizes and both schemes.
-    async fn add(&self, visitor: &Visitor, name: &str) {
+impl Companion for Album {
+    async fn look(&mut self, visitor: &Visitor, name: &str) {
         for (width, size) in [(1440, DESK), (390, PHONE)] {
             for scheme in [Scheme::Light, Scheme::Dark] {
                 visitor.turn(size, scheme).await;
@@ -79,9 +84,8 @@ impl Album {
 
 /// The page from its top to its end, if that is not too far away.
 async fn whole_page(visitor: &Visitor, (width, least): Size) -> Vec<u8> {
-    const MOST: u64 = 3_000;
     let height = visitor.ask("return document.scrollingElement.scrollHeight").await;
-    let height = height.as_u64().unwrap_or_default().clamp(u64::from(least), MOST);
+    let height = height.as_u64().unwrap_or_default().clamp(u64::from(least), LONGEST);
     let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": 1});
     let asked = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
     let answer = visitor.chromium("Page.captureScreenshot", asked).await;

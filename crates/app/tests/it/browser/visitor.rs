@@ -98,6 +98,19 @@ impl Visitor {
         self.until(xpath, async || self.look_for(xpath).await).await
     }
 
+    /// Waits until `xpath` finds something that can be seen on a page that does not change by
+    /// itself, by loading it again and again.
+    pub(super) async fn see_after_reloading(&self, xpath: &str) {
+        self.until(xpath, async || {
+            let found = self.look_for(xpath).await?;
+            if found.is_none() {
+                self.client.refresh().await?;
+            }
+            Ok(found)
+        })
+        .await;
+    }
+
     /// Waits until `xpath` finds something, be it visible or not.
     pub(super) async fn find(&self, xpath: &str) -> Element {
         self.until(xpath, async || self.client.find(Locator::XPath(xpath)).await.map(Some)).await

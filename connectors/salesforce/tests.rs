@@ -1,0 +1,14 @@
+//! Salesforce against its emulator.
+
+use crate::stand::Emulated;
+
+const SALESFORCE: Emulated = Emulated {
+    provider: "salesforce",
+    lists_deleted: false,
+    tells_own_user: true,
+};
+
+#[tokio::test]
+async fn salesforce_conforms() {
+    SALESFORCE.conforms(&[]).await;
+}

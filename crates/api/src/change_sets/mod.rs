@@ -1,0 +1,59 @@
+//! Change sets: what was changed together, by whom, when and why.
+
+mod accept_certain;
+mod apply;
+mod get;
+mod lines;
+mod list;
+
+use counterpart_model::ChangeSet as ModelChangeSet;
+use counterpart_service::Service;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::time::Moment;
+use crate::words::ChangeSetOrigin;
+
+/// The routes below an organization.
+pub(crate) fn routes() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_change_sets, apply::apply_change_set))
+        .routes(routes!(accept_certain::accept_certain))
+        .routes(routes!(get::get_change_set))
+        .routes(routes!(lines::list_change_lines))
+}
+
+/// What was changed together, in one transaction.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangeSet {
+    /// Its number in the organization, from 1, without gaps.
+    number: u64,
+    /// The account that applied it; `null` for a token, the command line or the service itself.
+    account_id: Option<Uuid>,
+    /// Where it came from.
+    origin: ChangeSetOrigin,
+    /// Why.
+    reason: Option<String>,
+    /// When it was applied.
+    applied_at: Moment,
+    /// The change set that it undoes.
+    undoes: Option<u64>,
+    /// How many lines it has.
+    line_count: u64,
+}
+
+impl From<ModelChangeSet> for ChangeSet {
+    fn from(change_set: ModelChangeSet) -> Self {
+        Self {
+            number: change_set.number,
+            account_id: change_set.account_id.map(Uuid::from),
+            origin: change_set.origin.into(),
+            reason: change_set.reason,
+            applied_at: change_set.applied_at.into(),
+            undoes: change_set.undoes,
+            line_count: change_set.line_count,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the description of the API says beside what the handlers say of themselves: title,
+//! security, the ids in paths, and that every failure is a problem.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, InfoBuilder, KnownFormat, ObjectBuilder, OpenApi, RefOr,
+    Required, ResponseBuilder, SchemaFormat, Type,
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+use crate::problem::{FieldProblem, MEDIA_TYPE, Problem};
+
+/// The name of the security scheme.
+const TOKEN: &str = "token";
+
+const ABOUT: &str = "Ties the people of a phone or sales platform to their users in each \
+connected CRM, one to one, explained, and keeps it true.\n\n\
+Send a token as `Authorization: Bearer cpt_…`. A token belongs to one organization and has a \
+role: viewers see, admins also map and connect, owners also manage tokens.\n\n\
+Lists come in pages: send the `next` of one page as `after` for the following one, or follow the \
+`Link` header. Every failure is a problem of RFC 9457 with a stable `code`, a `remedy`, and the \
+id of the request. A name that is not known, in a query or a body, is refused.\n\n\
+Times are RFC 3339 in UTC; ends of periods may also be `always` or `forever`. CRM user ids are \
+opaque text.";
+
+/// The tags, in the order in which a reader needs them.
+const TAGS: [(&str, &str); 8] = [
+    ("Organizations", "The organizations that a token opens"),
+    ("People", "The organization's people, on the platform side"),
+    ("Connections", "Connected CRMs and their users"),
+    ("Runs", "Pulls of a connection's users"),
+    (
+        "Mapping",
+        "Who is whom: the grid, proposals, mappings, decisions",
+    ),
+    ("Changes", "What was changed, by whom, when and why"),
+    ("Access", "Members and tokens"),
+    ("Health", "Whether the service works; needs no token"),
+];
+
+/// The description with all of that.
+pub(crate) fn completed(mut openapi: OpenApi) -> OpenApi {
+    openapi.info = InfoBuilder::new()
+        .title("Counterpart")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .build();
+    let tags = TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)));
+    openapi.tags = Some(tags.map(TagBuilder::build).to_vec());
+    openapi.security = Some(vec![requirement()]);
+    add_components(&mut openapi);
+    let paths = std::mem::take(&mut openapi.paths.paths);
+    openapi.paths.paths = paths
+        .into_iter()
+        .map(|(path, mut item)| {
+            let path = path.strip_suffix('/').unwrap_or(&path).to_owned();
+            let ids = ids_in(&path);
+            for operation in operations(&mut item) {
+                complete_operation(operation, &ids);
+            }
+            (path, item)
+        })
+        .collect();
+    openapi
+}
+
+fn requirement() -> SecurityRequirement {
+    SecurityRequirement::new(TOKEN, Vec::<String>::new())
+}
+
+fn add_components(openapi: &mut OpenApi) {
+    let mut scheme = Http::new(HttpAuthScheme::Bearer);
+    scheme.description = Some("A token of the organization, `cpt_…`".to_owned());
+    let problem = ResponseBuilder::new()
+        .description("What went wrong, and what to do about it")
+        .content(
+            MEDIA_TYPE,
+            ContentBuilder::new()
+                .schema(Some(
+                    utoipa::openapi::Ref::from_schema_name(Problem::name()),
+                ))
+                .build(),
+        );
+    let known = openapi.components.take().unwrap_or_default();
+    let mut components = ComponentsBuilder::from(known)
+        .schema(Problem::name(), Problem::schema())
+        .schema(FieldProblem::name(), FieldProblem::schema())
+        .response("Problem", problem.build())
+        .build();
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
+    openapi.components = Some(components);
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.patch,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn complete_operation(operation: &mut Operation, ids: &[Parameter]) {
+    if !ids.is_empty() {
+        let named = operation.parameters.get_or_insert_default();
+        named.splice(0..0, ids.iter().cloned().map(RefOr::T));
+    }
+    operation.responses.responses.insert(
+        "default".to_owned(),
+        RefOr::Ref(utoipa::openapi::Ref::from_response_name("Problem")),
+    );
+}
+
+/// The parameters that stand in the path, in its order.
+fn ids_in(path: &str) -> Vec<Parameter> {
+    let known = BTreeMap::from([
+        ("organization_id", "The organization, which is the token's"),
+        ("person_id", "The person"),
+        ("connection_id", "The connection"),
+        ("run_id", "The run"),
+        ("mapping_id", "The mapping"),
+        ("decision_id", "The decision"),
+        ("token_id", "The token"),
+        ("number", "The number of the change set"),
+    ]);
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| {
+            let schema = if name == "number" {
+                ObjectBuilder::new()
+                    .schema_type(Type::Integer)
+                    .minimum(Some(1))
+            } else {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+            };
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .description(known.get(name).copied())
+                .schema(Some(schema))
+                .build()
+        })
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! What surrounds every request: its id, its line in the log, its deadline, and the rendering of
+//! failures.
+//!
+//! The log gets method, path, status and duration under the request's id; never a query, a
+//! header or a body. A write that has begun is carried to its end even when its client hangs up:
+//! it goes on in a task of its own.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use counterpart_model::Code;
+use counterpart_service::Service;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use crate::failure::Failure;
+use crate::problem::MEDIA_TYPE;
+
+/// The header of the request's id, in and out.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How long an answer may take to begin.
+const DEADLINE: Duration = Duration::from_secs(60);
+/// The longest id that is taken over from a request.
+const LONGEST_ID: usize = 128;
+
+/// Frames a request.
+pub(crate) async fn frame(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let begun = Instant::now();
+    let id = request_id(request.headers()).unwrap_or_else(|| new_request_id(&service));
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = %request.method(),
+        path = request.uri().path()
+    );
+    async move {
+        let response = rendered(answered(request, next).await, &id);
+        tracing::info!(
+            status = response.status().as_u16(),
+            milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "answered"
+        );
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The answer, or the failure that there is none.
+async fn answered(request: Request, next: Next) -> Response {
+    let is_write = !request.method().is_safe();
+    let deadline = deadline_of(&request);
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer: BoxFuture<'_, _> = if is_write {
+        tokio::spawn(answer.in_current_span())
+            .map(|joined| joined.unwrap_or_else(|error| Err(Box::new(error))))
+            .boxed()
+    } else {
+        answer.boxed()
+    };
+    let ended = match deadline {
+        Some(deadline) => tokio::time::timeout(deadline, answer).await,
+        None => Ok(answer.await),
+    };
+    match ended {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Failure::internal("the handler panicked").into_response(),
+        Err(_) => too_late(is_write).into_response(),
+    }
+}
+
+/// How long the request's answer may take; `None` for waiting on a sync, which takes as long as
+/// the CRM does.
+fn deadline_of(request: &Request) -> Option<Duration> {
+    let route = request.extensions().get::<MatchedPath>();
+    let waits_for_crm = route.is_some_and(|route| route.as_str().ends_with("/sync"));
+    (!waits_for_crm).then_some(DEADLINE)
+}
+
+fn too_late(is_write: bool) -> Failure {
+    let seconds = DEADLINE.as_secs();
+    let detail = if is_write {
+        format!(
+            "there was no answer within {seconds} s; what was begun goes on: look at what stands \
+             there before you send it again"
+        )
+    } else {
+        format!("there was no answer within {seconds} s")
+    };
+    Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::StoreBusy, detail)
+}
+
+/// The response with its id, and with its failure as a problem if it is one.
+fn rendered(mut response: Response, id: &str) -> Response {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        note(&failure);
+        let mut problem = *failure.problem;
+        problem.instance = Some(id.to_owned());
+        let retry_after = problem.retry_after;
+        let (mut parts, _) = response.into_parts();
+        let body = Json(problem).into_response().into_body();
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts
+            .headers
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(seconds) = retry_after {
+            parts.headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response = Response::from_parts(parts, body);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn note(failure: &Failure) {
+    let problem = &failure.problem;
+    let cause = failure.cause.as_deref().unwrap_or_default();
+    if problem.status >= StatusCode::INTERNAL_SERVER_ERROR.as_u16() {
+        tracing::error!(
+            code = problem.code,
+            detail = problem.detail,
+            cause,
+            "failed"
+        );
+    } else {
+        tracing::debug!(code = problem.code, cause, "refused");
+    }
+}
+
+/// The id that the request brings along, if it is one that can stand in a log.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(&byte);
+    let is_id = (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain);
+    is_id.then(|| text.to_owned())
+}
+
+/// A new id: when the request came, and how many came before it in this process.
+fn new_request_id(service: &Service) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{:x}-{count:x}", service.now().as_micros())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_could_forge_a_log_line_is_not_taken_over() {
+        let mut headers = HeaderMap::new();
+        headers.insert(REQUEST_ID, HeaderValue::from_static("edge-42.7"));
+        assert_eq!(request_id(&headers).as_deref(), Some("edge-42.7"));
+        for forged in ["", "a b", "a\tINFO"] {
+            headers.insert(REQUEST_ID, HeaderValue::from_str(forged).expect("a header"));
+            assert_eq!(request_id(&headers), None, "{forged:?}");
+        }
+    }
+}

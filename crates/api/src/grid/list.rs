@@ -1,0 +1,89 @@
+//! `GET /grid`
+
+use counterpart_model::Situation;
+use counterpart_service::mapping::GridRequest;
+use counterpart_store::grid::GridRow as ModelRow;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::Cell;
+use crate::caller::Caller;
+use crate::failure::{Failure, Result};
+use crate::input::Query;
+use crate::paging::{Listed, PageOf, Paging, PagingParams};
+use crate::people::Person;
+
+/// Which rows are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    /// Words that must all occur in what is known of the person or of a CRM user in its row.
+    #[serde(default)]
+    search: String,
+    /// Only rows with a cell in one of these situations, separated by commas.
+    #[serde(default)]
+    #[param(example = "proposed,ambiguous")]
+    situation: String,
+    /// Look at this connection's cells only.
+    connection: Option<Uuid>,
+}
+
+/// One row of the grid.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct GridRow {
+    /// Who.
+    person: Person,
+    /// The person in each connection that has CRM users, by the connection's time of making.
+    cells: Vec<Cell>,
+}
+
+impl From<ModelRow> for GridRow {
+    fn from(row: ModelRow) -> Self {
+        Self {
+            person: row.person.into(),
+            cells: row.cells.into_iter().map(Cell::from).collect(),
+        }
+    }
+}
+
+/// The grid: each person's situation in each connection, by the person's name.
+///
+/// People who work here now, and those who do not but are still mapped.
+#[utoipa::path(
+    get,
+    path = "/grid",
+    tag = "Mapping",
+    params(Filter, PagingParams),
+    responses((status = 200, description = "A page of rows", body = PageOf<GridRow>))
+)]
+pub(super) async fn list_grid(
+    caller: Caller,
+    paging: Paging,
+    Query(filter): Query<Filter>,
+) -> Result<Listed<GridRow>> {
+    let request = GridRequest {
+        search: filter.search,
+        situations: situations(&filter.situation)?,
+        connection_id: filter.connection.map(Into::into),
+    };
+    let page = caller
+        .service
+        .grid(&caller.actor, &request, &paging.request)
+        .await?;
+    Ok(paging.answer(page.rows))
+}
+
+fn situations(text: &str) -> Result<Vec<Situation>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            word.parse().map_err(|_| {
+                let known = Situation::ALL.map(Situation::as_str).join(", ");
+                Failure::malformed(format!("situation: `{word}` is none; choose among {known}"))
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,188 @@
+//! `GET /mappings/export`
+
+use std::collections::VecDeque;
+
+use axum::body::{Body, Bytes};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use counterpart_model::{Page, PageRequest, paging::LARGEST_PAGE};
+use counterpart_service::mapping::{ExportRow, MappingView};
+use counterpart_service::{Actor, Service};
+use counterpart_store::mappings::MappingQuery;
+use futures::stream::{self, Stream};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::MappingFilter;
+use crate::caller::Caller;
+use crate::failure::{Failure, Result};
+use crate::input::Query;
+
+/// What to export, and as what.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// As what; `csv` if nothing is said.
+    #[serde(default)]
+    format: Format,
+    /// In this connection.
+    connection: Option<Uuid>,
+    /// Of this person.
+    person: Option<Uuid>,
+    /// To the CRM user of this id.
+    crm_user: Option<String>,
+    /// Holding at this instant: RFC 3339, or `now`.
+    #[param(example = "now")]
+    at: Option<String>,
+}
+
+/// `csv`: a header and a row for each mapping; `ndjson`: an object on a line for each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    #[default]
+    Csv,
+    Ndjson,
+}
+
+/// Every mapping that fits, oldest first, without paging.
+///
+/// With names, addresses and external ids, so that it can be read by other programs and by
+/// people. When the export breaks off, so does the connection: a file that came to its end is
+/// complete.
+#[utoipa::path(
+    get,
+    path = "/mappings/export",
+    tag = "Mapping",
+    params(Wanted),
+    responses((status = 200, description = "The mappings", content(
+        (String = "text/csv"),
+        (String = "application/x-ndjson")
+    )))
+)]
+pub(super) async fn export_mappings(
+    caller: Caller,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let format = wanted.format;
+    let filter = MappingFilter {
+        connection: wanted.connection,
+        person: wanted.person,
+        crm_user: wanted.crm_user,
+        at: wanted.at,
+    };
+    let query = filter.query(caller.service.now())?;
+    let first = page_of(&caller.service, &caller.actor, &query, &first_page()).await?;
+    let (media_type, name) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "mappings.csv"),
+        Format::Ndjson => ("application/x-ndjson", "mappings.ndjson"),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    let body = Body::from_stream(chunks(caller, query, first, format));
+    Ok((headers, body).into_response())
+}
+
+fn first_page() -> PageRequest {
+    PageRequest::first(LARGEST_PAGE)
+}
+
+async fn page_of(
+    service: &Service,
+    actor: &Actor,
+    query: &MappingQuery,
+    request: &PageRequest,
+) -> Result<Page<MappingView>> {
+    Ok(service.list_mappings(actor, query, request).await?)
+}
+
+/// The pages as text, one after the other; the first is read already, so that what hinders
+/// reading at all is still a problem and no broken file.
+fn chunks(
+    caller: Caller,
+    query: MappingQuery,
+    first: Page<MappingView>,
+    format: Format,
+) -> impl Stream<Item = std::result::Result<Bytes, csv::Error>> {
+    let read = VecDeque::from([(first, true)]);
+    stream::try_unfold(
+        (caller, query, read),
+        move |(caller, query, mut read)| async move {
+            let Some((page, is_first)) = read.pop_front() else {
+                return Ok(None);
+            };
+            let bytes = written(&page.items, format, is_first)?;
+            if let Some(next) = page.next {
+                let request = PageRequest::new(Some(next), LARGEST_PAGE);
+                let page = page_of(&caller.service, &caller.actor, &query, &request)
+                    .await
+                    .map_err(broken_off)?;
+                read.push_back((page, false));
+            }
+            Ok(Some((bytes, (caller, query, read))))
+        },
+    )
+}
+
+fn broken_off(failure: Failure) -> csv::Error {
+    tracing::error!(
+        code = failure.problem.code,
+        detail = failure.problem.detail,
+        cause = failure.cause.as_deref().unwrap_or_default(),
+        "the export broke off"
+    );
+    csv::Error::from(std::io::Error::other(failure.problem.detail))
+}
+
+fn written(
+    views: &[MappingView],
+    format: Format,
+    is_first: bool,
+) -> std::result::Result<Bytes, csv::Error> {
+    let rows = views.iter().map(ExportRow::from);
+    match format {
+        Format::Csv => {
+            let mut writer = csv::WriterBuilder::new()
+                .has_headers(false)
+                .from_writer(Vec::new());
+            if is_first {
+                writer.write_record(COLUMNS)?;
+            }
+            for row in rows {
+                writer.serialize(row)?;
+            }
+            let bytes = writer
+                .into_inner()
+                .map_err(|error| csv::Error::from(error.into_error()))?;
+            Ok(bytes.into())
+        }
+        Format::Ndjson => {
+            let mut bytes = Vec::new();
+            for row in rows {
+                serde_json::to_writer(&mut bytes, &row).map_err(std::io::Error::from)?;
+                bytes.push(b'\n');
+            }
+            Ok(bytes.into())
+        }
+    }
+}
+
+/// The header, which stands there even when there is no row: the fields of [`ExportRow`].
+const COLUMNS: [&str; 9] = [
+    "connection",
+    "person_external_id",
+    "person_email",
+    "person_name",
+    "crm_user_id",
+    "crm_user_name",
+    "from",
+    "to",
+    "origin",
+];

@@ -1,0 +1,206 @@
+//! Providers: the kinds of system that can be connected, with what a form about one needs.
+
+mod list;
+
+use counterpart_connector::Connector;
+use counterpart_manifest::{DeliveryTier, Field, FieldKind, Need, Permission, SetupStep};
+use counterpart_service::Service;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::words::Side;
+
+/// The routes below `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<Service> {
+    OpenApiRouter::new().routes(routes!(list::list_providers))
+}
+
+/// A kind of system that can be connected, in the vendor's words.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Provider {
+    /// Its name, for `provider` of a connection.
+    provider: String,
+    /// What the vendor calls the product.
+    title: String,
+    /// What its users are.
+    side: Side,
+    /// What the vendor calls its users, singular and plural.
+    users_are_called: [String; 2],
+    /// What the vendor calls its test environments, if there are any.
+    sandbox_word: Option<String>,
+    /// What happens to a write whose answer was lost: `A` written exactly once, `B` found again
+    /// or repeated after a wait, `C` shown as unknown.
+    delivery: &'static str,
+    /// Whether it can be asked for the users changed since an instant.
+    changed_since: bool,
+    /// What a connection's `settings` may hold.
+    settings: Vec<ProviderField>,
+    /// What a connection's `credentials` may hold.
+    credentials: Vec<ProviderField>,
+    /// What to do on the vendor's side, in order.
+    steps: Vec<ProviderStep>,
+    /// The permissions of the API user.
+    permissions: Vec<ProviderPermission>,
+}
+
+/// A field of a connection's form.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderField {
+    /// Its name.
+    name: String,
+    /// What the vendor calls it.
+    label: String,
+    /// Where to find it, what to enter.
+    help: String,
+    /// What kind of value it takes.
+    kind: ProviderFieldKind,
+    /// Whether it must be filled in.
+    required: bool,
+    /// What is taken when it is left out.
+    default: Option<String>,
+    /// An example.
+    placeholder: Option<String>,
+    /// The values to choose from, where `kind` is `choice`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<ProviderChoice>,
+    /// Used once, when the connection is saved, and then forgotten.
+    one_time: bool,
+    /// Seldom needed.
+    advanced: bool,
+}
+
+/// What kind of value a field takes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProviderFieldKind {
+    Text,
+    Url,
+    Choice,
+    Secret,
+}
+
+/// One value of a choice.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderChoice {
+    /// The value that is sent.
+    value: String,
+    /// What is shown.
+    label: String,
+}
+
+/// One step on the vendor's side.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderStep {
+    /// What is done, in a few words.
+    title: String,
+    /// The path through the vendor's menus.
+    #[serde(rename = "where")]
+    place: String,
+    /// What to do there.
+    what: String,
+}
+
+/// A permission, in the vendor's words.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderPermission {
+    /// What the vendor calls it.
+    name: String,
+    /// `required`, `optional` or `must_be_absent`.
+    need: ProviderNeed,
+    /// What for.
+    why: String,
+}
+
+/// How much a permission is needed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProviderNeed {
+    Required,
+    Optional,
+    MustBeAbsent,
+}
+
+impl From<&dyn Connector> for Provider {
+    fn from(connector: &dyn Connector) -> Self {
+        let manifest = connector.manifest();
+        let (one, many) = manifest.vocabulary.user.clone();
+        Self {
+            provider: manifest.provider.clone(),
+            title: manifest.title.clone(),
+            side: manifest.side.into(),
+            users_are_called: [one, many],
+            sandbox_word: manifest.environments.sandbox_word.clone(),
+            delivery: match manifest.delivery {
+                DeliveryTier::A => "A",
+                DeliveryTier::B => "B",
+                DeliveryTier::C => "C",
+            },
+            changed_since: connector.capabilities().changed_since,
+            settings: manifest.form_settings().map(ProviderField::from).collect(),
+            credentials: manifest
+                .form_credentials()
+                .map(ProviderField::from)
+                .collect(),
+            steps: manifest.steps.iter().map(ProviderStep::from).collect(),
+            permissions: manifest
+                .permissions
+                .iter()
+                .map(ProviderPermission::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<&Field> for ProviderField {
+    fn from(field: &Field) -> Self {
+        Self {
+            name: field.name.clone(),
+            label: field.label.clone(),
+            help: field.help.clone(),
+            kind: match field.kind {
+                FieldKind::Text => ProviderFieldKind::Text,
+                FieldKind::Url => ProviderFieldKind::Url,
+                FieldKind::Choice => ProviderFieldKind::Choice,
+                FieldKind::Secret => ProviderFieldKind::Secret,
+            },
+            required: field.required,
+            default: field.default.clone(),
+            placeholder: field.placeholder.clone(),
+            choices: field
+                .choices
+                .iter()
+                .map(|choice| ProviderChoice {
+                    value: choice.value.clone(),
+                    label: choice.label.clone(),
+                })
+                .collect(),
+            one_time: field.one_time,
+            advanced: field.advanced,
+        }
+    }
+}
+
+impl From<&SetupStep> for ProviderStep {
+    fn from(step: &SetupStep) -> Self {
+        Self {
+            title: step.title.clone(),
+            place: step.place.clone(),
+            what: step.what.clone(),
+        }
+    }
+}
+
+impl From<&Permission> for ProviderPermission {
+    fn from(permission: &Permission) -> Self {
+        Self {
+            name: permission.name.clone(),
+            need: match permission.need {
+                Need::Required => ProviderNeed::Required,
+                Need::Optional => ProviderNeed::Optional,
+                Need::MustBeAbsent => ProviderNeed::MustBeAbsent,
+            },
+            why: permission.why.clone(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The closed vocabularies of the API: the model's words, described for OpenAPI. A word added to
+//! the model and not here does not compile.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $model:ty { $($variant:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $name { $($variant),+ }
+
+        impl From<$model> for $name {
+            fn from(word: $model) -> Self {
+                match word { $(<$model>::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// What an account or token may do. Each role includes those before it.
+    Role = counterpart_model::Role { Viewer, Admin, Owner }
+    /// What a connection's users are to the organization.
+    Side = counterpart_model::Side { Crm, Platform, Both }
+    /// Whether a connected system is for real, or the CRM's own test environment.
+    Environment = counterpart_model::Environment { Production, Sandbox }
+    /// Which sides of a connection may be mapped more than once at a time.
+    Cardinality = counterpart_model::Cardinality {
+        OneToOne, PeopleShareCrmUser, PersonHasCrmUsers,
+    }
+    /// How a connection is.
+    ConnectionState = counterpart_model::ConnectionState {
+        New, Healthy, Troubled, Broken, Held, Paused,
+    }
+    /// Whether somebody can work with a CRM user's account now.
+    CrmUserState = counterpart_model::CrmUserState { Active, Inactive, Invited, Deleted }
+    /// Whether a CRM user is a human being.
+    CrmUserKind = counterpart_model::CrmUserKind { Person, Api, Queue, Portal, Shared }
+    /// What kind of handle an identity is.
+    IdentityKind = counterpart_model::IdentityKind {
+        Extension, Number, Device, PlatformUser, Email,
+    }
+    /// How a mapping came to be.
+    MappingOrigin = counterpart_model::MappingOrigin { Manual, Proposal, Import, Provisioned }
+    /// Where a change came from.
+    ChangeSetOrigin = counterpart_model::ChangeSetOrigin { Portal, Api, Cli, Import, Demo }
+    /// How far a run is.
+    RunState = counterpart_model::RunState { Pulling, Held, Complete, Failed, Rejected }
+    /// What a run means for one CRM user.
+    RunChangeKind = counterpart_store::runs::RunChangeKind {
+        New, Changed, Deactivated, Gone, Returned,
+    }
+    /// The one state of a person in a connection.
+    Situation = counterpart_model::Situation {
+        Mapped, Proposed, Ambiguous, Unmapped, Ignored, Drifted, Held,
+    }
+    /// Whether a probe went well: `missing` is something optional that is not there.
+    ProbeOutcome = counterpart_connector::ProbeOutcome { Passed, Failed, Missing }
+}

@@ -1,0 +1,11 @@
+//! The API as its callers see it: in-process requests against a real service over SQLite.
+
+mod access;
+mod acme;
+mod conventions;
+mod description;
+mod flows;
+mod isolation;
+mod routes;
+mod shapes;
+mod world;

@@ -1,0 +1,184 @@
+//! Every route in one table: who may use it, and a request that would go through.
+
+use counterpart_model::Role;
+use serde_json::{Value, json};
+
+use crate::acme::KEY;
+use crate::world::{Tenant, World};
+
+/// One route.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    /// As it stands in the description, below the organization.
+    pub(crate) path: &'static str,
+    /// The least role that may use it; `None`: no token is needed.
+    pub(crate) role: Option<Role>,
+    pub(crate) body: Option<Value>,
+}
+
+/// The ids with which the paths and bodies of the table are filled in.
+pub(crate) struct Ids {
+    pub(crate) person: String,
+    pub(crate) connection: String,
+    pub(crate) mapping: String,
+    pub(crate) run: String,
+    pub(crate) decision: String,
+    pub(crate) token: String,
+}
+
+impl Ids {
+    /// An organization's path with the ids in it.
+    pub(crate) fn fill(&self, path: &str) -> String {
+        path.replace("{person_id}", &self.person)
+            .replace("{connection_id}", &self.connection)
+            .replace("{mapping_id}", &self.mapping)
+            .replace("{run_id}", &self.run)
+            .replace("{decision_id}", &self.decision)
+            .replace("{token_id}", &self.token)
+            .replace("{number}", "1")
+    }
+}
+
+/// Fills an organization with one of each thing.
+pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
+    world.acme.clear();
+    world.acme.add("u1", "Ann Example", "ann@example.com");
+    world.acme.add("u2", "Bob Builder", "bob@example.com");
+    let person = tenant.person("Ann Example", "ann@example.com").await;
+    let connection = tenant.acme().await;
+    let run = tenant.sync(&connection).await["id"].clone();
+    let mapping = tenant
+        .post(
+            "/mappings",
+            json!({"connection_id": connection, "person_id": person, "crm_user_id": "u1"}),
+        )
+        .await
+        .created();
+    tenant
+        .post(
+            "/decisions",
+            json!({"kind": "not_a_person", "connection_id": connection, "crm_user_id": "u2"}),
+        )
+        .await
+        .ok();
+    let decision = tenant.get("/decisions").await.ok()["items"][0]["id"].clone();
+    let token = tenant
+        .post("/tokens", json!({"name": "spare", "role": "viewer"}))
+        .await
+        .created();
+    let text = |value: Value| value.as_str().expect("an id").to_owned();
+    Ids {
+        person,
+        connection,
+        mapping,
+        run: text(run),
+        decision: text(decision),
+        token,
+    }
+}
+
+/// Every route below an organization. The order is one in which each request could go through.
+pub(crate) fn table(ids: &Ids) -> Vec<Route> {
+    let viewer = |method, path| Route {
+        method,
+        path,
+        role: Some(Role::Viewer),
+        body: None,
+    };
+    let admin = |method, path, body: Value| Route {
+        method,
+        path,
+        role: Some(Role::Admin),
+        body: Some(body).filter(|body| !body.is_null()),
+    };
+    let owner = |method, path, body: Value| Route {
+        role: Some(Role::Owner),
+        ..admin(method, path, body)
+    };
+    let acme = json!({
+        "provider": "acme",
+        "name": "another",
+        "settings": {"address": "acme.example.com"},
+        "credentials": {"key": KEY},
+    });
+    let pair = json!({
+        "connection_id": ids.connection, "person_id": ids.person, "crm_user_id": "u1"
+    });
+    let unmap = json!({"edits": [{
+        "want": "unmap", "connection_id": ids.connection, "person_id": ids.person
+    }]});
+    let decision = json!({
+        "kind": "no_account", "connection_id": ids.connection, "person_id": ids.person
+    });
+    let from_crm = json!({"connection_id": ids.connection, "crm_user_ids": ["u2"]});
+    vec![
+        viewer("get", ""),
+        viewer("get", "/people"),
+        viewer("get", "/people/{person_id}"),
+        viewer("get", "/people/{person_id}/connections/{connection_id}/why"),
+        viewer(
+            "get",
+            "/people/{person_id}/connections/{connection_id}/candidates",
+        ),
+        viewer("get", "/connections"),
+        viewer("get", "/connections/{connection_id}"),
+        viewer("get", "/connections/{connection_id}/crm-users"),
+        viewer("get", "/connections/{connection_id}/runs"),
+        viewer("get", "/runs/{run_id}"),
+        viewer("get", "/runs/{run_id}/changes"),
+        viewer("get", "/grid"),
+        viewer("get", "/overview"),
+        viewer("get", "/proposals"),
+        viewer("get", "/mappings"),
+        viewer("get", "/mappings/export"),
+        viewer("get", "/mappings/{mapping_id}"),
+        viewer("get", "/decisions"),
+        viewer("get", "/change-sets"),
+        viewer("get", "/change-sets/{number}"),
+        viewer("get", "/change-sets/{number}/lines"),
+        viewer("get", "/audit"),
+        viewer("get", "/members"),
+        admin("post", "/people", json!({"display_name": "Cleo"})),
+        admin(
+            "put",
+            "/people/{person_id}",
+            json!({"display_name": "Ann", "emails": ["ann@example.com"]}),
+        ),
+        admin("patch", "/people/{person_id}", json!({"title": "Agent"})),
+        admin("post", "/people/import", json!([{"display_name": "Dan"}])),
+        admin(
+            "post",
+            "/people/{person_id}/deactivate",
+            json!({"end_mappings": "keep"}),
+        ),
+        admin("post", "/people/{person_id}/reactivate", Value::Null),
+        admin("post", "/people/from-crm-users", from_crm),
+        admin("post", "/connections", acme.clone()),
+        admin("post", "/connections/test", acme),
+        admin("post", "/connections/{connection_id}/test", Value::Null),
+        admin("post", "/connections/{connection_id}/check", Value::Null),
+        admin(
+            "patch",
+            "/connections/{connection_id}",
+            json!({"name": "Acme EU"}),
+        ),
+        admin("post", "/connections/{connection_id}/pause", Value::Null),
+        admin("post", "/connections/{connection_id}/resume", Value::Null),
+        admin(
+            "post",
+            "/connections/{connection_id}/sync",
+            json!({"mode": "full"}),
+        ),
+        admin("post", "/runs/{run_id}/allow", Value::Null),
+        admin("post", "/runs/{run_id}/reject", Value::Null),
+        admin("delete", "/mappings/{mapping_id}", Value::Null),
+        admin("post", "/mappings", pair),
+        admin("post", "/decisions", decision),
+        admin("delete", "/decisions/{decision_id}", Value::Null),
+        admin("post", "/change-sets", unmap),
+        admin("post", "/change-sets/accept-certain", Value::Null),
+        owner("get", "/tokens", Value::Null),
+        owner("post", "/tokens", json!({"name": "x", "role": "viewer"})),
+        owner("delete", "/tokens/{token_id}", Value::Null),
+    ]
+}

@@ -1,0 +1,91 @@
+//! A walk over the pages, with stops for whoever looks at them.
+
+use super::demo::Demo;
+use super::sight;
+use super::visitor::Visitor;
+
+/// Whoever looks.
+pub(super) trait Companion {
+    /// Looks at the page that is open, which is called `name`.
+    async fn look(&mut self, visitor: &Visitor, name: &str);
+}
+
+/// The grid and what belongs to it.
+pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
+    let visitor = &demo.visitor;
+    demo.go("/mapping").await;
+    companion.look(visitor, "mapping").await;
+    demo.go("/mapping?show=proposed").await;
+    visitor.click(&sight::control_starting("Why ")).await;
+    visitor.see(&sight::class("why")).await;
+    companion.look(visitor, "why").await;
+    visitor.click(&sight::control_starting("Accept for ")).await;
+    visitor.see(&sight::words("will be mapped")).await;
+    companion.look(visitor, "draft").await;
+    visitor.press("Review").await;
+    visitor.see(&sight::heading("to review")).await;
+    companion.look(visitor, "review").await;
+    demo.go("/mapping?show=unmapped").await;
+    visitor.click(CHOOSE).await;
+    visitor.see("//li[@role='option']").await;
+    companion.look(visitor, "type-ahead").await;
+    visitor.press("Cancel").await;
+    let link = visitor.see(CHOOSE).await.attr("href").await.expect("a link");
+    let link = demo.root.join(&link.expect("a link")).expect("an address");
+    visitor.go(link.as_str()).await;
+    companion.look(visitor, "choose").await;
+    demo.go("/mapping?q=nobody+at+all").await;
+    companion.look(visitor, "nobody").await;
+}
+
+/// The way to choose for somebody who is unmapped.
+const CHOOSE: &str = "//a[contains(@href, '/choose')][starts-with(normalize-space(.), 'Choose a')]";
+/// The first link of a list.
+const FIRST: &str = "//main//tbody//th//a";
+
+/// Everything else behind the sign-in.
+pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
+    let visitor = &demo.visitor;
+    companion.look(visitor, "overview").await;
+
+    demo.go("/people").await;
+    companion.look(visitor, "people").await;
+    visitor.click(FIRST).await;
+    visitor.see(&sight::heading("Mappings over time")).await;
+    companion.look(visitor, "person").await;
+    visitor.press("Leaves").await;
+    visitor.see(&sight::heading(" leaves")).await;
+    companion.look(visitor, "person-leaves").await;
+    demo.go("/people/new").await;
+    companion.look(visitor, "person-new").await;
+
+    demo.go("/connections").await;
+    companion.look(visitor, "connections").await;
+    visitor.click(FIRST).await;
+    visitor.see(&sight::heading("Syncs")).await;
+    companion.look(visitor, "connection").await;
+    let connection = visitor.place().await;
+    visitor.press("List them").await;
+    companion.look(visitor, "users").await;
+    visitor.go(connection.as_str()).await;
+    visitor.press("Who is missing on which side").await;
+    companion.look(visitor, "missing").await;
+    visitor.go(connection.as_str()).await;
+    visitor.click("//section[h2[.='Syncs']]//li//a").await;
+    visitor.see(&sight::heading("Sync of ")).await;
+    companion.look(visitor, "run").await;
+    demo.go("/connections/new").await;
+    companion.look(visitor, "gallery").await;
+    visitor.click("//main//a[.//b]").await;
+    visitor.see(&sight::heading("Settings")).await;
+    companion.look(visitor, "connection-form").await;
+
+    demo.go("/changes").await;
+    companion.look(visitor, "changes").await;
+    visitor.click(FIRST).await;
+    companion.look(visitor, "change").await;
+    demo.go("/settings").await;
+    companion.look(visitor, "settings").await;
+    visitor.go(demo.root.join("explain/mapping.clash").expect("an address").as_str()).await;
+    companion.look(visitor, "explain").await;
+}

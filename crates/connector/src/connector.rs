@@ -1,0 +1,195 @@
+//! The one trait by which a provider is spoken to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use counterpart_manifest::{DeliveryTier, Manifest};
+use counterpart_model::connection::RemoteOrg;
+use counterpart_model::{Code, CrmUserId, CrmUserProfile, Environment, Timestamp};
+use counterpart_outbound::SecretString;
+
+use crate::{Access, ConnectorError};
+
+/// Speaks one provider's API.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// What the provider is: its form, its words, its set-up steps.
+    fn manifest(&self) -> &Manifest;
+
+    /// Puts settings right that a human typed: adds `https://`, drops a trailing slash, fills in
+    /// defaults. Looks nothing up. Fails with every problem at once, each with its field.
+    fn normalise(
+        &self,
+        settings: BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, Vec<FieldProblem>>;
+
+    /// Which credentials are missing, given the names of those that are stored or entered.
+    fn missing_credentials(&self, present: &BTreeSet<String>) -> Vec<FieldProblem>;
+
+    /// Done once when settings or credentials are saved: exchanges one-time codes, looks zones
+    /// up. What it returns is kept before anything else is called.
+    async fn settle(&self, access: &Access<'_>) -> Result<Settled, ConnectorError>;
+
+    /// Which organization of the vendor this is, as whom we are signed in, and what every probe
+    /// of the manifest shows. Fails only when nothing at all can be said: signing in or the
+    /// *which organization* request failed.
+    async fn check(&self, access: &Access<'_>) -> Result<CheckReport, ConnectorError>;
+
+    /// One page of users. Begin with no cursor, go on with [`UserPage::next`] until there is
+    /// none. A cursor survives a restart; one that this connector cannot read is an error. The
+    /// scope must be the same for all pages of a pull.
+    async fn list_users(
+        &self,
+        access: &Access<'_>,
+        scope: UserScope,
+        cursor: Option<&str>,
+    ) -> Result<UserPage, ConnectorError>;
+
+    /// The address of a user's page in the provider's own portal; `None` where there is none.
+    fn user_link(&self, settings: &BTreeMap<String, String>, id: &CrmUserId) -> Option<String>;
+
+    /// The one form of an id that a human typed or pasted; `None` if it cannot be one.
+    fn normalise_id(&self, typed: &str) -> Option<CrmUserId>;
+
+    /// What the connector can do.
+    fn capabilities(&self) -> Capabilities;
+}
+
+/// Which users to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserScope {
+    /// Every user, whatever its state.
+    Full,
+    /// Those changed since an instant of the provider's clock. They may include some that did
+    /// not change. [`crate::ErrorClass::Unsupported`] where the provider cannot tell.
+    ChangedSince(Timestamp),
+}
+
+/// One page of users.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserPage {
+    /// The users, in the order they came.
+    pub users: Vec<PulledUser>,
+    /// Records that could not be read.
+    pub failures: Vec<RecordFailure>,
+    /// Where the next page begins; `None` behind the last. Holds no credential.
+    pub next: Option<String>,
+    /// How many users the provider says there are in the whole list, where it says so. Known on
+    /// the last page at the latest; it is then to be compared with what came.
+    pub total: Option<u64>,
+    /// What the provider's clock said when the pull began: from then on to ask for changes.
+    pub server_time: Option<Timestamp>,
+}
+
+/// A user as it was pulled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PulledUser {
+    /// The provider's id, in its one form.
+    pub id: CrmUserId,
+    /// What the provider says of the user.
+    pub profile: CrmUserProfile,
+}
+
+/// A record that could not be read as a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordFailure {
+    /// Where it stood: the number of the record on its page, from 1.
+    pub record: usize,
+    /// The id, where it has one.
+    pub id: Option<String>,
+    /// What is wrong with it.
+    pub code: Code,
+    /// What is wrong with it, in words. Holds no credential.
+    pub message: String,
+}
+
+/// What [`Connector::settle`] found out, to be kept with the connection.
+#[derive(Debug, Clone, Default)]
+pub struct Settled {
+    /// Settings to set.
+    pub settings: BTreeMap<String, String>,
+    /// Credentials to store.
+    pub credentials: Vec<(String, SecretString)>,
+    /// Credentials to forget: one-time codes.
+    pub forget: Vec<String>,
+}
+
+/// What a test of a connection showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Which organization of the vendor it leads to.
+    pub org: Option<RemoteOrg>,
+    /// As whom it is signed in, in the vendor's words.
+    pub signed_in_as: Option<String>,
+    /// Whether that is a test environment, where the vendor or the address tells.
+    pub environment: Option<Environment>,
+    /// What each probe showed, in the manifest's order.
+    pub probes: Vec<ProbeResult>,
+    /// How many seconds the vendor's clock is ahead of ours; negative: behind.
+    pub clock_ahead_seconds: Option<i64>,
+}
+
+impl CheckReport {
+    /// Whether every required probe passed.
+    pub fn is_good(&self) -> bool {
+        self.probes
+            .iter()
+            .all(|probe| probe.outcome != ProbeOutcome::Failed)
+    }
+}
+
+/// What one probe showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeResult {
+    /// The probe's name in the manifest.
+    pub name: String,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// Whether it went well.
+    pub outcome: ProbeOutcome,
+    /// What went wrong, as a code that can be looked up.
+    pub code: Option<Code>,
+    /// What went wrong, in words. Holds no credential.
+    pub detail: Option<String>,
+}
+
+/// Whether a probe went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbeOutcome {
+    /// It shows what should be.
+    Passed,
+    /// It does not, and what it shows is required, or must be absent and is there.
+    Failed,
+    /// It does not, and what it shows is optional.
+    Missing,
+}
+
+/// What is wrong with one field of a connection's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name in the manifest.
+    pub field: String,
+    /// What is wrong, and what to enter.
+    pub problem: String,
+}
+
+/// What a connector can do, derived from its manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent yes or no, shown as a column"
+)]
+pub struct Capabilities {
+    /// Lists users.
+    pub list_users: bool,
+    /// Lists the users changed since an instant.
+    pub changed_since: bool,
+    /// Can say which organization of the vendor a connection leads to.
+    pub identifies_org: bool,
+    /// Recognises test environments.
+    pub recognises_sandboxes: bool,
+    /// Has links to users' pages.
+    pub user_links: bool,
+    /// What happens to a write whose answer was lost.
+    pub delivery: DeliveryTier,
+}

@@ -1,0 +1,170 @@
+//! Signing in once for everybody, keeping what was replaced before it is used, and using up
+//! nothing twice.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use counterpart_connector::{Connector as _, ErrorClass, ProbeOutcome, SessionKeeper as _};
+use counterpart_model::Code;
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::script::{Asked, Reply, Server};
+use crate::world::World;
+
+/// Tokens `token-1`, `token-2`, …, each with a new refresh token; only the newest is accepted.
+fn rotating() -> impl Fn(&Asked) -> Reply + Send + Sync + 'static {
+    let issued = AtomicUsize::new(0);
+    move |asked| {
+        if asked.target == "/token" {
+            let number = issued.fetch_add(1, Ordering::SeqCst) + 1;
+            return Reply::ok(&json!({
+                "access_token": format!("token-{number}"),
+                "refresh_token": format!("refresh-{number}"),
+                "expires_in": 3_600,
+            }));
+        }
+        let newest = format!("Bearer token-{}", issued.load(Ordering::SeqCst));
+        if asked.authorization != newest {
+            return Reply::status(401, &json!({"error": "token expired"}));
+        }
+        let users = json!([{"id": "u1", "name": "Ann"}]);
+        Reply::ok(&json!({"id": "acme-1", "users": users, "roles": [], "staff": []}))
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_refresh_token_is_kept_and_used_for_the_next_renewal() {
+    let server = Server::start(rotating()).await;
+    let world = World::new(&server);
+    world
+        .page(None)
+        .await
+        .expect("signs in with the first refresh token");
+    let kept = world.sessions.replaced_credentials();
+    assert_eq!(kept["refresh_token"].expose_secret(), "refresh-1");
+    world.clock.advance(3_600);
+    world
+        .page(None)
+        .await
+        .expect("renews with the replaced one");
+    let sent: Vec<_> = server
+        .asked()
+        .into_iter()
+        .filter(|asked| asked.target == "/token")
+        .map(|asked| asked.body)
+        .collect();
+    assert!(sent[0].contains("refresh_token=first-refresh"), "{sent:?}");
+    assert!(sent[1].contains("refresh_token=refresh-1"), "{sent:?}");
+    let kept = world.sessions.replaced_credentials();
+    assert_eq!(kept["refresh_token"].expose_secret(), "refresh-2");
+}
+
+#[tokio::test]
+async fn several_calls_at_once_sign_in_once() {
+    let server = Server::start(rotating()).await;
+    let world = World::new(&server);
+    let pages = tokio::join!(
+        world.page(None),
+        world.page(None),
+        world.page(None),
+        world.page(None)
+    );
+    assert!(pages.0.is_ok() && pages.1.is_ok() && pages.2.is_ok() && pages.3.is_ok());
+    assert_eq!(server.count("/token"), 1);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_and_no_more() {
+    let server = Server::start(|asked| match asked.target.as_str() {
+        "/token" => Reply::ok(&json!({"access_token": "good-for-nothing"})),
+        _ => Reply::status(401, &json!({"error": "no"})),
+    })
+    .await;
+    let world = World::new(&server);
+    let error = world.page(None).await.expect_err("every token is refused");
+    assert_eq!(*error.class(), ErrorClass::Auth);
+    assert_eq!(server.count("/token"), 2);
+}
+
+#[tokio::test]
+async fn a_code_is_exchanged_once_even_when_the_answer_is_an_error() {
+    let server = Server::start(|_| Reply::status(500, &json!({"error": "later"}))).await;
+    let world = World::new(&server).with_code("the-code");
+    let error = world
+        .connector
+        .settle(&world.access())
+        .await
+        .expect_err("it failed");
+    assert!(error.is_passing());
+    assert_eq!(server.count("/token"), 1, "a code works once");
+    assert!(world.pause.lengths().is_empty());
+}
+
+#[tokio::test]
+async fn a_code_becomes_a_refresh_token_and_is_forgotten() {
+    let server = Server::start(rotating()).await;
+    let world = World::new(&server).with_code(" the-code ");
+    let settled = world
+        .connector
+        .settle(&world.access())
+        .await
+        .expect("the code is good");
+    assert_eq!(settled.forget, ["code"]);
+    let (name, token) = &settled.credentials[0];
+    assert_eq!(
+        (name.as_str(), token.expose_secret()),
+        ("refresh_token", "refresh-1")
+    );
+    let asked = &server.asked()[0].body;
+    assert!(asked.contains("grant_type=authorization_code") && asked.contains("code=the-code"));
+    assert_eq!(
+        server.count("/token"),
+        1,
+        "the session that came along is used"
+    );
+    let session = world
+        .sessions
+        .load()
+        .await
+        .expect("memory")
+        .expect("a session");
+    assert_eq!(session.value("access_token"), Some("token-1"));
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_without_showing_it() {
+    let server = Server::start(|_| {
+        let words = "the client the-key with the-secret and first-refresh is not known";
+        Reply::status(
+            400,
+            &json!({"error": "invalid_client", "error_description": words}),
+        )
+    })
+    .await;
+    let world = World::new(&server);
+    let error = world.page(None).await.expect_err("it is refused");
+    assert_eq!(error.code(), Code::ConnectionUnauthorized);
+    let shown = error.to_string();
+    assert!(shown.contains("invalid_client"), "{shown}");
+    for secret in ["the-key", "the-secret", "first-refresh"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_must_be_absent_fails_the_test_when_it_is_there() {
+    let server = Server::start(rotating()).await;
+    let world = World::new(&server);
+    let report = world
+        .connector
+        .check(&world.access())
+        .await
+        .expect("the organization answers");
+    assert_eq!(
+        report.org.as_ref().map(|org| org.id.as_str()),
+        Some("acme-1")
+    );
+    let outcomes: Vec<_> = report.probes.iter().map(|probe| probe.outcome).collect();
+    assert_eq!(outcomes, [ProbeOutcome::Passed, ProbeOutcome::Failed]);
+    assert!(!report.is_good());
+}

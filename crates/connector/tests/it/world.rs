@@ -1,0 +1,132 @@
+//! A made-up provider, and a connection to a scripted server of it.
+
+use std::collections::BTreeMap;
+
+use counterpart_connector::kit::{MemorySessions, RecordedPause, SetClock};
+use counterpart_connector::{
+    Access, Connector as _, ConnectorError, Credentials, Hooks, ManifestConnector, UserPage,
+    UserScope,
+};
+use counterpart_model::Timestamp;
+use counterpart_outbound::{Client, ClientOptions};
+use secrecy::SecretString;
+
+use crate::script::Server;
+
+/// Its manifest: a refresh token, numbered pages, an optional table and join.
+const MANIFEST: &str = r##"
+manifest = 0
+provider = "acme"
+title = "Acme"
+initial = "A"
+colour = "#112233"
+side = "crm"
+delivery = "C"
+settings = [{ name = "address", label = "Address", kind = "url", required = true, normalise = "origin" }]
+credentials = [
+  { name = "client_id", label = "Key", kind = "text", required = true },
+  { name = "client_secret", label = "Secret", kind = "secret", required = true },
+  { name = "code", label = "Code", kind = "secret", required = true, one_time = true },
+  { name = "refresh_token", label = "Refresh token", kind = "secret", internal = true },
+]
+hosts = { api = [{ setting = "address" }] }
+steps = [{ title = "Make a key", what = "Make one." }]
+permissions = []
+probes = [
+  { name = "users", title = "Users can be listed", request = { path = "/users" } },
+  { name = "writing", title = "Nothing can be written", need = "must_be_absent", request = { path = "/writing" } },
+]
+
+[vocabulary]
+user = ["agent", "agents"]
+company = ["firm", "firms"]
+contact = ["contact", "contacts"]
+organization = ["account", "accounts"]
+
+[sign_in]
+kind = "oauth2_refresh"
+host = "api"
+path = "/token"
+code = "code"
+expires_in = "/expires_in"
+yields = { access_token = { pointer = "/access_token" } }
+headers = { Authorization = "Bearer {access_token}" }
+
+[org]
+request = { path = "/me" }
+id = [{ pointer = "/id" }]
+
+[users]
+id = { pointer = "/id", type = "text" }
+page_size = 2
+full = { items = "/users", paging = { kind = "next_url", pointer = "/next" }, requests = [{ path = "/users" }] }
+lookups = [{ name = "roles", optional = true, request = { path = "/roles" }, items = "/roles", key = "/id", value = "/name", paging = { kind = "none", because = "there are few roles" } }]
+joins = [{ name = "staff", optional = true, on = "/id", request = { path = "/staff", query = { ids = "{keys}" } }, items = "/staff", key = "/user", paging = { kind = "none", because = "one answer holds all" } }]
+fields = { display_name = ["/name"], role = [{ pointer = "/role", lookup = "roles" }], other_ids = [{ kind = "staff", pointer = "/@staff/0/number" }] }
+"##;
+
+/// A connection.
+pub(crate) struct World {
+    pub(crate) connector: ManifestConnector,
+    pub(crate) sessions: MemorySessions,
+    pub(crate) clock: SetClock,
+    pub(crate) pause: RecordedPause,
+    settings: BTreeMap<String, String>,
+    credentials: Credentials,
+    client: Client,
+}
+
+impl World {
+    pub(crate) fn new(server: &Server) -> Self {
+        let connector = ManifestConnector::load("acme", MANIFEST, Hooks::default())
+            .unwrap_or_else(|error| panic!("{error}"));
+        let typed = BTreeMap::from([("address".to_owned(), format!("http://{}/", server.address))]);
+        let credentials = [
+            ("client_id", "the-key"),
+            ("client_secret", "the-secret"),
+            ("refresh_token", "first-refresh"),
+        ];
+        let allowed_networks = vec!["127.0.0.0/8".parse().expect("a network")];
+        let options = ClientOptions {
+            allowed_networks,
+            ..ClientOptions::default()
+        };
+        Self {
+            settings: connector.normalise(typed).expect("an address"),
+            connector,
+            sessions: MemorySessions::new(),
+            clock: SetClock::at(Timestamp::from_micros(1_800_000_000_000_000)),
+            pause: RecordedPause::new(),
+            credentials: credentials
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), SecretString::from(value)))
+                .collect(),
+            client: Client::new(options).expect("these options are valid"),
+        }
+    }
+
+    /// The same connection with a code pasted into its form.
+    pub(crate) fn with_code(mut self, code: &str) -> Self {
+        self.credentials.remove("refresh_token");
+        self.credentials.insert("code", code.to_owned().into());
+        self
+    }
+
+    pub(crate) fn access(&self) -> Access<'_> {
+        Access {
+            settings: &self.settings,
+            credentials: &self.credentials,
+            client: &self.client,
+            pace: None,
+            sessions: &self.sessions,
+            clock: &self.clock,
+            pause: &self.pause,
+        }
+    }
+
+    pub(crate) async fn page(&self, cursor: Option<&str>) -> Result<UserPage, ConnectorError> {
+        self.connector
+            .list_users(&self.access(), UserScope::Full, cursor)
+            .await
+    }
+}

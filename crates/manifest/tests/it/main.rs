@@ -1,0 +1,232 @@
+//! What a manifest may say, what is refused, and what the refusal says.
+
+mod sample;
+
+use counterpart_manifest::{Manifest, ManifestError};
+use counterpart_model::Environment;
+
+use sample::SAMPLE;
+
+fn load(text: &str) -> Result<Manifest, ManifestError> {
+    Manifest::load("connectors/acme/manifest.toml", text)
+}
+
+/// The problems of the sample with one text in place of another.
+fn problems_with(old: &str, new: &str) -> String {
+    assert!(SAMPLE.contains(old), "the sample has no {old:?}");
+    match load(&SAMPLE.replacen(old, new, 1)) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[track_caller]
+fn refused(old: &str, new: &str, words: &str) {
+    let problems = problems_with(old, new);
+    assert!(problems.contains(words), "{new:?} gave: {problems:?}");
+}
+
+#[test]
+fn the_sample_is_a_manifest() {
+    let manifest = load(SAMPLE).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(manifest.provider, "acme");
+    assert!(manifest.lists_changed());
+    let form: Vec<_> = manifest
+        .form_settings()
+        .map(|field| field.name.as_str())
+        .collect();
+    assert_eq!(
+        form,
+        ["address", "team", "region"],
+        "internal ones are not shown, advanced last"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line() {
+    let text = SAMPLE.replacen("title = \"Acme\"", "title = \"Acme\"\nlogo = \"a.png\"", 1);
+    let error = load(&text).expect_err("there is no such key");
+    let line = text
+        .lines()
+        .position(|line| line.starts_with("logo"))
+        .expect("there")
+        + 1;
+    assert_eq!(error.problems[0].line, Some(line));
+    let shown = error.to_string();
+    assert!(
+        shown.starts_with(&format!("connectors/acme/manifest.toml:{line}:")),
+        "{shown}"
+    );
+    assert!(shown.contains("logo"), "{shown}");
+}
+
+#[test]
+fn text_that_is_no_toml_is_refused_with_its_line() {
+    let error = load("manifest = 0\nprovider = \n").expect_err("no value");
+    assert_eq!(error.problems[0].line, Some(2));
+}
+
+#[test]
+fn all_problems_are_told_at_once_in_the_order_of_the_file() {
+    let text = SAMPLE
+        .replacen("initial = \"A\"", "initial = \"ACM\"", 1)
+        .replacen("colour = \"#112233\"", "colour = \"red\"", 1)
+        .replacen("probe = \"users\"", "probe = \"nothing\"", 1);
+    let error = load(&text).expect_err("three things are wrong");
+    let keys: Vec<_> = error
+        .problems
+        .iter()
+        .map(|problem| problem.key.as_str())
+        .collect();
+    assert_eq!(keys, ["initial", "colour", "steps.0.probe"]);
+    let lines: Vec<_> = error.problems.iter().map(|problem| problem.line).collect();
+    assert!(
+        lines.is_sorted() && lines.iter().all(Option::is_some),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn an_unknown_input_is_refused_and_the_known_ones_are_listed() {
+    refused(
+        "Bearer {access_token}",
+        "Bearer {acess_token}",
+        "there is no input `{acess_token}`",
+    );
+    refused(
+        "Bearer {access_token}",
+        "Bearer {acess_token}",
+        "access_token",
+    );
+    refused(
+        "{ page = \"{page}\"",
+        "{ page = \"{offset}\"",
+        "every page would be the first",
+    );
+}
+
+#[test]
+fn an_input_inside_a_longer_text_must_say_how_it_is_escaped() {
+    refused(
+        "team = { escape = \"odata\" }",
+        "",
+        "`{team}` stands inside a longer text",
+    );
+}
+
+#[test]
+fn a_list_states_its_paging() {
+    refused(
+        "paging = { kind = \"page\", more = \"/more\" }\n",
+        "",
+        "missing field `paging`",
+    );
+    let silent = "paging = { kind = \"none\", because = \"\" }";
+    refused(
+        "paging = { kind = \"page\", more = \"/more\" }",
+        silent,
+        "say why",
+    );
+}
+
+#[test]
+fn changes_without_an_instant_are_refused() {
+    refused("since = \"{since}\", ", "", "put {since} into it");
+    let since = "[users.since]\nformat = \"rfc3339\"\nescape = \"none\"\noverlap_seconds = 60\n";
+    refused(since, "", "[users.since]");
+}
+
+#[test]
+fn keyset_paging_needs_numbers_for_ids() {
+    let keyset = "paging = { kind = \"keyset\", end = \"empty_page\" }";
+    refused(
+        "paging = { kind = \"page\", more = \"/more\" }",
+        keyset,
+        "whole numbers",
+    );
+}
+
+#[test]
+fn names_must_lead_somewhere() {
+    refused(
+        "host = \"accounts\"",
+        "host = \"acounts\"",
+        "there is no host `acounts`",
+    );
+    refused(
+        "lookup = \"roles\"",
+        "lookup = \"rolls\"",
+        "there is no lookup `rolls`",
+    );
+    refused(
+        "\"/@staff/0/phone\"",
+        "\"/@stuff/0/phone\"",
+        "there is no join `stuff`",
+    );
+    refused(
+        "keep_as = \"portal\"",
+        "keep_as = \"portl\"",
+        "internal = true",
+    );
+}
+
+#[test]
+fn a_secret_cannot_be_shown() {
+    refused(
+        "kind = \"text\"\nlabel = \"Team\"",
+        "kind = \"secret\"\nlabel = \"Team\"",
+        "a secret is a credential",
+    );
+    refused(
+        "portal = { pointer = \"/portal\", public = true,",
+        "portal = { pointer = \"/portal\",",
+        "public = true",
+    );
+    refused(
+        "name = { pointer = \"/name\" }",
+        "name = { text = \"{client_secret}\" }",
+        "there is no input",
+    );
+}
+
+#[test]
+fn a_rule_that_would_fail_every_answer_is_refused() {
+    refused(
+        "[[errors]]\nstatus = [402]\n",
+        "[[errors]]\n",
+        "it has no condition",
+    );
+}
+
+#[test]
+fn a_pointer_begins_with_a_slash() {
+    refused(
+        "pointer = \"/id\"",
+        "pointer = \"id\"",
+        "is no JSON Pointer",
+    );
+}
+
+#[test]
+fn a_sign_in_names_the_credentials_it_needs() {
+    refused(
+        "name = \"client_id\"",
+        "name = \"client\"",
+        "needs a credential `client_id`",
+    );
+}
+
+#[test]
+fn another_format_is_refused() {
+    refused("manifest = 0", "manifest = 7", "format 7 is not known");
+}
+
+#[test]
+fn a_sandbox_is_recognised_by_its_address() {
+    let manifest = load(SAMPLE).unwrap_or_else(|error| panic!("{error}"));
+    let at = |address: &str| {
+        manifest.environment_by_settings(&[("address".to_owned(), address.to_owned())].into())
+    };
+    assert_eq!(at("https://TEST.acme.example"), Some(Environment::Sandbox));
+    assert_eq!(at("https://www.acme.example"), None);
+}

@@ -1,0 +1,124 @@
+//! CRM users, for reading. They are written when runs end.
+
+use async_trait::async_trait;
+use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, Page, PageRequest};
+use counterpart_store::crm_users::{CrmUserCount, CrmUserQuery};
+use counterpart_store::{CrmUsers, Result};
+use tokio_postgres::Row;
+
+use crate::params::params;
+use crate::people::{SortKey, sorted_page};
+use crate::sql::{self, ReadRow as _, with_words};
+use crate::{PostgresStore, cursor};
+
+fn crm_user_of(row: &Row) -> Result<CrmUser> {
+    Ok(CrmUser {
+        connection_id: row.read("connection_id")?,
+        id: row.read("crm_user_id")?,
+        profile: row.json("profile")?,
+        first_seen_at: row.read("first_seen_at")?,
+        last_run_id: row.read("last_run_id")?,
+        gone_since: row.read("gone_since")?,
+    })
+}
+
+#[async_trait]
+impl CrmUsers for PostgresStore {
+    async fn find_crm_user(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        id: &CrmUserId,
+    ) -> Result<Option<CrmUser>> {
+        sql::find(
+            &*self.client().await?,
+            "SELECT * FROM crm_user
+             WHERE organization_id = $1 AND connection_id = $2 AND crm_user_id = $3",
+            &params![organization, connection, id],
+        )
+        .await?
+        .as_ref()
+        .map(crm_user_of)
+        .transpose()
+    }
+
+    async fn find_crm_users(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        ids: &[CrmUserId],
+    ) -> Result<Vec<CrmUser>> {
+        let ids: Vec<_> = ids.iter().collect();
+        sql::query(
+            &*self.client().await?,
+            "SELECT * FROM crm_user
+             WHERE organization_id = $1 AND connection_id = $2 AND crm_user_id = ANY($3)",
+            &params![organization, connection, ids],
+        )
+        .await?
+        .iter()
+        .map(crm_user_of)
+        .collect()
+    }
+
+    async fn list_crm_users(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        query: &CrmUserQuery,
+        page: &PageRequest,
+    ) -> Result<Page<CrmUser>> {
+        let (key, id) = cursor::after::<SortKey<CrmUserId>>(page)?.unzip();
+        let mut params = Vec::from(params![
+            organization,
+            connection,
+            query.usable_only,
+            query.people_only,
+            query.unmapped_at,
+            key,
+            id.as_ref(),
+            cursor::limit(page),
+        ]);
+        let with_words = with_words(&query.words, &mut params);
+        let sql = format!(
+            "SELECT * FROM crm_user AS u
+             WHERE organization_id = $1 AND connection_id = $2
+               AND (NOT $3 OR (usable AND gone_since IS NULL))
+               AND (NOT $4 OR kind = 'person')
+               AND ($5::bigint IS NULL OR NOT EXISTS (
+                    SELECT FROM mapping
+                    WHERE mapping.organization_id = u.organization_id
+                      AND mapping.connection_id = u.connection_id
+                      AND mapping.crm_user_id = u.crm_user_id
+                      AND mapping.valid_from <= $5 AND $5 < mapping.valid_to
+               ))
+               AND ($6::text IS NULL OR (sort_key, crm_user_id) > ($6, $7))
+               {with_words}
+             ORDER BY sort_key, crm_user_id
+             LIMIT $8"
+        );
+        let rows = sql::query(&*self.client().await?, &sql, &params).await?;
+        sorted_page::<_, CrmUserId>(page, &rows, "crm_user_id", crm_user_of)
+    }
+
+    async fn count_crm_users(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+    ) -> Result<CrmUserCount> {
+        let row = sql::get(
+            &*self.client().await?,
+            "SELECT count(*) AS known,
+                    count(*) FILTER (WHERE gone_since IS NULL) AS present,
+                    count(*) FILTER (WHERE gone_since IS NULL AND usable) AS usable
+             FROM crm_user WHERE organization_id = $1 AND connection_id = $2",
+            &params![organization, connection],
+        )
+        .await?;
+        Ok(CrmUserCount {
+            known: row.read("known")?,
+            present: row.read("present")?,
+            usable: row.read("usable")?,
+        })
+    }
+}

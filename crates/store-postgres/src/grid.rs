@@ -1,0 +1,212 @@
+//! The mapping grid: people × connections.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use counterpart_model::{
+    ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, MappingId, OrganizationId,
+    Page, PageRequest, PersonId, Situation, Timestamp,
+};
+use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow, SituationCount};
+use counterpart_store::{Grid, Result};
+use tokio_postgres::{Client, Row};
+
+use crate::params::{Param, params};
+use crate::people::{SortKey, person_of, sorted_page};
+use crate::sql::{self, ReadRow as _, containing};
+use crate::{PostgresStore, cursor};
+
+#[async_trait]
+impl Grid for PostgresStore {
+    async fn list_grid(
+        &self,
+        organization: OrganizationId,
+        query: &GridQuery,
+        page: &PageRequest,
+    ) -> Result<Page<GridRow>> {
+        let client = self.client().await?;
+        let (sql, params) = people_query(organization, query, page)?;
+        let rows = sql::query(&client, &sql, &params).await?;
+        let people = sorted_page::<_, PersonId>(page, &rows, "person_id", person_of)?;
+        let ids: Vec<_> = people.items.iter().map(|person| person.id).collect();
+        let mut cells = cells_of(&client, organization, query.connection_id, ids).await?;
+        Ok(people.map(|person| GridRow {
+            cells: cells.remove(&person.id).unwrap_or_default(),
+            person,
+        }))
+    }
+
+    async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
+        let rows = sql::query(
+            &*self.client().await?,
+            "SELECT situation.connection_id, situation.situation, count(*) AS people
+             FROM situation
+             JOIN connection USING (organization_id, connection_id)
+             WHERE situation.organization_id = $1
+             GROUP BY connection.created_at, situation.connection_id, situation.situation
+             ORDER BY connection.created_at, situation.connection_id, situation.situation",
+            &params![organization],
+        )
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(SituationCount {
+                    connection_id: row.read("connection_id")?,
+                    situation: row.word("situation")?,
+                    people: row.read("people")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn count_people_in(
+        &self,
+        organization: OrganizationId,
+        situations: &[Situation],
+        connection: Option<ConnectionId>,
+    ) -> Result<u64> {
+        sql::get(
+            &*self.client().await?,
+            "SELECT count(DISTINCT person_id) AS n FROM situation
+             WHERE organization_id = $1 AND situation = ANY($2)
+               AND ($3::uuid IS NULL OR connection_id = $3)",
+            &params![organization, names(situations), connection],
+        )
+        .await?
+        .read("n")
+    }
+}
+
+fn names(situations: &[Situation]) -> Vec<&'static str> {
+    situations.iter().map(|s| s.as_str()).collect()
+}
+
+/// The statement that finds a page's people: `$1` organization, `$2` connection, `$3`
+/// situations, `$4` and `$5` the cursor, `$6` the limit, then one pattern per word.
+fn people_query(
+    organization: OrganizationId,
+    query: &GridQuery,
+    page: &PageRequest,
+) -> Result<(String, Vec<Param>)> {
+    let (key, id) = cursor::after::<SortKey<PersonId>>(page)?.unzip();
+    let mut params = Vec::from(params![
+        organization,
+        query.connection_id,
+        names(&query.situations),
+        key,
+        id,
+        cursor::limit(page),
+    ]);
+    let mut found_by_words = String::new();
+    for word in &query.words {
+        params.push(Param::new(containing(word)));
+        found_by_words.push_str(&FOUND_BY_WORD.replace("$word", &format!("${}", params.len())));
+    }
+    // `IS TRUE` keeps the server from joining: it looks each person up in a set made once,
+    // whatever it believes about how many there are.
+    let sql = format!(
+        "SELECT * FROM person
+         WHERE organization_id = $1
+           AND (active OR EXISTS (
+                SELECT FROM situation AS s
+                WHERE s.organization_id = $1 AND s.person_id = person.person_id
+                  AND ($2::uuid IS NULL OR s.connection_id = $2)
+           ))
+           AND (cardinality($3::text[]) = 0 OR (person_id IN (
+                SELECT s.person_id FROM situation AS s
+                WHERE s.organization_id = $1 AND s.situation = ANY($3)
+                  AND ($2::uuid IS NULL OR s.connection_id = $2)
+           )) IS TRUE)
+           {found_by_words}
+           AND ($4::text IS NULL OR (sort_key, person_id) > ($4, $5))
+         ORDER BY sort_key, person_id
+         LIMIT $6"
+    );
+    Ok((sql, params))
+}
+
+/// The condition that a word occurs in a person's search text or in that of a CRM user of the
+/// person's cells: two sets rather than one condition with OR, so that both search indexes are
+/// used.
+const FOUND_BY_WORD: &str = "
+    AND (person_id IN (
+        SELECT p.person_id FROM person AS p
+        WHERE p.organization_id = $1 AND p.search_text LIKE $word
+        UNION ALL
+        SELECT s.person_id
+        FROM crm_user AS u
+        JOIN situation AS s USING (organization_id, connection_id, crm_user_id)
+        WHERE u.organization_id = $1 AND u.search_text LIKE $word
+          AND ($2::uuid IS NULL OR s.connection_id = $2)
+    )) IS TRUE";
+
+/// The cells of some people, by person, each in the order of the connections' making.
+async fn cells_of(
+    client: &Client,
+    organization: OrganizationId,
+    connection: Option<ConnectionId>,
+    people: Vec<PersonId>,
+) -> Result<HashMap<PersonId, Vec<GridCell>>> {
+    let rows = sql::query(
+        client,
+        "SELECT s.*, m.version, u.profile, u.gone_since, u.crm_user_id IS NOT NULL AS known
+         FROM situation AS s
+         JOIN connection AS c USING (organization_id, connection_id)
+         LEFT JOIN mapping AS m USING (organization_id, mapping_id)
+         LEFT JOIN crm_user AS u
+            ON u.organization_id = s.organization_id
+           AND u.connection_id = s.connection_id
+           AND u.crm_user_id = s.crm_user_id
+         WHERE s.organization_id = $1 AND s.person_id = ANY($2)
+           AND ($3::uuid IS NULL OR s.connection_id = $3)
+         ORDER BY c.created_at, c.connection_id",
+        &params![organization, people, connection],
+    )
+    .await?;
+    let mut cells: HashMap<PersonId, Vec<GridCell>> = HashMap::new();
+    for row in &rows {
+        cells
+            .entry(row.read("person_id")?)
+            .or_default()
+            .push(cell_of(row)?);
+    }
+    Ok(cells)
+}
+
+fn cell_of(row: &Row) -> Result<GridCell> {
+    let mapping: Option<MappingId> = row.read("mapping_id")?;
+    let version: Option<u64> = row.read("version")?;
+    Ok(GridCell {
+        connection_id: row.read("connection_id")?,
+        situation: row.word("situation")?,
+        mapping: mapping.zip(version),
+        crm_user: user_of(row)?,
+        score: row.read("score")?,
+        certain: row.read("certain")?,
+        candidates: row.read("candidates")?,
+    })
+}
+
+/// The CRM user of a cell. One that no run ever saw is shown by its id, as gone.
+fn user_of(row: &Row) -> Result<Option<CellUser>> {
+    let Some(id) = row.read::<Option<CrmUserId>>("crm_user_id")? else {
+        return Ok(None);
+    };
+    if !row.read::<bool>("known")? {
+        return Ok(Some(CellUser {
+            display_name: id.0.clone(),
+            id,
+            state: CrmUserState::Inactive,
+            kind: CrmUserKind::Person,
+            gone: true,
+        }));
+    }
+    let profile: CrmUserProfile = row.json("profile")?;
+    Ok(Some(CellUser {
+        id,
+        display_name: profile.display_name,
+        state: profile.state,
+        kind: profile.kind,
+        gone: row.read::<Option<Timestamp>>("gone_since")?.is_some(),
+    }))
+}

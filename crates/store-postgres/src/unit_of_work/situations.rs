@@ -1,0 +1,116 @@
+//! Situations: derived in one statement that writes only what differs.
+
+use counterpart_model::{ConnectionId, OrganizationId, PersonId, Timestamp};
+use counterpart_store::Result;
+use tokio_postgres::Client;
+
+use crate::params::params;
+use crate::{error, sql};
+
+/// `$1` organization, `$2` connection or NULL, `$3` people or NULL, `$4` now.
+const REFRESH: &str = "
+WITH holding AS (
+    -- Of several mappings of a person that hold now: one that drifted, else the first.
+    SELECT DISTINCT ON (m.connection_id, m.person_id)
+           m.connection_id, m.person_id, m.mapping_id, m.crm_user_id, d.drifted
+    FROM mapping AS m
+    LEFT JOIN crm_user AS u USING (organization_id, connection_id, crm_user_id)
+    CROSS JOIN LATERAL (
+        SELECT u.usable IS NOT TRUE OR u.gone_since IS NOT NULL AS drifted
+    ) AS d
+    WHERE m.organization_id = $1
+      AND ($2::uuid IS NULL OR m.connection_id = $2)
+      AND ($3::uuid[] IS NULL OR m.person_id = ANY($3))
+      AND m.valid_from <= $4 AND $4 < m.valid_to
+    ORDER BY m.connection_id, m.person_id, d.drifted DESC, m.mapping_id
+),
+no_account AS (
+    SELECT connection_id, person_id
+    FROM decision
+    WHERE organization_id = $1 AND kind = 'no_account' AND expires_at > $4
+),
+judged AS (
+    SELECT c.connection_id, p.person_id, h.mapping_id, h.crm_user_id,
+           q.crm_user_id AS proposed_id, q.score, q.certain, q.candidates,
+           CASE
+               WHEN h.drifted THEN 'drifted'
+               WHEN h.person_id IS NOT NULL THEN 'mapped'
+               WHEN n.person_id IS NOT NULL THEN 'ignored'
+               WHEN q.ambiguous THEN 'ambiguous'
+               WHEN q.person_id IS NOT NULL THEN 'proposed'
+               ELSE 'unmapped'
+           END AS situation
+    FROM connection AS c
+    JOIN person AS p USING (organization_id)
+    LEFT JOIN holding AS h USING (connection_id, person_id)
+    LEFT JOIN no_account AS n USING (connection_id, person_id)
+    LEFT JOIN proposal AS q USING (organization_id, connection_id, person_id)
+    WHERE organization_id = $1
+      AND ($2::uuid IS NULL OR c.connection_id = $2)
+      AND ($3::uuid[] IS NULL OR p.person_id = ANY($3))
+      AND c.side <> 'platform' AND c.provider <> 'directory'
+      AND (p.active OR h.person_id IS NOT NULL)
+),
+wanted AS (
+    SELECT connection_id, person_id, situation, mapping_id,
+           CASE WHEN situation = 'proposed' THEN proposed_id ELSE crm_user_id END AS crm_user_id,
+           CASE WHEN situation = 'proposed' THEN score END AS score,
+           situation = 'proposed' AND certain AS certain,
+           CASE WHEN situation = 'ambiguous' THEN candidates ELSE 0 END AS candidates
+    FROM judged
+),
+ended AS (
+    DELETE FROM situation AS s
+    WHERE s.organization_id = $1
+      AND ($2::uuid IS NULL OR s.connection_id = $2)
+      AND ($3::uuid[] IS NULL OR s.person_id = ANY($3))
+      AND NOT EXISTS (
+        SELECT FROM wanted AS w
+        WHERE w.connection_id = s.connection_id AND w.person_id = s.person_id
+      )
+)
+INSERT INTO situation AS s
+    (organization_id, connection_id, person_id, situation, mapping_id, crm_user_id, score,
+     certain, candidates)
+SELECT $1, wanted.* FROM wanted
+ON CONFLICT (organization_id, connection_id, person_id) DO UPDATE SET
+    situation = excluded.situation, mapping_id = excluded.mapping_id,
+    crm_user_id = excluded.crm_user_id, score = excluded.score, certain = excluded.certain,
+    candidates = excluded.candidates
+WHERE (s.situation, s.mapping_id, s.crm_user_id, s.score, s.certain, s.candidates)
+    IS DISTINCT FROM
+    (excluded.situation, excluded.mapping_id, excluded.crm_user_id, excluded.score,
+     excluded.certain, excluded.candidates)";
+
+/// Derives situations, of one connection or all, of some people or all.
+pub(super) async fn refresh(
+    client: &Client,
+    organization: OrganizationId,
+    connection: Option<ConnectionId>,
+    people: Option<&[PersonId]>,
+    now: Timestamp,
+) -> Result<()> {
+    let everybody = people.is_none();
+    // Just after an import the planner believes that there is nobody, and would compare
+    // everybody with everybody.
+    if everybody {
+        set_nested_loops(client, "off").await?;
+    }
+    sql::execute(
+        client,
+        REFRESH,
+        &params![organization, connection, people.map(<[_]>::to_vec), now],
+    )
+    .await?;
+    if everybody {
+        set_nested_loops(client, "on").await?;
+    }
+    Ok(())
+}
+
+async fn set_nested_loops(client: &Client, allowed: &str) -> Result<()> {
+    client
+        .batch_execute(&format!("SET LOCAL enable_nestloop = {allowed}"))
+        .await
+        .map_err(|error| error::from_statement(&error))
+}

@@ -1,0 +1,337 @@
+//! A connection's form: new or existing, tested or saved.
+//!
+//! What was typed into credentials is not written back, not even when something else is wrong;
+//! with scripts only the outcome is swapped, so that nothing typed is lost.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use counterpart_connector::Connector;
+use counterpart_model::{Code, Connection, ConnectionId, Environment, OrganizationId, Role};
+use counterpart_service::Error;
+use counterpart_service::connections::{ConnectionInput, TestReport};
+use counterpart_service::sync::SyncMode;
+
+use super::fields::{CheckView, FieldView, Filled, PermissionView, StepView, steps};
+use crate::form::FormProblems;
+use crate::problem::{Answer, Problem, ProblemView, status};
+use crate::providers::Provider;
+use crate::request::{At, Sent};
+use crate::session::Portal;
+use crate::shell::{Place, Shell, show_with};
+
+#[derive(Template)]
+#[template(path = "connections/form.html")]
+struct Page {
+    shell: Shell,
+    title: String,
+    provider: Provider,
+    action: String,
+    cancel: String,
+    new: bool,
+    name: String,
+    name_problem: Option<String>,
+    environment: String,
+    sandbox_word: String,
+    version: u64,
+    fields: Vec<FieldView>,
+    advanced: Vec<FieldView>,
+    steps: Vec<StepView>,
+    permissions: Vec<PermissionView>,
+    outcome: Outcome,
+}
+
+/// What a test or an attempt to save showed; empty at first.
+#[derive(Template)]
+#[template(path = "connections/outcome.html")]
+struct Outcome {
+    check: Option<CheckView>,
+    problem: Option<ProblemView>,
+    /// What is wrong with single fields: label and message.
+    fields: Vec<(String, String)>,
+    /// Whether it can be saved all the same.
+    insist: bool,
+    /// Whether secrets that were typed are lost on this page.
+    retype: bool,
+}
+
+impl Outcome {
+    const NONE: Self =
+        Self { check: None, problem: None, fields: Vec::new(), insist: false, retype: false };
+}
+
+/// The form as it was sent: every field by its name.
+pub(super) type Fields = Vec<(String, String)>;
+
+/// The form, read.
+struct Input {
+    name: String,
+    environment: String,
+    version: u64,
+    settings: BTreeMap<String, String>,
+    credentials: BTreeMap<String, secrecy::SecretString>,
+    untested: bool,
+    test: bool,
+}
+
+impl Input {
+    fn read(fields: Fields) -> Self {
+        let mut input = Self {
+            name: String::new(),
+            environment: String::new(),
+            version: 0,
+            settings: BTreeMap::new(),
+            credentials: BTreeMap::new(),
+            untested: false,
+            test: false,
+        };
+        for (name, value) in fields {
+            if let Some(setting) = name.strip_prefix("s.") {
+                input.settings.insert(setting.to_owned(), value);
+            } else if let Some(credential) = name.strip_prefix("c.") {
+                input.credentials.insert(credential.to_owned(), value.into());
+            } else {
+                match name.as_str() {
+                    "name" => input.name = value,
+                    "environment" => input.environment = value,
+                    "version" => input.version = value.parse().unwrap_or_default(),
+                    "untested" => input.untested = value == "on",
+                    "action" => input.test = value == "test",
+                    _ => {}
+                }
+            }
+        }
+        input
+    }
+
+    fn of(connection: &Connection) -> Self {
+        Self {
+            name: connection.name.clone(),
+            environment: connection.environment.as_str().to_owned(),
+            version: connection.version,
+            settings: connection.settings.clone(),
+            ..Self::read(Vec::new())
+        }
+    }
+
+    fn to_service(&self, provider: &str, existing: Option<ConnectionId>) -> ConnectionInput {
+        ConnectionInput {
+            existing: existing.map(|id| (id, self.version)),
+            provider: provider.to_owned(),
+            name: self.name.clone(),
+            environment: match self.environment.as_str() {
+                "production" => Some(Environment::Production),
+                "sandbox" => Some(Environment::Sandbox),
+                _ => None,
+            },
+            settings: self.settings.clone(),
+            credentials: self.credentials.clone(),
+            untested: self.untested,
+        }
+    }
+}
+
+/// What a form is about.
+struct Subject {
+    connector: Arc<dyn Connector>,
+    existing: Option<Connection>,
+}
+
+impl Subject {
+    fn new(portal: &Portal, provider: &str) -> Result<Self, Problem> {
+        portal.actor.require(Role::Admin)?;
+        let connector = portal.service.connectors().get(provider).ok_or_else(|| {
+            Error::new(
+                Code::ConnectionProviderUnknown,
+                format!("there is no connector for `{provider}`"),
+            )
+        })?;
+        Ok(Self { connector: Arc::clone(connector), existing: None })
+    }
+
+    async fn existing(portal: &Portal, id: ConnectionId) -> Result<Self, Problem> {
+        let view = portal.service.connection_view(&portal.actor, id).await?;
+        let subject = Self::new(portal, &view.connection.provider)?;
+        Ok(Self { existing: Some(view.connection), ..subject })
+    }
+
+    fn id(&self) -> Option<ConnectionId> {
+        self.existing.as_ref().map(|connection| connection.id)
+    }
+}
+
+/// `GET /o/{organization}/connections/new/{provider}`
+pub(super) async fn show_new(
+    portal: Portal,
+    At((_, provider)): At<(OrganizationId, String)>,
+) -> Answer {
+    let subject = Subject::new(&portal, &provider)?;
+    let input = Input::read(Vec::new());
+    page(&portal, StatusCode::OK, &subject, input, &FormProblems::default(), Outcome::NONE).await
+}
+
+/// `POST /o/{organization}/connections/new/{provider}`
+pub(super) async fn send_new(
+    portal: Portal,
+    At((_, provider)): At<(OrganizationId, String)>,
+    Sent(fields): Sent<Fields>,
+) -> Answer {
+    let subject = Subject::new(&portal, &provider)?;
+    send(&portal, subject, Input::read(fields)).await
+}
+
+/// `GET /o/{organization}/connections/{connection}/edit`
+pub(super) async fn show_edit(
+    portal: Portal,
+    At((_, id)): At<(OrganizationId, ConnectionId)>,
+) -> Answer {
+    let subject = Subject::existing(&portal, id).await?;
+    let input = subject.existing.as_ref().map_or_else(|| Input::read(Vec::new()), Input::of);
+    page(&portal, StatusCode::OK, &subject, input, &FormProblems::default(), Outcome::NONE).await
+}
+
+/// `POST /o/{organization}/connections/{connection}/edit`
+pub(super) async fn send_edit(
+    portal: Portal,
+    At((_, id)): At<(OrganizationId, ConnectionId)>,
+    Sent(fields): Sent<Fields>,
+) -> Answer {
+    let subject = Subject::existing(&portal, id).await?;
+    send(&portal, subject, Input::read(fields)).await
+}
+
+async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
+    let provider = subject.connector.manifest().provider.clone();
+    let wanted = input.to_service(&provider, subject.id());
+    if input.test {
+        let outcome = portal.service.test_connection(&portal.actor, wanted).await;
+        return tested(portal, &subject, input, outcome).await;
+    }
+    match portal.service.save_connection(&portal.actor, wanted).await {
+        Ok(connection) => {
+            // A sync that cannot begin says why on the connection's page.
+            let started =
+                portal.service.start_sync(&portal.actor, connection.id, SyncMode::Full).await;
+            if let Err(error) = started {
+                tracing::info!(code = %error.code(), %error, "no sync after saving");
+            }
+            portal.go(&portal.path(&format!("/connections/{}", connection.id)))
+        }
+        Err(error) => refused(portal, &subject, input, &error, true).await,
+    }
+}
+
+async fn tested(
+    portal: &Portal,
+    subject: &Subject,
+    mut input: Input,
+    outcome: Result<TestReport, Error>,
+) -> Answer {
+    match outcome {
+        Ok(report) => {
+            input.settings.extend(report.settings);
+            let outcome = Outcome {
+                check: Some(CheckView::from(&report.check)),
+                retype: has_secrets(&input) && !portal.fragment,
+                ..Outcome::NONE
+            };
+            let status = StatusCode::OK;
+            if portal.fragment {
+                return show_with(status, &outcome);
+            }
+            let problems = FormProblems::default();
+            page(portal, status, subject, input, &problems, outcome).await
+        }
+        Err(error) => refused(portal, subject, input, &error, false).await,
+    }
+}
+
+fn has_secrets(input: &Input) -> bool {
+    use secrecy::ExposeSecret as _;
+    input.credentials.values().any(|secret| !secret.expose_secret().is_empty())
+}
+
+async fn refused(
+    portal: &Portal,
+    subject: &Subject,
+    input: Input,
+    error: &Error,
+    saving: bool,
+) -> Answer {
+    let problems = FormProblems::of(error)
+        .ok_or_else(|| Problem::from(Error::new(error.code(), error.detail())))?;
+    let manifest = subject.connector.manifest();
+    let label = |name: &str| {
+        let field = manifest.setting(name).or_else(|| manifest.credential(name));
+        field.map_or_else(|| crate::words::sentence(name), |field| field.label.clone())
+    };
+    let outcome = Outcome {
+        check: None,
+        problem: problems.general().cloned(),
+        fields: error
+            .fields()
+            .iter()
+            .map(|field| (label(&field.field), field.message.clone()))
+            .collect(),
+        insist: saving && error.fields().is_empty(),
+        retype: has_secrets(&input) && !portal.fragment,
+    };
+    if portal.fragment {
+        return show_with(status(error), &outcome);
+    }
+    page(portal, status(error), subject, input, &problems, outcome).await
+}
+
+async fn page(
+    portal: &Portal,
+    status: StatusCode,
+    subject: &Subject,
+    input: Input,
+    problems: &FormProblems,
+    outcome: Outcome,
+) -> Answer {
+    let manifest = subject.connector.manifest();
+    let no_credentials = Vec::new();
+    let stored =
+        subject.existing.as_ref().map_or(&no_credentials, |connection| &connection.credentials);
+    let filled = Filled { settings: &input.settings, stored, problems };
+    let (fields, advanced) = filled.fields(manifest);
+    let (steps, permissions) = steps(manifest, None);
+    let provider = Provider::of(manifest);
+    let (title, action, cancel) = match &subject.existing {
+        Some(connection) => {
+            let path = portal.path(&format!("/connections/{}", connection.id));
+            (format!("Edit {}", connection.name), format!("{path}/edit"), path)
+        }
+        None => (
+            format!("Connect {}", provider.title),
+            portal.path(&format!("/connections/new/{}", provider.name)),
+            portal.path("/connections/new"),
+        ),
+    };
+    let page = Page {
+        shell: portal.shell(Place::Connections, &title).await?,
+        title,
+        action,
+        cancel,
+        new: subject.existing.is_none(),
+        name: input.name,
+        name_problem: problems.problem("name").map(str::to_owned),
+        environment: input.environment,
+        sandbox_word: manifest
+            .environments
+            .sandbox_word
+            .clone()
+            .unwrap_or_else(|| "Sandbox".to_owned()),
+        version: input.version,
+        fields,
+        advanced,
+        steps,
+        permissions,
+        provider,
+        outcome,
+    };
+    show_with(status, &page)
+}

@@ -1,0 +1,41 @@
+//! Connecting CRMs, and how they are.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::App;
+
+mod fields;
+mod form;
+mod gallery;
+mod list;
+mod missing;
+mod run;
+mod show;
+mod users;
+mod verbs;
+
+pub(crate) use run::{RunLine, run_line};
+
+pub(crate) fn routes() -> Router<App> {
+    let one = "/o/{organization}/connections/{connection}";
+    let at = |rest: &str| format!("{one}{rest}");
+    Router::new()
+        .route("/o/{organization}/connections", get(list::show))
+        .route("/o/{organization}/connections/new", get(gallery::show))
+        .route(
+            "/o/{organization}/connections/new/{provider}",
+            get(form::show_new).post(form::send_new),
+        )
+        .route(one, get(show::show))
+        .route(&at("/edit"), get(form::show_edit).post(form::send_edit))
+        .route(&at("/check"), post(verbs::check))
+        .route(&at("/sync"), post(verbs::sync))
+        .route(&at("/pause"), post(verbs::pause))
+        .route(&at("/resume"), post(verbs::resume))
+        .route(&at("/users"), get(users::show).post(users::decide))
+        .route(&at("/missing"), get(missing::show))
+        .route(&at("/runs/{run}"), get(run::show))
+        .route(&at("/runs/{run}/allow"), post(run::allow))
+        .route(&at("/runs/{run}/reject"), post(run::reject))
+}

@@ -1,0 +1,197 @@
+//! `/o/{organization}/connections/{connection}`: how it is, and what to do about it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use counterpart_connector::CheckReport;
+use counterpart_model::{
+    ConnectionId, ConnectionState, Environment, OrganizationId, PageRequest, Situation,
+};
+use counterpart_service::Error;
+use counterpart_service::connections::ConnectionView;
+
+use super::fields::{CheckView, PermissionView, StepView, steps};
+use super::run::{RunLine, run_line};
+use crate::problem::{Answer, ProblemView, status};
+use crate::providers::Provider;
+use crate::request::At;
+use crate::session::Portal;
+use crate::shell::{Place, Shell, show_with};
+use crate::times::Moment;
+use crate::words::{self, Tone, grouped};
+
+/// How many runs are listed.
+const RUNS: u32 = 8;
+
+#[derive(Template)]
+#[template(path = "connections/show.html")]
+struct Page {
+    shell: Shell,
+    path: String,
+    name: String,
+    provider: Provider,
+    sandbox: bool,
+    word: &'static str,
+    tone: Tone,
+    sentence: String,
+    since: Moment,
+    problem: Option<ProblemView>,
+    held: Option<String>,
+    paused: bool,
+    org: Option<String>,
+    synced: Option<Moment>,
+    numbers: Vec<(&'static str, String, String)>,
+    users: String,
+    settings: Vec<(String, String)>,
+    runs: Vec<RunLine>,
+    check: Option<CheckView>,
+    check_problem: Option<ProblemView>,
+    steps: Vec<StepView>,
+    permissions: Vec<PermissionView>,
+    may_edit: bool,
+}
+
+/// `GET /o/{organization}/connections/{connection}`
+pub(super) async fn show(
+    portal: Portal,
+    At((_, id)): At<(OrganizationId, ConnectionId)>,
+) -> Answer {
+    page(&portal, StatusCode::OK, id, None, None).await
+}
+
+/// The page with what a check has just shown.
+pub(super) async fn checked(
+    portal: &Portal,
+    id: ConnectionId,
+    outcome: Result<CheckReport, Error>,
+) -> Answer {
+    match outcome {
+        Ok(report) => page(portal, StatusCode::OK, id, Some(&report), None).await,
+        Err(error) if error.kind() == counterpart_service::Kind::Upstream => {
+            page(portal, status(&error), id, None, Some(&error)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn page(
+    portal: &Portal,
+    status: StatusCode,
+    id: ConnectionId,
+    report: Option<&CheckReport>,
+    error: Option<&Error>,
+) -> Answer {
+    let view = portal.service.connection_view(&portal.actor, id).await?;
+    let newest = PageRequest::first(RUNS);
+    let runs = portal.service.list_runs(&portal.actor, id, &newest).await?;
+    let connection = &view.connection;
+    let path = portal.path(&format!("/connections/{id}"));
+    let provider = Provider::named(&portal.service, &connection.provider);
+    let health = &connection.health;
+    let (word, tone) = words::connection(health.state);
+    let manifest =
+        portal.service.connectors().get(&connection.provider).map(|known| known.manifest());
+    let (steps, permissions) = manifest.map(|known| steps(known, report)).unwrap_or_default();
+    let held = view
+        .last_run
+        .as_ref()
+        .filter(|run| run.state == counterpart_model::RunState::Held)
+        .map(|run| format!("{path}/runs/{}", run.id));
+    let page = Page {
+        shell: portal.shell(Place::Connections, &connection.name).await?,
+        name: connection.name.clone(),
+        sandbox: connection.environment == Environment::Sandbox,
+        word,
+        tone,
+        sentence: sentence(&view, &provider),
+        since: portal.times.moment(health.since),
+        problem: health
+            .code
+            .map(|code| ProblemView::of(code, health.detail.as_deref().unwrap_or_default())),
+        held,
+        paused: health.state == ConnectionState::Paused,
+        org: connection
+            .remote_org
+            .as_ref()
+            .map(|org| org.name.clone().unwrap_or_else(|| org.id.clone())),
+        synced: connection.synced_at.map(|at| portal.times.moment(at)),
+        numbers: numbers(portal, &view),
+        users: view.counts.as_ref().map_or_else(String::new, |counts| {
+            let hidden = counts.crm_users.known - counts.crm_users.usable;
+            format!("{} can be mapped, {} cannot", grouped(counts.crm_users.usable), grouped(hidden))
+        }),
+        settings: manifest
+            .map(|known| {
+                known
+                    .form_settings()
+                    .filter_map(|field| {
+                        let value = connection.settings.get(&field.name)?;
+                        let shown = field
+                            .choices
+                            .iter()
+                            .find(|choice| choice.value == *value)
+                            .map_or(value, |choice| &choice.label);
+                        (!shown.is_empty()).then(|| (field.label.clone(), shown.clone()))
+                    })
+                    .collect()
+            })
+            .unwrap_or_default(),
+        runs: runs.items.iter().map(|run| run_line(portal, run, "")).collect(),
+        check: report.map(CheckView::from),
+        check_problem: error.map(ProblemView::from),
+        steps: if report.is_some() { steps } else { Vec::new() },
+        permissions,
+        may_edit: portal.may_edit(),
+        path,
+        provider,
+    };
+    show_with(status, &page)
+}
+
+fn sentence(view: &ConnectionView, provider: &Provider) -> String {
+    let users = &provider.users;
+    match view.connection.health.state {
+        ConnectionState::New => format!("Saved; the {users} are not read yet."),
+        ConnectionState::Healthy => match &view.counts {
+            Some(counts) => format!(
+                "Works. {} of {} people are mapped to {} {users}.",
+                grouped(counts.in_situation(Situation::Mapped)),
+                grouped(counts.total()),
+                grouped(counts.crm_users.usable)
+            ),
+            None => "Works.".to_owned(),
+        },
+        ConnectionState::Troubled => {
+            "Stopped for a reason that passes; it is tried again. What was known stays.".to_owned()
+        }
+        ConnectionState::Broken => {
+            "Does not work until somebody mends it. What was known stays.".to_owned()
+        }
+        ConnectionState::Held => {
+            "A brake stopped the last sync before its first change, and waits for your word."
+                .to_owned()
+        }
+        ConnectionState::Paused => {
+            format!("Paused: nothing is asked of {}. Mappings stay.", provider.title)
+        }
+    }
+}
+
+/// People by situation: word, number, link.
+fn numbers(portal: &Portal, view: &ConnectionView) -> Vec<(&'static str, String, String)> {
+    let Some(counts) = &view.counts else { return Vec::new() };
+    let id = counts.connection.id.to_string();
+    Situation::ALL
+        .into_iter()
+        .filter(|situation| {
+            counts.in_situation(*situation) > 0
+                || matches!(situation, Situation::Mapped | Situation::Unmapped)
+        })
+        .map(|situation| {
+            let path = crate::request::address(
+                &portal.path("/mapping"),
+                &[("show", situation.as_str()), ("connection", &id)],
+            );
+            (words::situation(situation), grouped(counts.in_situation(situation)), path)
+        })
+        .collect()
+}

@@ -1,0 +1,248 @@
+//! `/o/{organization}/connections/{connection}/users`: who is there, to be added as people or
+//! set aside.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, PageRequest};
+use counterpart_service::Kind;
+use counterpart_store::crm_users::CrmUserQuery;
+use counterpart_store::mappings::MappingQuery;
+use serde::Deserialize;
+
+use crate::paging::{Paging, page_after};
+use crate::problem::{Answer, Problem, ProblemView, status};
+use crate::providers::Provider;
+use crate::request::{Asked, At, Sent, address};
+use crate::session::Portal;
+use crate::shell::{Place, Shell, show_with};
+use crate::words::{crm_user_kind, crm_user_state};
+
+const ROWS: u32 = 100;
+
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(super) struct Query {
+    #[serde(default)]
+    q: String,
+    /// `nobody` for those without a person, `all` for inactive ones too.
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    after: String,
+    /// How many were added just now.
+    #[serde(default)]
+    added: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "connections/users.html")]
+struct Page {
+    shell: Shell,
+    path: String,
+    connection_path: String,
+    connection: String,
+    provider: Provider,
+    search: String,
+    show: String,
+    tabs: Vec<(&'static str, String, bool)>,
+    rows: Vec<Row>,
+    paging: Paging,
+    added: Option<u64>,
+    problem: Option<ProblemView>,
+    synced: bool,
+    may_edit: bool,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    email: String,
+    title: String,
+    state: Option<&'static str>,
+    kind: Option<&'static str>,
+    link: Option<String>,
+    person: Option<(String, String)>,
+    /// Whether it can be ticked.
+    free: bool,
+}
+
+/// `GET /o/{organization}/connections/{connection}/users`
+pub(super) async fn show(
+    portal: Portal,
+    At((_, id)): At<(OrganizationId, ConnectionId)>,
+    Asked(query): Asked<Query>,
+) -> Answer {
+    page(&portal, StatusCode::OK, id, query, None).await
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Ticked {
+    #[serde(default)]
+    user: Vec<CrmUserId>,
+    want: String,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    show: String,
+}
+
+/// `POST /o/{organization}/connections/{connection}/users`: what becomes of the ticked ones.
+pub(super) async fn decide(
+    portal: Portal,
+    At((_, id)): At<(OrganizationId, ConnectionId)>,
+    Sent(ticked): Sent<Ticked>,
+) -> Answer {
+    let done = match ticked.want.as_str() {
+        "not_a_person" => set_aside(&portal, id, &ticked.user).await,
+        _ => portal
+            .service
+            .people_from_crm_users(&portal.actor, id, &ticked.user)
+            .await
+            .map(|_| ticked.user.len()),
+    };
+    match done {
+        Ok(number) => {
+            let number = number.to_string();
+            let added = if ticked.want == "not_a_person" { "" } else { number.as_str() };
+            portal.go(&address(
+                &portal.path(&format!("/connections/{id}/users")),
+                &[("q", &ticked.q), ("show", &ticked.show), ("added", added)],
+            ))
+        }
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
+            let query = Query { q: ticked.q, show: ticked.show, ..Query::default() };
+            page(&portal, status(&error), id, query, Some(ProblemView::from(&error))).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn set_aside(
+    portal: &Portal,
+    connection: ConnectionId,
+    users: &[CrmUserId],
+) -> counterpart_service::Result<usize> {
+    for user in users {
+        let decided = portal
+            .service
+            .decide_not_a_person(&portal.actor, connection, user, None)
+            .await;
+        match decided {
+            Ok(_) => {}
+            // It was decided already.
+            Err(error) if error.code() == counterpart_model::Code::ChangeSetEmpty => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(users.len())
+}
+
+async fn page(
+    portal: &Portal,
+    status: StatusCode,
+    id: ConnectionId,
+    query: Query,
+    problem: Option<ProblemView>,
+) -> Answer {
+    let view = portal.service.connection_view(&portal.actor, id).await?;
+    let wanted = page_after(&query.after, ROWS);
+    let users = if query.show == "nobody" {
+        portal.service.list_strangers(&portal.actor, id, &query.q, &wanted).await?
+    } else {
+        let filter =
+            CrmUserQuery { usable_only: query.show != "all", ..CrmUserQuery::default() };
+        portal.service.list_crm_users(&portal.actor, id, &query.q, &filter, &wanted).await?
+    };
+    let people = people(portal, id, &users.items).await?;
+    let connection_path = portal.path(&format!("/connections/{id}"));
+    let path = format!("{connection_path}/users");
+    let tab = |word, show: &str| {
+        (word, address(&path, &[("q", &query.q), ("show", show)]), query.show == show)
+    };
+    let connector = portal.service.connectors().get(&view.connection.provider);
+    let rows = users
+        .items
+        .iter()
+        .map(|user| {
+            let link = connector
+                .and_then(|known| known.user_link(&view.connection.settings, &user.id));
+            row(portal, user, people.get(&user.id), link)
+        })
+        .collect();
+    let provider = Provider::named(&portal.service, &view.connection.provider);
+    let title = format!("{} of {}", crate::words::sentence(&provider.users), view.connection.name);
+    let page = Page {
+        shell: portal.shell(Place::Connections, &title).await?,
+        tabs: vec![tab("Usable", ""), tab("Nobody’s", "nobody"), tab("All", "all")],
+        rows,
+        paging: Paging::new(
+            &path,
+            &[("q", &query.q), ("show", &query.show)],
+            &query.after,
+            users.next,
+        ),
+        synced: view.connection.synced_at.is_some(),
+        connection: view.connection.name,
+        provider,
+        search: query.q,
+        show: query.show,
+        added: query.added,
+        problem,
+        may_edit: portal.may_edit(),
+        path,
+        connection_path,
+    };
+    show_with(status, &page)
+}
+
+/// Whom each of some CRM users is mapped to now: name and id.
+async fn people(
+    portal: &Portal,
+    connection: ConnectionId,
+    users: &[CrmUser],
+) -> Result<HashMap<CrmUserId, (String, String)>, Problem> {
+    let mut people = HashMap::new();
+    for user in users {
+        let query = MappingQuery {
+            connection_id: Some(connection),
+            crm_user_id: Some(user.id.clone()),
+            at: Some(portal.service.now()),
+            ..MappingQuery::default()
+        };
+        let page = PageRequest::first(1);
+        let found = portal.service.list_mappings(&portal.actor, &query, &page).await?;
+        let person = found.items.into_iter().next().and_then(|view| view.person);
+        if let Some(person) = person {
+            let path = portal.path(&format!("/people/{}", person.id));
+            people.insert(user.id.clone(), (person.profile.display_name, path));
+        }
+    }
+    Ok(people)
+}
+
+fn row(
+    portal: &Portal,
+    user: &CrmUser,
+    person: Option<&(String, String)>,
+    link: Option<String>,
+) -> Row {
+    let profile = &user.profile;
+    Row {
+        id: user.id.0.clone(),
+        name: profile.display_name.clone(),
+        email: profile.emails.first().or(profile.username.as_ref()).cloned().unwrap_or_default(),
+        title: profile
+            .title
+            .as_ref()
+            .or(profile.department.as_ref())
+            .or(profile.role.as_ref())
+            .cloned()
+            .unwrap_or_default(),
+        state: crm_user_state(profile.state, user.gone_since.is_some()),
+        kind: crm_user_kind(profile.kind),
+        link,
+        free: portal.may_edit() && person.is_none() && user.is_usable(),
+        person: person.cloned(),
+    }
+}

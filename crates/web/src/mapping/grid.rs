@@ -1,0 +1,280 @@
+//! `/o/{organization}/mapping`: people × connections.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use counterpart_model::{ConnectionId, DraftEdit, Environment, PersonId, Situation};
+use counterpart_service::mapping::{GridPage, GridRequest, Names, Overview, Unnamed};
+use counterpart_store::grid::GridRow;
+use serde::Deserialize;
+
+use super::seat::{Drafted, why_id};
+use super::{Cards, Seat};
+use crate::paging::{Paging, page_after};
+use crate::problem::{Answer, Problem};
+use crate::providers::Provider;
+use crate::request::{Asked, address};
+use crate::session::Portal;
+use crate::shell::{Place, Shell, show as show_page};
+use crate::words::{self, count, grouped, initials};
+
+/// How many people stand on one page.
+const ROWS: u32 = 50;
+
+/// The tab of everybody whom somebody should look at.
+const NEEDS_YOU: &str = "needs-you";
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Query {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    connection: String,
+    #[serde(default)]
+    after: String,
+    /// The change set that was saved just now.
+    #[serde(default)]
+    saved: Option<u64>,
+    /// How many certain proposals were put into the draft just now.
+    #[serde(default)]
+    accepted: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "mapping/grid.html")]
+struct Page {
+    shell: Shell,
+    base: String,
+    sentence: String,
+    cards: Cards,
+    tabs: Vec<Tab>,
+    search: String,
+    show: String,
+    connection: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    paging: Paging,
+    certain: u64,
+    saved: Option<u64>,
+    accepted: Option<u64>,
+    people: u64,
+    connections: usize,
+    may_edit: bool,
+}
+
+struct Tab {
+    word: &'static str,
+    count: String,
+    path: String,
+    here: bool,
+}
+
+struct Column {
+    id: ConnectionId,
+    name: String,
+    provider: Provider,
+    sandbox: bool,
+    path: String,
+}
+
+struct Row {
+    name: String,
+    line: String,
+    face: String,
+    active: bool,
+    path: String,
+    why_id: String,
+    seats: Vec<(String, Seat)>,
+}
+
+/// `GET /o/{organization}/mapping`
+pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
+    let focus: Option<ConnectionId> = query.connection.parse().ok();
+    let overview = portal.service.overview(&portal.actor, focus).await?;
+    let request = GridRequest {
+        search: query.q.clone(),
+        situations: situations(&query.show),
+        connection_id: focus,
+    };
+    let page = page_after(&query.after, ROWS);
+    let grid = portal.service.grid(&portal.actor, &request, &page).await?;
+    let base = portal.path("/mapping");
+    let columns = columns(&portal, &overview, focus, &query.show);
+    let asked =
+        [("q", query.q.as_str()), ("show", &query.show), ("connection", &query.connection)];
+    let paging = Paging::new(&base, &asked, &query.after, grid.rows.next.clone());
+    let rows = rows(&portal, grid, &columns).await?;
+    show_page(&Page {
+        shell: portal.shell(Place::Mapping, "Mapping").await?,
+        sentence: sentence(&overview, focus.is_some()),
+        cards: Cards::new(&portal, &overview, &query.show, focus),
+        tabs: tabs(&base, &overview, &query),
+        paging,
+        rows,
+        columns,
+        certain: overview.certain,
+        people: overview.people.active + overview.people.inactive,
+        connections: overview.connections.len(),
+        may_edit: portal.may_edit(),
+        base,
+        search: query.q,
+        show: query.show,
+        connection: query.connection,
+        saved: query.saved,
+        accepted: query.accepted,
+    })
+}
+
+/// The situations of a tab.
+fn situations(show: &str) -> Vec<Situation> {
+    if show == NEEDS_YOU {
+        return Situation::ALL.into_iter().filter(|known| known.needs_somebody()).collect();
+    }
+    show.parse().into_iter().collect()
+}
+
+/// The answer for which the page was opened.
+#[expect(clippy::cast_precision_loss, reason = "a percentage needs no more than two digits")]
+fn sentence(overview: &Overview, focused: bool) -> String {
+    let people = overview.people.active;
+    let (mut settled, mut total) = (0, 0);
+    for connection in &overview.connections {
+        let ignored = connection.in_situation(Situation::Ignored);
+        settled += connection.in_situation(Situation::Mapped);
+        total += connection.total() - ignored;
+    }
+    let head = format!(
+        "{} in {}.",
+        count(people, "person", "people"),
+        count(overview.connections.len() as u64, "connection", "connections")
+    );
+    if total == 0 {
+        return head;
+    }
+    // Rounded down, so that only the whole is a hundred.
+    let percent = (settled as f64 * 100.0 / total as f64).floor();
+    let waiting = match overview.needs_you {
+        0 if focused => "Nobody needs you in this one.".to_owned(),
+        0 => "Nobody needs you.".to_owned(),
+        1 => "One person needs you.".to_owned(),
+        several => format!("{} people need you.", grouped(several)),
+    };
+    format!("{head} {percent} % of the mappings are made. {waiting}")
+}
+
+fn tabs(base: &str, overview: &Overview, query: &Query) -> Vec<Tab> {
+    let tab = |word, show: &str, number: u64| Tab {
+        word,
+        count: grouped(number),
+        path: address(
+            base,
+            &[("q", &query.q), ("show", show), ("connection", &query.connection)],
+        ),
+        here: query.show == show,
+    };
+    let mut tabs = vec![
+        tab("All", "", overview.people.active),
+        tab("Needs you", NEEDS_YOU, overview.needs_you),
+    ];
+    let listed = [
+        Situation::Proposed,
+        Situation::Ambiguous,
+        Situation::Unmapped,
+        Situation::Drifted,
+        Situation::Held,
+        Situation::Ignored,
+        Situation::Mapped,
+    ];
+    for situation in listed {
+        let number = overview.people_in.get(&situation).copied().unwrap_or_default();
+        let seldom = matches!(situation, Situation::Held);
+        if number > 0 || !seldom || query.show == situation.as_str() {
+            tabs.push(tab(words::situation(situation), situation.as_str(), number));
+        }
+    }
+    tabs
+}
+
+fn columns(
+    portal: &Portal,
+    overview: &Overview,
+    focus: Option<ConnectionId>,
+    show: &str,
+) -> Vec<Column> {
+    overview
+        .connections
+        .iter()
+        .map(|counts| &counts.connection)
+        .filter(|connection| focus.is_none_or(|focus| focus == connection.id))
+        .map(|connection| {
+            let id = connection.id.to_string();
+            let to = if focus.is_some() { "" } else { id.as_str() };
+            Column {
+                id: connection.id,
+                name: connection.name.clone(),
+                provider: Provider::named(&portal.service, &connection.provider),
+                sandbox: connection.environment == Environment::Sandbox,
+                path: address(&portal.path("/mapping"), &[("show", show), ("connection", to)]),
+            }
+        })
+        .collect()
+}
+
+async fn rows(portal: &Portal, grid: GridPage, columns: &[Column]) -> Result<Vec<Row>, Problem> {
+    let unnamed = Unnamed {
+        crm_users: grid
+            .drafts
+            .values()
+            .filter_map(|draft| match &draft.edit {
+                DraftEdit::Map { crm_user_id, .. } | DraftEdit::Reject { crm_user_id } => {
+                    Some((draft.connection_id, crm_user_id.clone()))
+                }
+                _ => None,
+            })
+            .collect(),
+        ..Unnamed::default()
+    };
+    let names = portal.service.names(&portal.actor, &unnamed).await?;
+    let base = portal.path("");
+    Ok(grid
+        .rows
+        .items
+        .iter()
+        .map(|row| view(portal, &base, row, &grid.drafts, columns, &names))
+        .collect())
+}
+
+fn view(
+    portal: &Portal,
+    base: &str,
+    row: &GridRow,
+    drafts: &HashMap<(ConnectionId, PersonId), counterpart_model::Draft>,
+    columns: &[Column],
+    names: &Names,
+) -> Row {
+    let person = &row.person;
+    let seats = columns
+        .iter()
+        .map(|column| {
+            let cell = row.cells.iter().find(|cell| cell.connection_id == column.id);
+            let drafted = drafts
+                .get(&(column.id, person.id))
+                .map(|draft| Drafted::of(draft, cell, names));
+            let place = (column.id, &column.provider);
+            let seat = Seat::new(base, person, place, cell, drafted, portal.may_edit());
+            (column.name.clone(), seat)
+        })
+        .collect();
+    let profile = &person.profile;
+    Row {
+        name: profile.display_name.clone(),
+        line: profile.emails.first().or(profile.department.as_ref()).cloned().unwrap_or_default(),
+        face: initials(&profile.display_name),
+        active: person.active,
+        path: format!("{base}/people/{}", person.id),
+        why_id: why_id(person.id),
+        seats,
+    }
+}

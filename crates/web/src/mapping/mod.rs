@@ -1,0 +1,34 @@
+//! Who is whom: the grid, why, choosing, the draft.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::App;
+
+mod accept;
+mod cards;
+mod choose;
+mod draft;
+mod grid;
+mod review;
+mod seat;
+mod why;
+
+pub(crate) use cards::Cards;
+pub(crate) use draft::seat as seat_of;
+pub(crate) use seat::Seat;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/o/{organization}/mapping", get(grid::show))
+        .route("/o/{organization}/mapping/cards", get(cards::show))
+        .route("/o/{organization}/mapping/review", get(review::show))
+        .route("/o/{organization}/mapping/save", post(review::save))
+        .route("/o/{organization}/mapping/discard", post(review::discard))
+        .route("/o/{organization}/mapping/accept-certain", post(accept::certain))
+        .route("/o/{organization}/mapping/{connection}/{person}", get(draft::cell))
+        .route("/o/{organization}/mapping/{connection}/{person}/why", get(why::show))
+        .route("/o/{organization}/mapping/{connection}/{person}/choose", get(choose::show))
+        .route("/o/{organization}/mapping/{connection}/{person}/options", get(choose::options))
+        .route("/o/{organization}/mapping/{connection}/{person}/draft", post(draft::edit))
+}

@@ -1,0 +1,3 @@
+//! The portal, driven in process by clients of every role.
+
+mod house;
