@@ -210,10 +210,6 @@ impl Bench for EmulatorBench {
             .map_err(|error| BenchError::NotHere(error.to_string()))
     }
 
-    fn heal(&self) {
-        self.emulator.control().clear_faults();
-    }
-
     fn expected_ids(&self) -> Vec<String> {
         let users = self.emulator.control().users().into_iter();
         users

@@ -27,7 +27,7 @@ use crate::problem::MEDIA_TYPE;
 /// The header of the request's id, in and out.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long an answer may take to begin.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 /// The longest id that is taken over from a request.
 const LONGEST_ID: usize = 128;
 
@@ -167,6 +167,73 @@ fn new_request_id(service: &Service) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    /// A route of one handler, framed.
+    fn framed<T: 'static>(handler: impl axum::handler::Handler<T, ()>) -> axum::Router {
+        let routes = get(handler.clone()).post(handler);
+        let frame = from_fn(async |request, next| rendered(answered(request, next).await, "7"));
+        axum::Router::new().route("/", routes).layer(frame)
+    }
+
+    fn request(method: axum::http::Method) -> Request {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        request
+    }
+
+    async fn text(response: Response) -> String {
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await;
+        String::from_utf8(body.expect("a body").to_vec()).expect("text")
+    }
+
+    async fn panicking() {
+        panic!("planted secret");
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_that_tells_nothing_but_the_request() {
+        for method in [axum::http::Method::GET, axum::http::Method::POST] {
+            let response = framed(panicking).oneshot(request(method)).await;
+            let response = response.expect("an answer");
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let text = text(response).await;
+            assert!(text.contains("\"instance\":\"7\""), "{text}");
+            assert!(!text.contains("planted"), "{text}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_does_not_come_ends_as_a_problem() {
+        let router = framed(async || std::future::pending::<()>().await);
+        let response = router.oneshot(request(axum::http::Method::GET)).await;
+        let response = response.expect("an answer");
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], MEDIA_TYPE);
+    }
+
+    #[tokio::test]
+    async fn a_write_goes_on_when_its_client_hangs_up() {
+        let (begun, mut has_begun) = tokio::sync::mpsc::channel::<()>(1);
+        let (go_on, may_go_on) = tokio::sync::watch::channel(false);
+        let (done, mut is_done) = tokio::sync::mpsc::channel::<()>(1);
+        let router = framed(async move || {
+            begun.send(()).await.expect("somebody waits");
+            let mut may_go_on = may_go_on.clone();
+            may_go_on.wait_for(|go| *go).await.expect("told to go on");
+            done.send(()).await.expect("somebody waits");
+        });
+        let call = tokio::spawn(router.oneshot(request(axum::http::Method::POST)));
+        has_begun.recv().await.expect("it began");
+        call.abort();
+        assert!(call.await.is_err(), "the client hung up");
+        go_on.send(true).expect("it still runs");
+        assert_eq!(is_done.recv().await, Some(()));
+    }
 
     #[test]
     fn an_id_that_could_forge_a_log_line_is_not_taken_over() {

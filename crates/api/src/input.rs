@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
 use counterpart_model::Code;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::de::DeserializeOwned;
 
 use crate::BODY_LIMIT;
 use crate::failure::Failure;
@@ -153,14 +153,4 @@ fn refused_body(status: StatusCode, text: &str) -> Failure {
         Code::RequestInvalid,
         format!("the body is wrong: {text}"),
     )
-}
-
-/// Tells a field that is `null` (`Some(None)`) from one that is not there (`None`, by the
-/// field's default).
-pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }

@@ -12,7 +12,12 @@ use crate::commands::{
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
 #[derive(Debug, Parser)]
-#[command(name = "counterpart", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "counterpart",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -48,10 +53,22 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Allow calls to private addresses in this range, for example 10.1.0.0/16; may be repeated
-    #[arg(long = "allow-address", global = true, value_name = "CIDR", env = "COUNTERPART_ALLOW_ADDRESS", value_delimiter = ',')]
+    #[arg(
+        long = "allow-address",
+        global = true,
+        value_name = "CIDR",
+        env = "COUNTERPART_ALLOW_ADDRESS",
+        value_delimiter = ','
+    )]
     pub(crate) allow: Vec<Network>,
-    /// What to log: error, warn, info, debug, or a filter such as counterpart_service=debug
-    #[arg(long, global = true, value_name = "FILTER", env = "COUNTERPART_LOG", default_value = "warn")]
+    /// What to log: error, warn, info, debug, or a filter such as `counterpart_service=debug`
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "COUNTERPART_LOG",
+        default_value = "warn"
+    )]
     pub(crate) log: String,
 }
 

@@ -8,7 +8,10 @@ use rand::Rng as _;
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the edge where time comes in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the edge where time comes in"
+    )]
     fn now(&self) -> Timestamp {
         jiff::Timestamp::now().into()
     }
@@ -19,7 +22,10 @@ impl Clock for SystemClock {
 pub(crate) struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the edge where randomness comes in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the edge where randomness comes in"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         rand::rng().fill_bytes(buffer);
     }

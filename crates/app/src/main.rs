@@ -25,11 +25,14 @@ fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let output = Output::new(cli.global.json);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return output.failed(&wiring::StartError::Runtime(error).into()),
     };
-    match runtime.block_on(commands::run(cli, &output)) {
+    match runtime.block_on(commands::run(cli, output)) {
         Ok(code) => code,
         Err(error) => output.failed(&error),
     }
@@ -39,5 +42,9 @@ fn main() -> ExitCode {
 fn refuse(error: &clap::Error) -> ExitCode {
     // A closed stream leaves nobody to tell.
     drop(error.print());
-    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+    if error.use_stderr() {
+        ExitCode::from(USAGE)
+    } else {
+        ExitCode::SUCCESS
+    }
 }

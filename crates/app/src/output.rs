@@ -39,23 +39,26 @@ impl Output {
         Self { json }
     }
 
-    /// Whether results are to be JSON.
-    pub(crate) const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Whether somebody looks at stderr, so that progress is worth drawing.
     pub(crate) fn is_watched(self) -> bool {
         !self.json && std::io::stderr().is_terminal()
     }
 
     /// A line of the result.
+    #[expect(
+        clippy::unused_self,
+        reason = "one way of writing, whatever the format"
+    )]
     pub(crate) fn line(self, text: impl AsRef<str>) {
         // Whoever closed stdout, like `head`, has seen enough.
         drop(writeln!(std::io::stdout(), "{}", text.as_ref()));
     }
 
     /// A line beside the result.
+    #[expect(
+        clippy::unused_self,
+        reason = "one way of writing, whatever the format"
+    )]
     pub(crate) fn note(self, text: impl AsRef<str>) {
         drop(writeln!(std::io::stderr(), "{}", text.as_ref()));
     }
@@ -110,6 +113,9 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         padded.join("  ").trim_end().to_owned()
     };
     let mut lines = vec![line(head.to_vec())];
-    lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.iter().map(String::as_str).collect())),
+    );
     lines.join("\n")
 }

@@ -61,10 +61,7 @@ pub(crate) async fn service(global: &Global) -> Result<Service, Error> {
 }
 
 /// The same, with other private addresses allowed.
-pub(crate) async fn service_allowing(
-    global: &Global,
-    allow: &[Network],
-) -> Result<Service, Error> {
+pub(crate) async fn service_allowing(global: &Global, allow: &[Network]) -> Result<Service, Error> {
     let store = open_store(global).await?;
     let client = Client::new(ClientOptions {
         allowed_networks: allow.to_vec(),
@@ -103,7 +100,10 @@ async fn master_key(folder: &Path, store: &dyn Store) -> Result<MasterKey, Start
     let path = folder.join(KEY_FILE);
     if store.list_organizations().await?.is_empty() {
         std::fs::create_dir_all(folder).map_err(|error| {
-            StoreError::Unavailable(format!("cannot make the folder {}: {error}", folder.display()))
+            StoreError::Unavailable(format!(
+                "cannot make the folder {}: {error}",
+                folder.display()
+            ))
         })?;
         Ok(MasterKey::load_or_create(&path, &SystemEntropy)?)
     } else {

@@ -57,7 +57,15 @@ pub fn match_records(left: &[Record], right: &[Record], options: &Options) -> Ma
     }
 
     yield_to_active(&model, &graph, &mut edges, &lefts, &rights);
-    edges.retain(|edge| model.bits(&edge.levels, edge.rarity) + model.prior > LEAST_BITS);
+    // Who is tied already has taught how ties look here, and steps aside.
+    let taken_left: FxHashSet<usize> = options.taken_left.iter().copied().collect();
+    let taken_right: FxHashSet<usize> = options.taken_right.iter().copied().collect();
+    let is_free = |edge: &Edge| {
+        !taken_left.contains(&(edge.left as usize)) && !taken_right.contains(&(edge.right as usize))
+    };
+    edges.retain(|edge| {
+        is_free(edge) && model.bits(&edge.levels, edge.rarity) + model.prior > LEAST_BITS
+    });
     let graph = graph_of(&edges, lefts.len(), rights.len());
     let odds = log_odds(&model, &edges);
     let probabilities = marginals::marginals(&graph, &odds, marginals::ROUNDS);
@@ -103,16 +111,11 @@ fn candidate_edges(
     let limit = candidate_limit(lefts.len().max(rights.len()));
     let postings = Postings::build(comparer.corpus, rights);
     let forbidden: FxHashSet<(usize, usize)> = options.forbidden.iter().copied().collect();
-    let taken_left: FxHashSet<usize> = options.taken_left.iter().copied().collect();
-    let taken_right: FxHashSet<usize> = options.taken_right.iter().copied().collect();
     let compare_one = |number: usize, scratch: &mut Scratch, edges: &mut Vec<Edge>| {
-        if taken_left.contains(&number) {
-            return;
-        }
         let person = &lefts[number];
         for candidate in postings.candidates(comparer.corpus, person, rights, scratch, limit) {
             let right = candidate.right as usize;
-            if taken_right.contains(&right) || forbidden.contains(&(number, right)) {
+            if forbidden.contains(&(number, right)) {
                 continue;
             }
             let comparison = comparer.compare(person, &rights[right]);

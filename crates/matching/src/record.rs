@@ -69,7 +69,8 @@ pub struct Options {
     pub own_domains: Vec<String>,
     /// Pairs (left index, right index) that a human has ruled out.
     pub forbidden: Vec<(usize, usize)>,
-    /// Left records that are already tied: neither proposed nor in anybody's way.
+    /// Left records that are already tied: they teach how ties look here, but are neither proposed
+    /// nor in anybody's way.
     pub taken_left: Vec<usize>,
     /// Right records that are already tied.
     pub taken_right: Vec<usize>,

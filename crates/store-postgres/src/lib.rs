@@ -28,6 +28,7 @@ mod params;
 mod people;
 mod runs;
 mod sql;
+mod staging;
 mod tls;
 mod transaction;
 mod unit_of_work;

@@ -6,6 +6,7 @@
 mod columns;
 mod error;
 mod sheet;
+mod words;
 
 pub use columns::{Field, assign_fields, column_named, header_words};
 pub use error::TableError;

@@ -5,7 +5,7 @@ const typing = (element) =>
   element instanceof HTMLElement && element.matches("input, textarea, select, [contenteditable]");
 
 // Going places: `g` and a letter, by the links of the navigation.
-let going = 0;
+let going = -Infinity;
 
 function go(key) {
   const link = document.querySelector(`.side a[data-go="${CSS.escape(key)}"]`);
@@ -118,7 +118,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.timeStamp - going < 1200 && /^[a-z]$/.test(event.key)) {
-    going = 0;
+    going = -Infinity;
     if (go(event.key)) event.preventDefault();
     return;
   }

@@ -48,13 +48,14 @@ impl Provider {
         }
     }
 
-    /// `an Autotask resource`, `a Zoho CRM user`.
+    /// What it calls a user, with the article: `a resource`, `an owner`.
     pub(crate) fn a_user(&self) -> String {
-        let article = match self.title.chars().next().map(|first| first.to_ascii_lowercase()) {
+        // "user" and "unit" begin with a consonant when spoken; the other vowels do not.
+        let article = match self.user.chars().next().map(|first| first.to_ascii_lowercase()) {
             Some('a' | 'e' | 'i' | 'o') => "an",
             _ => "a",
         };
-        format!("{article} {} {}", self.title, self.user)
+        format!("{article} {}", self.user)
     }
 
     /// The badge's text size: two letters need more room than one.

@@ -3,14 +3,14 @@
 use axum::Json;
 use counterpart_model::{CrmUserId, DraftEdit, Timestamp};
 use counterpart_service::mapping::CellEdit;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ChangeSet;
 use crate::caller::Caller;
 use crate::failure::{Failure, Result};
-use crate::input::{Body, present};
+use crate::input::Body;
 use crate::time::{Boundary, period};
 use crate::version::Created;
 
@@ -51,9 +51,9 @@ pub(super) struct Edit {
     /// The mapping that stood there when the edit was made, `null` for none: when something else
     /// stands there by now, nothing of the change set is applied. Left out: whatever stands
     /// there.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<BasedOn>)]
-    based_on: Option<Option<BasedOn>>,
+    based_on: Seen,
 }
 
 /// A mapping as somebody saw it.
@@ -64,6 +64,25 @@ pub(super) struct BasedOn {
     mapping_id: Uuid,
     /// In which version.
     version: u64,
+}
+
+/// What somebody saw where the edit is to be made.
+#[derive(Debug, Default)]
+enum Seen {
+    /// They do not say.
+    #[default]
+    Unsaid,
+    /// No mapping: `null`.
+    Nothing,
+    /// This one.
+    Mapping(BasedOn),
+}
+
+impl<'de> Deserialize<'de> for Seen {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let seen = Option::deserialize(deserializer)?;
+        Ok(seen.map_or(Self::Nothing, Self::Mapping))
+    }
 }
 
 /// `map`: to be mapped to that CRM user instead of whoever it is now; `accept`: the same, as the
@@ -155,9 +174,11 @@ impl Edit {
                 crm_user_id: crm_user()?,
             },
         };
-        let based_on = self
-            .based_on
-            .map(|seen| seen.map(|seen| (seen.mapping_id.into(), seen.version)));
+        let based_on = match self.based_on {
+            Seen::Unsaid => None,
+            Seen::Nothing => Some(None),
+            Seen::Mapping(seen) => Some(Some((seen.mapping_id.into(), seen.version))),
+        };
         Ok(CellEdit {
             based_on,
             period: period(self.from, self.to)?,

@@ -22,9 +22,9 @@ pub(super) enum ChangeLine {
     /// A person.
     Person {
         /// As it was.
-        before: Option<Person>,
+        before: Option<Box<Person>>,
         /// As it is then.
-        after: Option<Person>,
+        after: Option<Box<Person>>,
     },
     /// An extension or the like of a person.
     Identity {
@@ -89,8 +89,8 @@ impl From<ModelLine> for ChangeLine {
     fn from(line: ModelLine) -> Self {
         match line {
             ModelLine::Person { before, after } => Self::Person {
-                before: before.map(|it| (*it).into()),
-                after: after.map(|it| (*it).into()),
+                before: before.map(|it| Box::new((*it).into())),
+                after: after.map(|it| Box::new((*it).into())),
             },
             ModelLine::Identity { before, after } => Self::Identity {
                 before: before.map(|it| (*it).into()),

@@ -26,6 +26,7 @@ use crate::input::Query;
 pub(super) struct Wanted {
     /// As what; `csv` if nothing is said.
     #[serde(default)]
+    #[param(inline)]
     format: Format,
     /// In this connection.
     connection: Option<Uuid>,

@@ -27,22 +27,22 @@ pub(super) async fn change_person(
     caller: Caller,
     Path(path): Path<PersonPath>,
     if_match: IfMatch,
-    Body(patch): Body<Value>,
+    Body(changes): Body<Value>,
 ) -> Result<Versioned<PersonWithExtension>> {
     let Caller { service, actor } = &caller;
     let view = service.person_view(actor, path.person_id).await?;
     if_match.require(view.person.version)?;
     let view = at(view, service.now());
     let standing = PersonInput::of(&view.person, &view.identities);
-    let input = merged(standing.into(), patch)?;
+    let input = merged(standing.into(), changes)?;
     let version = view.person.version;
     write_person(&caller, path.person_id, version, &if_match, &input.into()).await
 }
 
-/// `standing` with the members that `patch` names. None of them is an object, so that there is
+/// `standing` with the members that `changes` names. None of them is an object, so that there is
 /// nothing to merge below the first level.
-fn merged(standing: PersonWrite, patch: Value) -> Result<PersonWrite> {
-    let Value::Object(patch) = patch else {
+fn merged(standing: PersonWrite, changes: Value) -> Result<PersonWrite> {
+    let Value::Object(changes) = changes else {
         return Err(Failure::malformed(
             "the body is wrong: a patch is an object with the fields to change",
         ));
@@ -50,7 +50,7 @@ fn merged(standing: PersonWrite, patch: Value) -> Result<PersonWrite> {
     let mut whole =
         serde_json::to_value(standing).map_err(|error| Failure::internal(error.to_string()))?;
     if let Value::Object(whole) = &mut whole {
-        whole.extend(patch);
+        whole.extend(changes);
     }
     serde_json::from_value(whole)
         .map_err(|error| Failure::malformed(format!("the body is wrong: {error}")))

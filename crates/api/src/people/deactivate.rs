@@ -17,7 +17,7 @@ use crate::path::PersonPath;
 pub(super) struct Deactivation {
     /// Whether they end `now`, `on` a date, or whether to `keep` them: records of the past keep
     /// their owner, and so do new ones.
-    end_mappings: End,
+    end_mappings: EndOfMappings,
     /// The day with whose beginning they end, in the organization's time zone; only with
     /// `"end_mappings": "on"`.
     #[schema(format = Date, example = "2026-11-30")]
@@ -27,7 +27,7 @@ pub(super) struct Deactivation {
 /// When mappings end.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum End {
+enum EndOfMappings {
     Now,
     On,
     Keep,
@@ -47,13 +47,13 @@ pub(super) async fn deactivate_person(
     Body(input): Body<Deactivation>,
 ) -> Result<Json<ChangeSet>> {
     let end = match (input.end_mappings, input.on) {
-        (End::Now, None) => EndMappings::Now,
-        (End::Keep, None) => EndMappings::Keep,
-        (End::On, Some(date)) => EndMappings::On(date),
-        (End::On, None) => {
+        (EndOfMappings::Now, None) => EndMappings::Now,
+        (EndOfMappings::Keep, None) => EndMappings::Keep,
+        (EndOfMappings::On, Some(date)) => EndMappings::On(date),
+        (EndOfMappings::On, None) => {
             return Err(Failure::field("on", "say on which day, like 2026-11-30"));
         }
-        (End::Now | End::Keep, Some(_)) => {
+        (EndOfMappings::Now | EndOfMappings::Keep, Some(_)) => {
             return Err(Failure::field(
                 "on",
                 "leave it out, or send `\"end_mappings\": \"on\"`",

@@ -18,6 +18,10 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
 
 /// A kind of system that can be connected, in the vendor's words.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a connection names it by the same word"
+)]
 pub(crate) struct Provider {
     /// Its name, for `provider` of a connection.
     provider: String,

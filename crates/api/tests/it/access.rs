@@ -70,7 +70,7 @@ async fn every_route_is_open_to_its_role_and_those_above_and_to_nobody_else() {
                     answer.problem(401, "auth.required");
                     assert!(
                         answer
-                            .header(header::WWW_AUTHENTICATE)
+                            .header(&header::WWW_AUTHENTICATE)
                             .starts_with("Bearer")
                     );
                 }
@@ -121,7 +121,7 @@ async fn a_token_that_was_revoked_or_never_was_is_refused() {
     refused.problem(401, "auth.required");
     assert!(
         refused
-            .header(header::WWW_AUTHENTICATE)
+            .header(&header::WWW_AUTHENTICATE)
             .contains("invalid_token")
     );
     for header in ["Basic YWJj", "Bearer", "Bearer  ", "Bearer cpt_unknown"] {

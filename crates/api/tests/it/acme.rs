@@ -73,7 +73,7 @@ paging = { kind = "none", because = "the list comes whole" }
 method = "GET"
 path = "/users"
 [users.fields]
-display_name = "/name"
+display_name = ["/name"]
 "##;
 
 /// The key that Acme accepts.

@@ -47,7 +47,7 @@ async fn a_sync_that_is_not_waited_for_answers_with_the_address_of_its_run() {
         .send()
         .await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
-    let run = tenant.get(answer.header(header::LOCATION)).await.ok();
+    let run = tenant.get(answer.header(&header::LOCATION)).await.ok();
     assert_eq!(run["id"], answer.json()["id"]);
 }
 
@@ -116,7 +116,7 @@ async fn a_mapping_is_removed_only_in_the_version_that_was_seen() {
             .send()
     };
     delete("\"9\"").await.problem(412, "mapping.stale");
-    let tag = tenant.get(&path).await.header(header::ETAG).to_owned();
+    let tag = tenant.get(&path).await.header(&header::ETAG).to_owned();
     assert_eq!(delete(&tag).await.ok()["line_count"], 1);
     tenant.get(&path).await.problem(404, "mapping.not_found");
 }
@@ -189,7 +189,7 @@ async fn an_export_holds_every_page_with_one_header() {
     seed(&world, &tenant).await;
     let csv = tenant.get("/mappings/export?at=now").await;
     assert_eq!(csv.status, StatusCode::OK);
-    assert!(csv.header(header::CONTENT_TYPE).starts_with("text/csv"));
+    assert!(csv.header(&header::CONTENT_TYPE).starts_with("text/csv"));
     let lines: Vec<&str> = csv.text.lines().collect();
     assert_eq!(
         lines[0],
@@ -251,18 +251,18 @@ async fn a_connection_is_tested_without_saving_and_keeps_what_is_left_out() {
         .post(&format!("{path}/test"), json!({"provider": "other"}))
         .await
         .problem(422, "request.invalid");
-    let tag = tenant.get(&path).await.header(header::ETAG).to_owned();
-    let patch = |tag: &str, name: &str| {
+    let tag = tenant.get(&path).await.header(&header::ETAG).to_owned();
+    let rename = |tag: &str, name: &str| {
         tenant
             .request(Some(Role::Admin), Method::PATCH, &path)
             .header("if-match", tag)
             .json(&json!({ "name": name }))
             .send()
     };
-    let renamed = patch(&tag, "Acme EU").await.ok();
+    let renamed = rename(&tag, "Acme EU").await.ok();
     assert_eq!(renamed["name"], "Acme EU");
     assert_eq!(renamed["settings"]["address"], "https://acme.example.com");
-    patch(&tag, "Acme US").await.problem(412, "mapping.stale");
+    rename(&tag, "Acme US").await.problem(412, "mapping.stale");
     let paused = tenant.post(&format!("{path}/pause"), json!({})).await.ok();
     assert_eq!(paused["health"]["state"], "paused");
     tenant
@@ -288,13 +288,8 @@ async fn a_run_held_by_a_brake_waits_for_a_word() {
     tenant.sync(&connection).await;
     world.acme.clear();
     world.acme.add("u0", "Ann 0", "a0@example.com");
-    let sync = || {
-        tenant.post(
-            Box::leak(format!("/connections/{connection}/sync?wait=true").into_boxed_str()),
-            json!({"mode": "full"}),
-        )
-    };
-    let held = sync().await.ok();
+    let sync = format!("/connections/{connection}/sync?wait=true");
+    let held = tenant.post(&sync, json!({"mode": "full"})).await.ok();
     assert_eq!(held["state"], "held");
     assert_eq!(held["failure"]["code"], "run.held");
     let run = format!("/runs/{}", held["id"].as_str().expect("an id"));

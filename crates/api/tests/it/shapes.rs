@@ -14,6 +14,11 @@ fn settled(value: Value) -> Value {
             .map(|(name, value)| {
                 let value = match name.as_str() {
                     "hash" | "secret" => json!(format!("[{name}]")),
+                    // What the matcher finds is its own business.
+                    "score" | "weight" | "words" if !value.is_null() => {
+                        json!(format!("[{name}]"))
+                    }
+                    "items" | "others" | "evidence" => settled(first_of(value)),
                     _ => settled(value),
                 };
                 (name, value)
@@ -22,6 +27,13 @@ fn settled(value: Value) -> Value {
         Value::Array(items) => items.into_iter().map(settled).collect(),
         Value::String(text) if is_uuid(&text) => json!("[id]"),
         Value::String(text) if text.starts_with("2026-") && text.ends_with('Z') => json!("[time]"),
+        other => other,
+    }
+}
+
+fn first_of(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().take(1).collect(),
         other => other,
     }
 }

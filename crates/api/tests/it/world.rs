@@ -256,9 +256,9 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error} in {} {}", self.status, self.text))
     }
 
-    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
+    pub(crate) fn header(&self, name: &header::HeaderName) -> &str {
         self.headers
-            .get(&name)
+            .get(name)
             .unwrap_or_else(|| panic!("no {name} in {self:?}"))
             .to_str()
             .expect("text")
@@ -274,7 +274,7 @@ impl Answer {
     pub(crate) fn created(&self) -> String {
         assert_eq!(self.status, StatusCode::CREATED, "{}", self.text);
         let id = self.json()["id"].as_str().expect("an id").to_owned();
-        assert!(self.header(header::LOCATION).ends_with(&id));
+        assert!(self.header(&header::LOCATION).ends_with(&id));
         id
     }
 
@@ -285,7 +285,7 @@ impl Answer {
         assert_eq!(problem["code"], code, "{}", self.text);
         assert_eq!(problem["status"], status);
         assert_eq!(
-            self.header(header::CONTENT_TYPE),
+            self.header(&header::CONTENT_TYPE),
             "application/problem+json"
         );
         problem

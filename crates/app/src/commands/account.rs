@@ -40,20 +40,41 @@ pub(crate) enum AccountCommand {
 pub(crate) async fn run(
     global: &Global,
     command: AccountCommand,
-    output: &Output,
+    output: Output,
 ) -> Result<Ending> {
     let service = wiring::service(global).await?;
     let actor = service.operator_in(global.organization.as_deref()).await?;
     match command {
-        AccountCommand::Create { email, role, password_stdin } => {
-            let password = if password_stdin { password_from_stdin()? } else { return Err(ask()) };
-            let account = service.create_account(&actor, &email, password, role).await?;
-            output.result(&account, |account| format!("{}  {} ({role})", account.id, account.email));
+        AccountCommand::Create {
+            email,
+            role,
+            password_stdin,
+        } => {
+            let password = if password_stdin {
+                password_from_stdin()?
+            } else {
+                return Err(ask());
+            };
+            let account = service
+                .create_account(&actor, &email, password, role)
+                .await?;
+            output.result(&account, |account| {
+                format!("{}  {} ({role})", account.id, account.email)
+            });
         }
-        AccountCommand::Password { email, password_stdin } => {
-            let password = if password_stdin { password_from_stdin()? } else { return Err(ask()) };
+        AccountCommand::Password {
+            email,
+            password_stdin,
+        } => {
+            let password = if password_stdin {
+                password_from_stdin()?
+            } else {
+                return Err(ask());
+            };
             service.set_password(&actor, &email, password).await?;
-            output.note(format!("{email} has a new password; its sessions have ended"));
+            output.note(format!(
+                "{email} has a new password; its sessions have ended"
+            ));
         }
         AccountCommand::List => {
             let members = service.list_members(&actor).await?;
@@ -71,5 +92,8 @@ pub(crate) async fn run(
 
 /// Passwords never stand on the command line, where every user of the machine can read them.
 fn ask() -> Error {
-    Error::new(Code::Usage, "give --password-stdin and pipe the password in")
+    Error::new(
+        Code::Usage,
+        "give --password-stdin and pipe the password in",
+    )
 }

@@ -59,15 +59,23 @@ fn setting(text: &str) -> std::result::Result<(String, String), String> {
 pub(crate) async fn run(
     global: &Global,
     command: ConnectionCommand,
-    output: &Output,
+    output: Output,
 ) -> Result<Ending> {
     let service = wiring::service(global).await?;
     if matches!(command, ConnectionCommand::Providers) {
-        let all: Vec<_> = service.connectors().all().map(|it| shown(it.manifest())).collect();
+        let all: Vec<_> = service
+            .connectors()
+            .all()
+            .map(|it| shown(it.manifest()))
+            .collect();
         output.result(&all, |all| {
             let rows: Vec<Vec<String>> = all
                 .iter()
-                .map(|it| ["provider", "title", "settings", "credentials"].map(|key| plain(&it[key])).to_vec())
+                .map(|it| {
+                    ["provider", "title", "settings", "credentials"]
+                        .map(|key| plain(&it[key]))
+                        .to_vec()
+                })
                 .collect();
             table(&["PROVIDER", "TITLE", "SETTINGS", "CREDENTIALS"], &rows)
         });
@@ -92,15 +100,26 @@ pub(crate) async fn run(
             };
             let saved = service.save_connection(&actor, input).await?;
             output.result(&saved, |saved| {
-                format!("{}  {} ({})", saved.id, saved.name, saved.health.state.as_str())
+                format!(
+                    "{}  {} ({})",
+                    saved.id,
+                    saved.name,
+                    saved.health.state.as_str()
+                )
             });
         }
         ConnectionCommand::Check { connection } => {
             let connection = service.connection_named(&actor, &connection).await?;
             let report = service.check_connection(&actor, connection.id).await?;
             let good = report.is_good();
-            output.result(&report_json(&report), |_| report_text(&connection.name, &report));
-            return Ok(if good { Ending::Done } else { Ending::Attention });
+            output.result(&report_json(&report), |_| {
+                report_text(&connection.name, &report)
+            });
+            return Ok(if good {
+                Ending::Done
+            } else {
+                Ending::Attention
+            });
         }
     }
     Ok(Ending::Done)
@@ -129,27 +148,35 @@ fn listed(all: &[Connection]) -> String {
                 it.provider.clone(),
                 it.environment.as_str().to_owned(),
                 it.health.state.as_str().to_owned(),
-                it.synced_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
+                it.synced_at
+                    .map_or_else(|| "never".to_owned(), |at| at.to_string()),
                 it.id.to_string(),
             ]
         })
         .collect();
-    table(&["NAME", "PROVIDER", "ENVIRONMENT", "STATE", "SYNCED", "ID"], &rows)
+    table(
+        &["NAME", "PROVIDER", "ENVIRONMENT", "STATE", "SYNCED", "ID"],
+        &rows,
+    )
 }
 
 /// Credentials never stand on the command line, where every user of the machine can read them.
 fn credentials_from_stdin() -> Result<BTreeMap<String, SecretString>> {
     let mut text = String::new();
-    std::io::stdin().take(65_536).read_to_string(&mut text).map_err(|error| {
-        Error::new(Code::Usage, format!("cannot read standard input: {error}"))
-    })?;
+    std::io::stdin()
+        .take(65_536)
+        .read_to_string(&mut text)
+        .map_err(|error| Error::new(Code::Usage, format!("cannot read standard input: {error}")))?;
     let values: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|_| {
         Error::new(
             Code::Usage,
             "standard input is to hold the credentials as a JSON object of texts, like {\"client_id\":\"…\"}",
         )
     })?;
-    Ok(values.into_iter().map(|(name, value)| (name, value.into())).collect())
+    Ok(values
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect())
 }
 
 fn report_json(report: &CheckReport) -> serde_json::Value {
@@ -181,8 +208,15 @@ fn report_text(connection: &str, report: &CheckReport) -> String {
     let user = report.signed_in_as.as_deref().unwrap_or("an API user");
     let mut lines = vec![format!("{connection}: signed in as {user}{org}")];
     for probe in &report.probes {
-        let detail = probe.detail.as_deref().map_or_else(String::new, |it| format!(": {it}"));
-        lines.push(format!("  {:<7} {}{detail}", outcome(probe.outcome), probe.title));
+        let detail = probe
+            .detail
+            .as_deref()
+            .map_or_else(String::new, |it| format!(": {it}"));
+        lines.push(format!(
+            "  {:<7} {}{detail}",
+            outcome(probe.outcome),
+            probe.title
+        ));
     }
     lines.join("\n")
 }

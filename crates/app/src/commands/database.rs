@@ -19,7 +19,7 @@ pub(crate) enum DatabaseCommand {
 pub(crate) async fn run(
     global: &Global,
     command: DatabaseCommand,
-    output: &Output,
+    output: Output,
 ) -> Result<Ending> {
     let DatabaseCommand::Migrate = command;
     if let Some(url) = &global.database {
@@ -29,13 +29,19 @@ pub(crate) async fn run(
             if report.from == report.to {
                 format!("the schema is version {} already", report.to)
             } else {
-                format!("the schema went from version {} to {}", report.from, report.to)
+                format!(
+                    "the schema went from version {} to {}",
+                    report.from, report.to
+                )
             }
         });
     } else {
         wiring::service(global).await?.ping().await?;
         output.result(&json!({ "database": "sqlite" }), |_| {
-            format!("the database in {} is up to date", global.data_dir.display())
+            format!(
+                "the database in {} is up to date",
+                global.data_dir.display()
+            )
         });
     }
     Ok(Ending::Done)

@@ -34,10 +34,13 @@ pub(crate) struct EmulateArgs {
     latency: u64,
 }
 
-pub(crate) async fn run(args: &EmulateArgs, output: &Output) -> Result<Ending> {
+pub(crate) async fn run(args: &EmulateArgs, output: Output) -> Result<Ending> {
     let Some(provider) = &args.provider else {
         output.result(&catalogue(), |all| {
-            all.iter().map(|it| format!("{:<12} {}", it.name, it.title)).collect::<Vec<_>>().join("\n")
+            all.iter()
+                .map(|it| format!("{:<12} {}", it.name, it.title))
+                .collect::<Vec<_>>()
+                .join("\n")
         });
         return Ok(Ending::Done);
     };
@@ -68,7 +71,11 @@ pub(crate) async fn run(args: &EmulateArgs, output: &Output) -> Result<Ending> {
 /// What to type into a connection to use the emulator. None of it is a secret.
 fn described(provider: &str, running: &counterpart_emulators::Running) -> String {
     let mut lines = vec![
-        format!("{} is emulated at {} until Ctrl-C.", running.info().title, running.base_url),
+        format!(
+            "{} is emulated at {} until Ctrl-C.",
+            running.info().title,
+            running.base_url
+        ),
         String::new(),
         format!("A connection to it, by the connector `{provider}`:"),
     ];
@@ -76,7 +83,12 @@ fn described(provider: &str, running: &counterpart_emulators::Running) -> String
         lines.push(format!("  {name:<18} {value}"));
     }
     lines.push(String::new());
-    lines.push("The service calls it only when started with --allow-address 127.0.0.0/8.".to_owned());
-    lines.push(format!("Bad days and changes of users: {}/_emulator", running.base_url));
+    lines.push(
+        "The service calls it only when started with --allow-address 127.0.0.0/8.".to_owned(),
+    );
+    lines.push(format!(
+        "Bad days and changes of users: {}/_emulator",
+        running.base_url
+    ));
     lines.join("\n")
 }

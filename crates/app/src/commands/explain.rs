@@ -34,17 +34,24 @@ impl From<Code> for Explanation {
     }
 }
 
-pub(crate) fn run(args: &ExplainArgs, output: &Output) -> Result<Ending> {
+pub(crate) fn run(args: &ExplainArgs, output: Output) -> Result<Ending> {
     if let Some(code) = &args.code {
-        let code: Code = code.parse().map_err(|error| Error::new(Code::Usage, format!("{error}")))?;
+        let code: Code = code
+            .parse()
+            .map_err(|error| Error::new(Code::Usage, format!("{error}")))?;
         output.result(&Explanation::from(code), |it| {
-            format!("{}: {}\n\nCause:  {}\nRemedy: {}", it.code, it.title, it.cause, it.remedy)
+            format!(
+                "{}: {}\n\nCause:  {}\nRemedy: {}",
+                it.code, it.title, it.cause, it.remedy
+            )
         });
     } else {
         let all: Vec<Explanation> = Code::ALL.iter().copied().map(Explanation::from).collect();
         output.result(&all, |all| {
-            let rows: Vec<Vec<String>> =
-                all.iter().map(|it| vec![it.code.to_owned(), it.title.to_owned()]).collect();
+            let rows: Vec<Vec<String>> = all
+                .iter()
+                .map(|it| vec![it.code.to_owned(), it.title.to_owned()])
+                .collect();
             table(&["CODE", "WHAT IT MEANS"], &rows)
         });
     }

@@ -32,11 +32,15 @@ enum Format {
     Ndjson,
 }
 
-pub(crate) async fn run(global: &Global, args: &ExportArgs, output: &Output) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, args: &ExportArgs, output: Output) -> Result<Ending> {
     let service = wiring::service(global).await?;
     let actor = service.operator_in(global.organization.as_deref()).await?;
     let rows = all_rows(&service, &actor).await?;
-    let format = if global.json { Format::Ndjson } else { args.format };
+    let format = if global.json {
+        Format::Ndjson
+    } else {
+        args.format
+    };
     let bytes = written(&rows, format)?;
     match &args.out {
         Some(path) => {
@@ -46,7 +50,11 @@ pub(crate) async fn run(global: &Global, args: &ExportArgs, output: &Output) -> 
                     format!("cannot write {}: {error}", path.display()),
                 )
             })?;
-            output.note(format!("{} mappings written to {}", rows.len(), path.display()));
+            output.note(format!(
+                "{} mappings written to {}",
+                rows.len(),
+                path.display()
+            ));
         }
         // Whoever closed stdout, like `head`, has seen enough.
         None => drop(std::io::stdout().write_all(&bytes)),
@@ -58,7 +66,9 @@ async fn all_rows(service: &Service, actor: &Actor) -> Result<Vec<ExportRow>> {
     let mut rows = Vec::new();
     let mut request = PageRequest::first(LARGEST_PAGE);
     loop {
-        let page = service.list_mappings(actor, &MappingQuery::default(), &request).await?;
+        let page = service
+            .list_mappings(actor, &MappingQuery::default(), &request)
+            .await?;
         rows.extend(page.items.iter().map(ExportRow::from));
         match page.next {
             Some(next) => request = PageRequest::new(Some(next), LARGEST_PAGE),
@@ -78,7 +88,9 @@ fn written(rows: &[ExportRow], format: Format) -> Result<Vec<u8>> {
             for row in rows {
                 writer.serialize(row).map_err(Error::internal)?;
             }
-            writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+            writer
+                .into_inner()
+                .map_err(|error| Error::internal(error.to_string()))
         }
         Format::Ndjson => {
             let mut bytes = Vec::new();

@@ -81,7 +81,7 @@ struct Listed {
     row: ExportRow,
 }
 
-pub(crate) async fn run(global: &Global, command: MapCommand, output: &Output) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, command: MapCommand, output: Output) -> Result<Ending> {
     let service = wiring::service(global).await?;
     let actor = service.operator_in(global.organization.as_deref()).await?;
     match command {
@@ -91,7 +91,9 @@ pub(crate) async fn run(global: &Global, command: MapCommand, output: &Output) -
             output.result(&applied, told);
         }
         MapCommand::Remove(args) => {
-            let applied = service.remove_mapping(&actor, args.id, None, args.reason).await?;
+            let applied = service
+                .remove_mapping(&actor, args.id, None, args.reason)
+                .await?;
             output.result(&applied, told);
         }
         MapCommand::Accept(args) => {
@@ -106,12 +108,7 @@ pub(crate) async fn run(global: &Global, command: MapCommand, output: &Output) -
     Ok(Ending::Done)
 }
 
-async fn list(
-    service: &Service,
-    actor: &Actor,
-    args: &ListArgs,
-    output: &Output,
-) -> Result<()> {
+async fn list(service: &Service, actor: &Actor, args: &ListArgs, output: Output) -> Result<()> {
     let mut query = MappingQuery::default();
     if let Some(name) = &args.connection {
         query.connection_id = Some(service.connection_named(actor, name).await?.id);
@@ -144,13 +141,27 @@ async fn list(
                 ]
             })
             .collect();
-        table(&["CONNECTION", "PERSON", "CRM USER", "CRM ID", "FROM", "TO", "ID"], &rows)
+        table(
+            &[
+                "CONNECTION",
+                "PERSON",
+                "CRM USER",
+                "CRM ID",
+                "FROM",
+                "TO",
+                "ID",
+            ],
+            &rows,
+        )
     });
     Ok(())
 }
 
 fn listed_of(view: &MappingView) -> Listed {
-    Listed { id: view.mapping.id, row: ExportRow::from(view) }
+    Listed {
+        id: view.mapping.id,
+        row: ExportRow::from(view),
+    }
 }
 
 async fn add(service: &Service, actor: &Actor, args: AddArgs) -> Result<ChangeSet> {
@@ -161,9 +172,21 @@ async fn add(service: &Service, actor: &Actor, args: AddArgs) -> Result<ChangeSe
         args.to.unwrap_or(Timestamp::FOREVER),
     )?;
     let crm_user = CrmUserId(args.crm_user);
-    service.add_mapping(actor, connection.id, person.id, crm_user, period, args.reason).await
+    service
+        .add_mapping(
+            actor,
+            connection.id,
+            person.id,
+            crm_user,
+            period,
+            args.reason,
+        )
+        .await
 }
 
 fn told(applied: &ChangeSet) -> String {
-    format!("change set {} applied: {} changes", applied.number, applied.line_count)
+    format!(
+        "change set {} applied: {} changes",
+        applied.number, applied.line_count
+    )
 }

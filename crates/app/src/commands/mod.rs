@@ -27,8 +27,11 @@ use crate::cli::{Cli, Command};
 use crate::output::Output;
 
 /// Runs the command of the command line.
-pub(crate) async fn run(cli: Cli, output: &Output) -> Result<ExitCode> {
-    let Cli { mut global, command } = cli;
+pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
+    let Cli {
+        mut global,
+        command,
+    } = cli;
     if let Command::Match(mut args) = command {
         args.json |= global.json;
         return Ok(match_files::execute(&args));
@@ -75,9 +78,15 @@ fn start_log(filter: &str) -> Result<()> {
 /// A password from standard input: its first line.
 fn password_from_stdin() -> Result<SecretString> {
     let mut text = String::new();
-    std::io::stdin().take(4_096).read_to_string(&mut text).map_err(|error| {
-        Error::new(Code::Usage, format!("cannot read the password from standard input: {error}"))
-    })?;
+    std::io::stdin()
+        .take(4_096)
+        .read_to_string(&mut text)
+        .map_err(|error| {
+            Error::new(
+                Code::Usage,
+                format!("cannot read the password from standard input: {error}"),
+            )
+        })?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
         return Err(Error::new(

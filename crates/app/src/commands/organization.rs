@@ -26,12 +26,14 @@ pub(crate) enum OrganizationCommand {
 pub(crate) async fn run(
     global: &Global,
     command: OrganizationCommand,
-    output: &Output,
+    output: Output,
 ) -> Result<Ending> {
     let service = wiring::service(global).await?;
     match command {
         OrganizationCommand::Create { name, time_zone } => {
-            let made = service.create_organization(&name, &time_zone, false).await?;
+            let made = service
+                .create_organization(&name, &time_zone, false)
+                .await?;
             output.result(&made, |made| format!("{}  {}", made.id, made.name));
         }
         OrganizationCommand::List => {

@@ -25,35 +25,49 @@ pub(crate) enum PeopleCommand {
     },
 }
 
-pub(crate) async fn run(
-    global: &Global,
-    command: PeopleCommand,
-    output: &Output,
-) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, command: PeopleCommand, output: Output) -> Result<Ending> {
     let PeopleCommand::Import { file, dry_run } = command;
     let bytes = std::fs::read(&file).map_err(|error| {
-        Error::new(Code::FileUnreadable, format!("cannot read {}: {error}", file.display()))
+        Error::new(
+            Code::FileUnreadable,
+            format!("cannot read {}: {error}", file.display()),
+        )
     })?;
     let service = wiring::service(global).await?;
     let actor = service.operator_in(global.organization.as_deref()).await?;
-    let found = service.plan_file_import(&actor, &bytes).await.map_err(|error| {
-        Error::new(error.code(), format!("{}: {}", file.display(), error.detail()))
-    })?;
+    let found = service
+        .plan_file_import(&actor, &bytes)
+        .await
+        .map_err(|error| {
+            Error::new(
+                error.code(),
+                format!("{}: {}", file.display(), error.detail()),
+            )
+        })?;
     let nothing = found.plan.add.is_empty() && found.plan.change.is_empty();
     let wrong = !found.plan.problems.is_empty();
     if !dry_run && !nothing && !wrong {
-        let reason = file.file_name().map(|name| format!("imported {}", name.to_string_lossy()));
+        let reason = file
+            .file_name()
+            .map(|name| format!("imported {}", name.to_string_lossy()));
         service.apply_import(&actor, &found.plan, reason).await?;
     }
     output.result(&as_json(&found), |_| as_text(&found, dry_run));
     if wrong && !dry_run {
         return Err(Error::new(
             Code::PersonInvalid,
-            format!("nothing was imported: {} problems", found.plan.problems.len()),
+            format!(
+                "nothing was imported: {} problems",
+                found.plan.problems.len()
+            ),
         ));
     }
     let changes = !nothing || wrong;
-    Ok(if dry_run && changes { Ending::Attention } else { Ending::Done })
+    Ok(if dry_run && changes {
+        Ending::Attention
+    } else {
+        Ending::Done
+    })
 }
 
 fn as_json(found: &FilePlan) -> Value {
@@ -79,8 +93,11 @@ fn as_json(found: &FilePlan) -> Value {
 
 fn as_text(found: &FilePlan, dry_run: bool) -> String {
     let would = if dry_run { "would be " } else { "" };
-    let columns: Vec<String> =
-        found.columns.iter().map(|(header, field)| format!("{header} → {field}")).collect();
+    let columns: Vec<String> = found
+        .columns
+        .iter()
+        .map(|(header, field)| format!("{header} → {field}"))
+        .collect();
     let mut lines = vec![
         format!("columns: {}", columns.join(", ")),
         format!(

@@ -21,7 +21,7 @@ pub(crate) struct ServeArgs {
     /// Where to listen
     #[arg(long, env = "COUNTERPART_LISTEN", default_value = "127.0.0.1:8420")]
     listen: SocketAddr,
-    /// The address by which browsers reach the service, for example https://counterpart.example.com
+    /// The address by which browsers reach the service, for example <https://counterpart.example.com>
     #[arg(long, env = "COUNTERPART_PUBLIC_URL")]
     public_url: Option<Url>,
     /// How often to sync every connection, in minutes; 0 for never
@@ -29,7 +29,7 @@ pub(crate) struct ServeArgs {
     sync_every: u64,
 }
 
-pub(crate) async fn run(global: &Global, args: &ServeArgs, output: &Output) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, args: &ServeArgs, output: Output) -> Result<Ending> {
     let service = wiring::service(global).await?;
     let server = Server::bind(args.listen, args.public_url.clone()).await?;
     output.note(format!("Counterpart serves {}", server.address));
@@ -37,7 +37,9 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs, output: &Output) -> R
         output.note("Set it up, within 24 hours, with this link, which works once:");
         output.line(format!("{}setup/{}", server.address, link.expose_secret()));
     }
-    server.serve(service, sync_interval(args.sync_every)).await?;
+    server
+        .serve(service, sync_interval(args.sync_every))
+        .await?;
     Ok(Ending::Done)
 }
 
@@ -67,7 +69,11 @@ impl Server {
             Some(url) => url.clone(),
             None => Url::parse(&format!("http://{local}/")).map_err(Error::internal)?,
         };
-        Ok(Self { listener, address, public_url })
+        Ok(Self {
+            listener,
+            address,
+            public_url,
+        })
     }
 
     /// Serves until Ctrl-C or SIGTERM, then lets open requests end.
@@ -75,14 +81,16 @@ impl Server {
         let portal = counterpart_web::router(
             service.clone(),
             PortalOptions {
-                secure_cookies: self.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+                secure_cookies: self
+                    .public_url
+                    .as_ref()
+                    .is_some_and(|url| url.scheme() == "https"),
                 public_url: self.public_url,
             },
         );
         let router = counterpart_api::router(service.clone()).merge(portal);
-        let schedule = sync_every.map(|interval| {
-            tokio::spawn(async move { service.keep_synced(interval).await })
-        });
+        let schedule = sync_every
+            .map(|interval| tokio::spawn(async move { service.keep_synced(interval).await }));
         let stopped = stop_signal();
         let served = axum::serve(
             self.listener,

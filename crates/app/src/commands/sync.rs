@@ -33,14 +33,18 @@ pub(crate) struct Synced {
     error: Option<counterpart_api::problem::Problem>,
 }
 
-pub(crate) async fn run(global: &Global, args: &SyncArgs, output: &Output) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, args: &SyncArgs, output: Output) -> Result<Ending> {
     let service = wiring::service(global).await?;
     let actor = service.operator_in(global.organization.as_deref()).await?;
     let connections = match &args.connection {
         Some(name) => vec![service.connection_named(&actor, name).await?],
         None => service.list_connections(&actor).await?,
     };
-    let mode = if args.quick { SyncMode::Quick } else { SyncMode::Full };
+    let mode = if args.quick {
+        SyncMode::Quick
+    } else {
+        SyncMode::Full
+    };
     let bars = Bars::new(output);
     if let [only] = connections.as_slice() {
         // One connection's failure is the command's.
@@ -89,7 +93,11 @@ pub(crate) async fn run(global: &Global, args: &SyncArgs, output: &Output) -> Re
 }
 
 fn ending_of(run: &Run) -> Ending {
-    if run.state == RunState::Held { Ending::Stopped } else { Ending::Done }
+    if run.state == RunState::Held {
+        Ending::Stopped
+    } else {
+        Ending::Done
+    }
 }
 
 fn described(connection: &str, run: &Run) -> String {
@@ -118,12 +126,14 @@ fn described(connection: &str, run: &Run) -> String {
 pub(crate) struct Bars(Option<MultiProgress>);
 
 impl Bars {
-    pub(crate) fn new(output: &Output) -> Self {
+    pub(crate) fn new(output: Output) -> Self {
         Self(output.is_watched().then(MultiProgress::new))
     }
 
     fn add(&self, name: &str) -> ProgressBar {
-        let Some(bars) = &self.0 else { return ProgressBar::hidden() };
+        let Some(bars) = &self.0 else {
+            return ProgressBar::hidden();
+        };
         let bar = bars.add(ProgressBar::new_spinner());
         bar.set_style(spinner());
         bar.set_prefix(name.to_owned());

@@ -31,11 +31,7 @@ pub(crate) enum TokenCommand {
     },
 }
 
-pub(crate) async fn run(
-    global: &Global,
-    command: TokenCommand,
-    output: &Output,
-) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, command: TokenCommand, output: Output) -> Result<Ending> {
     let service = wiring::service(global).await?;
     let actor = service.operator_in(global.organization.as_deref()).await?;
     match command {

@@ -59,8 +59,9 @@ fn every_command_in_the_documentation_is_understood() {
     for page in pages() {
         for command in commands(&page) {
             let words = words(&command);
-            let Some(("counterpart", rest)) =
-                words.split_first().map(|(first, rest)| (first.as_str(), rest))
+            let Some(("counterpart", rest)) = words
+                .split_first()
+                .map(|(first, rest)| (first.as_str(), rest))
             else {
                 continue;
             };

@@ -11,22 +11,33 @@ use crate::command::{counterpart, json};
 
 const LOOPBACK: [&str; 2] = ["--allow-address", "127.0.0.0/8"];
 /// How long to wait for the other process at most.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder with the emulators' people and a connection.
 fn prepare(folder: &Path, emulator: &Running) {
-    json(folder, &["organization", "create", "--name", "Northwind"], "");
+    json(
+        folder,
+        &["organization", "create", "--name", "Northwind"],
+        "",
+    );
     let mut file = String::from("external id,given name,family name,e-mail\n");
     for person in counterpart_emulators::platform_directory(1, 60) {
-        file.push_str(&format!(
-            "{},{},{},{}\n",
-            person.external_id, person.given, person.family, person.email
-        ));
+        let fields = [
+            person.external_id,
+            person.given,
+            person.family,
+            person.email,
+        ];
+        file.push_str(&fields.join(","));
+        file.push('\n');
     }
     std::fs::write(folder.join("people.csv"), file).expect("a file");
     json(folder, &["people", "import", "people.csv"], "");
-    let settings: Vec<String> =
-        emulator.settings().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let settings: Vec<String> = emulator
+        .settings()
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     let mut arguments = vec!["connection", "add", "--provider", "salesforce"];
     for setting in &settings {
         arguments.extend(["--set", setting]);
@@ -38,15 +49,25 @@ fn prepare(folder: &Path, emulator: &Running) {
 
 /// What is true after a sync and after everything certain was accepted.
 fn outcome(folder: &Path) -> (Value, String) {
-    let run = json(folder, &[&["sync", "Salesforce"][..], &LOOPBACK].concat(), "");
+    let run = json(
+        folder,
+        &[&["sync", "Salesforce"][..], &LOOPBACK].concat(),
+        "",
+    );
     json(folder, &["map", "accept"], "");
     let exported = crate::command::run(folder, &["export"], "");
-    (run["report"].clone(), String::from_utf8(exported.stdout).expect("text"))
+    (
+        run["report"].clone(),
+        String::from_utf8(exported.stdout).expect("text"),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_sync_ends_like_an_undisturbed_one() {
-    let options = Options { page_size: Some(10), ..Options::default() };
+    let options = Options {
+        page_size: Some(10),
+        ..Options::default()
+    };
     let emulator = start("salesforce", options).await.expect("an emulator");
     let undisturbed = tempfile::tempdir().expect("a folder");
     prepare(undisturbed.path(), &emulator);
@@ -54,8 +75,13 @@ async fn a_killed_sync_ends_like_an_undisturbed_one() {
 
     let killed = tempfile::tempdir().expect("a folder");
     prepare(killed.path(), &emulator);
-    let stuck = Fault::Slow { milliseconds: 600_000 };
-    emulator.control().inject(FaultSwitch::lasting(stuck).from_page(4)).expect("a fault");
+    let stuck = Fault::Slow {
+        milliseconds: 600_000,
+    };
+    emulator
+        .control()
+        .inject(FaultSwitch::lasting(stuck).from_page(4))
+        .expect("a fault");
     emulator.control().forget_requests();
     let mut sync = counterpart(killed.path())
         .args(["sync", "Salesforce"])
@@ -66,12 +92,18 @@ async fn a_killed_sync_ends_like_an_undisturbed_one() {
         .expect("the sync starts");
     let pages = |emulator: &Running| {
         let asked = emulator.control().requests();
-        asked.iter().filter(|request| request.path.contains("/query")).count()
+        asked
+            .iter()
+            .filter(|request| request.path.contains("/query"))
+            .count()
     };
     let began = Instant::now();
     // Three pages are answered; the fourth never is.
     while pages(&emulator) < 6 {
-        assert!(began.elapsed() < PATIENCE, "the fourth page was never asked for");
+        assert!(
+            began.elapsed() < PATIENCE,
+            "the fourth page was never asked for"
+        );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     sync.kill().expect("killed");

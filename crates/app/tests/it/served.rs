@@ -32,7 +32,11 @@ impl Served {
         let (sender, lines) = channel();
         follow(child.stdout.take().expect("piped"), sender.clone());
         follow(child.stderr.take().expect("piped"), sender);
-        Self { child, lines, said: Vec::new() }
+        Self {
+            child,
+            lines,
+            said: Vec::new(),
+        }
     }
 
     /// What stands behind `start` in the first line, said by now or in a while, that begins so.

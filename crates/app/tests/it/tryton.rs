@@ -87,8 +87,15 @@ struct Admin<'a> {
 
 impl<'a> Admin<'a> {
     async fn sign_in(tryton: &Tryton, client: &'a Client) -> Self {
-        let url = tryton.address.join(&format!("{DATABASE}/")).expect("an address");
-        let mut admin = Self { client, url, authorization: None };
+        let url = tryton
+            .address
+            .join(&format!("{DATABASE}/"))
+            .expect("an address");
+        let mut admin = Self {
+            client,
+            url,
+            authorization: None,
+        };
         let login = json!(["admin", {"password": tryton.password}, "en"]);
         let session = admin.call("common.db.login", login).await;
         let key = session[1].as_str().expect("a session");
@@ -103,16 +110,24 @@ impl<'a> Admin<'a> {
             request = request.header("authorization", authorization);
         }
         let body = json!({"id": 1, "method": method, "params": params});
-        let answer = self.client.send(request.json(&body)).await.expect("Tryton answers");
+        let answer = self
+            .client
+            .send(request.json(&body))
+            .await
+            .expect("Tryton answers");
         let answer = answer.json().expect("JSON");
         // A refusal is followed by the descriptions of all fields.
-        let refusal = answer.get("error").map(|error| format!("{:.300}", error.to_string()));
+        let refusal = answer
+            .get("error")
+            .map(|error| format!("{:.300}", error.to_string()));
         assert_eq!(refusal, None, "{method}");
         answer["result"].clone()
     }
 
     async fn create(&self, model: &str, values: Value) -> i64 {
-        let made = self.call(&format!("model.{model}.create"), json!([[values], {}])).await;
+        let made = self
+            .call(&format!("model.{model}.create"), json!([[values], {}]))
+            .await;
         made[0].as_i64().expect("an id")
     }
 
@@ -125,7 +140,10 @@ impl<'a> Admin<'a> {
 
     /// A user who is an employee of `company`; returns the user's id.
     async fn create_user(&self, person: &Person, email: &str, company: i64) -> i64 {
-        let phone = person.phone.iter().map(|it| json!({"type": "phone", "value": it}));
+        let phone = person
+            .phone
+            .iter()
+            .map(|it| json!({"type": "phone", "value": it}));
         let party = json!({
             "name": person.display_name,
             "contact_mechanisms": [["create", phone.collect::<Vec<_>>()]],
@@ -156,7 +174,13 @@ fn people_file(people: &[Person]) -> String {
     let mut file = String::from("external id,given name,family name,e-mail,phone\n");
     for person in people {
         let phone = person.phone.as_deref().unwrap_or_default();
-        let Person { external_id, given, family, email, .. } = person;
+        let Person {
+            external_id,
+            given,
+            family,
+            email,
+            ..
+        } = person;
         file.push_str(&format!("{external_id},{given},{family},{email},{phone}\n"));
     }
     file
@@ -171,7 +195,14 @@ fn connect(folder: &Path, people: &[Person], tryton: &Tryton) -> String {
     assert_eq!(imported["add"], PEOPLE, "{imported}");
     let address = format!("address={}", tryton.address);
     let database = format!("database={DATABASE}");
-    let add = ["connection", "add", "--provider", "tryton", "--allow-address", LOOPBACK];
+    let add = [
+        "connection",
+        "add",
+        "--provider",
+        "tryton",
+        "--allow-address",
+        LOOPBACK,
+    ];
     let settings = ["--set", &address, "--set", &database];
     let credentials = json!({"username": "admin", "password": tryton.password}).to_string();
     command(folder, &[&add[..], &settings].concat(), &credentials);
@@ -196,12 +227,16 @@ async fn people_are_mapped_to_users_of_a_real_tryton_and_a_leaver_is_noticed() {
     })
     .expect("these options are valid");
     let admin = Admin::sign_in(&tryton, &client).await;
-    let companies = admin.call("model.company.company.search", json!([[], 0, 1, null, {}])).await;
+    let companies = admin
+        .call("model.company.company.search", json!([[], 0, 1, null, {}]))
+        .await;
     let company = companies[0].as_i64().expect("tryton.sh makes a company");
     let people = counterpart_emulators::platform_directory(7, PEOPLE);
     let mut users = BTreeMap::new();
     for (number, person) in people.iter().enumerate() {
-        let user = admin.create_user(person, &email_there(number, person), company).await;
+        let user = admin
+            .create_user(person, &email_there(number, person), company)
+            .await;
         users.insert(person.external_id.clone(), user);
     }
 
@@ -213,10 +248,18 @@ async fn people_are_mapped_to_users_of_a_real_tryton_and_a_leaver_is_noticed() {
     command(folder.path(), &["map", "accept"], "");
     let mappings = command(folder.path(), &["map", "list"], "");
     let mappings = mappings.as_array().expect("mappings");
-    assert!(mappings.len() >= 18, "only {} of {PEOPLE} are mapped", mappings.len());
+    assert!(
+        mappings.len() >= 18,
+        "only {} of {PEOPLE} are mapped",
+        mappings.len()
+    );
     for mapping in mappings {
         let person = mapping["person_external_id"].as_str().expect("an id");
-        assert_eq!(mapping["crm_user_id"], users[person].to_string(), "{mapping}");
+        assert_eq!(
+            mapping["crm_user_id"],
+            users[person].to_string(),
+            "{mapping}"
+        );
     }
 
     let leaver = mappings[4]["person_external_id"].as_str().expect("an id");
@@ -226,8 +269,15 @@ async fn people_are_mapped_to_users_of_a_real_tryton_and_a_leaver_is_noticed() {
     assert_eq!(report["deactivated"], 1, "{report}");
     assert_eq!(report["gone"], 0, "{report}");
     let still = command(folder.path(), &["map", "list"], "");
-    assert_eq!(still.as_array(), Some(mappings), "drift takes no mapping away");
-    assert_eq!(drifted(folder.path(), &organization, &client).await, [leaver]);
+    assert_eq!(
+        still.as_array(),
+        Some(mappings),
+        "drift takes no mapping away"
+    );
+    assert_eq!(
+        drifted(folder.path(), &organization, &client).await,
+        [leaver]
+    );
 }
 
 /// The external ids of people whose mapping may no longer be true, as the API tells them.
@@ -239,10 +289,20 @@ async fn drifted(folder: &Path, organization: &str, client: &Client) -> Vec<Stri
     let address = Url::parse(&server.says("Counterpart serves ")).expect("an address");
     let path = format!("api/v1/organizations/{organization}/grid?situation=drifted");
     let url = address.join(&path).expect("an address");
-    let answer = client.send(Request::get(url).bearer(&token)).await.expect("the API answers");
+    let answer = client
+        .send(Request::get(url).bearer(&token))
+        .await
+        .expect("the API answers");
     let page = answer.json().expect("JSON");
-    let rows = page["items"].as_array().unwrap_or_else(|| panic!("no rows: {page}"));
+    let rows = page["items"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no rows: {page}"));
     rows.iter()
-        .map(|row| row["person"]["external_id"].as_str().expect("an id").to_owned())
+        .map(|row| {
+            row["person"]["external_id"]
+                .as_str()
+                .expect("an id")
+                .to_owned()
+        })
         .collect()
 }

@@ -131,7 +131,7 @@ impl ManifestConnector {
         if let (Some(pace), Err(error)) = (access.pace, &answer)
             && let Some(wait) = error.retry_after()
         {
-            pace.hold(wait);
+            pace.hold(wait.min(LONGEST_WAIT));
         }
         answer
     }

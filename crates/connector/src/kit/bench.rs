@@ -47,9 +47,6 @@ pub trait Bench: Send + Sync {
     /// Puts the emulator into trouble.
     fn trouble(&self, trouble: Trouble, at: TroubleAt) -> Result<(), BenchError>;
 
-    /// Ends all trouble.
-    fn heal(&self);
-
     /// Every user that a full list must bring, by id.
     fn expected_ids(&self) -> Vec<String>;
 
@@ -119,14 +116,14 @@ pub enum Trouble {
 /// When and how often something goes wrong.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TroubleAt {
-    /// So many times; `None`: until it is healed.
+    /// So many times; `None`: always.
     pub times: Option<u32>,
     /// Only on pages of a user list from this one on; the first is 1.
     pub from_page: Option<u32>,
 }
 
 impl TroubleAt {
-    /// Until it is healed.
+    /// Always.
     pub const ALWAYS: Self = Self {
         times: None,
         from_page: None,
@@ -137,7 +134,7 @@ impl TroubleAt {
         from_page: None,
     };
 
-    /// From this page of a user list on, until it is healed.
+    /// Always, from this page of a user list on.
     pub const fn from_page(page: u32) -> Self {
         Self {
             times: None,

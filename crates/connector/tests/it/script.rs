@@ -30,6 +30,11 @@ impl Reply {
         Self::status(200, body)
     }
 
+    /// Any text.
+    pub(crate) fn text(status: u16, body: String) -> Self {
+        Self { status, body }
+    }
+
     /// JSON with any status.
     pub(crate) fn status(status: u16, body: &Value) -> Self {
         Self {

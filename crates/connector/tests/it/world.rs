@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use counterpart_connector::kit::{MemorySessions, RecordedPause, SetClock};
 use counterpart_connector::{
-    Access, Connector as _, ConnectorError, Credentials, Hooks, ManifestConnector, UserPage,
-    UserScope,
+    Access, Connector as _, ConnectorError, Credentials, Hooks, ManifestConnector, RegistryError,
+    UserPage, UserScope,
 };
 use counterpart_model::Timestamp;
 use counterpart_outbound::{Client, ClientOptions};
@@ -65,6 +65,12 @@ joins = [{ name = "staff", optional = true, on = "/id", request = { path = "/sta
 fields = { display_name = ["/name"], role = [{ pointer = "/role", lookup = "roles" }], other_ids = [{ kind = "staff", pointer = "/@staff/0/number" }] }
 "##;
 
+/// The connector, whose manifest names hooks, as TOML.
+pub(crate) fn load(named: &str, hooks: Hooks) -> Result<ManifestConnector, RegistryError> {
+    let manifest = format!("hooks = {named}\n{MANIFEST}");
+    ManifestConnector::load("acme", &manifest, hooks)
+}
+
 /// A connection.
 pub(crate) struct World {
     pub(crate) connector: ManifestConnector,
@@ -78,8 +84,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(server: &Server) -> Self {
-        let connector = ManifestConnector::load("acme", MANIFEST, Hooks::default())
-            .unwrap_or_else(|error| panic!("{error}"));
+        Self::with_hooks(server, "[]", Hooks::default())
+    }
+
+    /// A connection whose manifest names hooks, as TOML.
+    pub(crate) fn with_hooks(server: &Server, named: &str, hooks: Hooks) -> Self {
+        let connector = load(named, hooks).unwrap_or_else(|error| panic!("{error}"));
         let typed = BTreeMap::from([("address".to_owned(), format!("http://{}/", server.address))]);
         let credentials = [
             ("client_id", "the-key"),

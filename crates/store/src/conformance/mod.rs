@@ -4,7 +4,7 @@
 //! (the global tables are looked at too) and hands it to [`crate::conformance_suite!`], which
 //! wires a `#[tokio::test]` to each function here:
 //!
-//! ```ignore
+//! ```text
 //! struct Fixture { store: MyStore, _folder: TempDir }
 //! impl counterpart_store::conformance::Fixture for Fixture {
 //!     fn store(&self) -> &dyn Store { &self.store }
@@ -41,6 +41,7 @@ pub mod exclusivity;
 pub mod fixture;
 pub mod grid;
 pub mod isolation;
+pub mod mappings;
 pub mod organizations;
 pub mod people;
 pub mod proposals;

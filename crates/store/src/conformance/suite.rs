@@ -30,8 +30,7 @@ macro_rules! conformance_suite {
                 senseless_sets_are_refused
                 external_ids_are_unique
                 a_person_is_removed_with_everything
-                a_set_is_undone_by_its_reverse
-                mappings_are_listed_by_id;
+                a_set_is_undone_by_its_reverse;
             connections:
                 a_connection_is_kept
                 saving_leaves_others_fields_alone
@@ -76,6 +75,8 @@ macro_rules! conformance_suite {
                 lists_hold_ones_own
                 foreign_ids_find_nothing
                 foreign_ids_change_nothing;
+            mappings:
+                mappings_are_listed_by_id;
             organizations:
                 founding_makes_everything
                 an_existing_account_may_found
@@ -172,6 +173,7 @@ mod tests {
             ("exclusivity", include_str!("exclusivity.rs")),
             ("grid", include_str!("grid.rs")),
             ("isolation", include_str!("isolation.rs")),
+            ("mappings", include_str!("mappings.rs")),
             ("organizations", include_str!("organizations.rs")),
             ("people", include_str!("people.rs")),
             ("proposals", include_str!("proposals.rs")),

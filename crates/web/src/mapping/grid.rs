@@ -189,8 +189,9 @@ fn tabs(base: &str, overview: &Overview, query: &Query) -> Vec<Tab> {
     ];
     for situation in listed {
         let number = overview.people_in.get(&situation).copied().unwrap_or_default();
-        let seldom = matches!(situation, Situation::Held);
-        if number > 0 || !seldom || query.show == situation.as_str() {
+        // A tab without anybody is worth its room only where emptiness is good news.
+        let worthwhile = number > 0 || situation == Situation::Unmapped;
+        if worthwhile || query.show == situation.as_str() {
             tabs.push(tab(words::situation(situation), situation.as_str(), number));
         }
     }

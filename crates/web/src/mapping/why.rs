@@ -16,6 +16,11 @@ use crate::words::{percent, sentence};
 
 /// How many others are shown.
 const RIVALS: usize = 5;
+/// How probable others must be to be shown.
+const NEAR: f64 = 0.005;
+/// Evidence below this weight, in bits, is a remark: the matcher noticed it and let it decide
+/// otherwise than by weight.
+const WEIGHS: f64 = 0.05;
 
 #[derive(Template)]
 #[template(path = "mapping/why_page.html")]
@@ -48,7 +53,7 @@ struct Proposed {
     crm_id: String,
     certain: bool,
     ambiguous: bool,
-    lines: Vec<Line>,
+    lines: Lines,
 }
 
 struct MappedNow {
@@ -57,14 +62,20 @@ struct MappedNow {
     origin: &'static str,
     from: Moment,
     written: Moment,
-    lines: Vec<Line>,
+    lines: Lines,
 }
 
 struct Rival {
     name: String,
     crm_id: String,
     likely: u8,
-    lines: Vec<Line>,
+    lines: Lines,
+}
+
+/// Reasons, and what was noticed without weighing anything.
+struct Lines {
+    weighed: Vec<Line>,
+    cautions: Vec<String>,
 }
 
 /// One reason, with its bar in percent of the whole width.
@@ -111,7 +122,7 @@ async fn view(
         slot_id: why_id(person),
         person: why.person.profile.display_name.clone(),
         connection: shown.connection.name,
-        rivals: rivals(&why),
+        rivals: rivals(&why, mapped.as_ref()),
         unmatched: why.unmatched.iter().map(|words| sentence(words)).collect(),
         proposal: why.proposal.filter(|_| mapped.is_none()).map(|(proposal, user)| Proposed {
             likely: percent(proposal.score),
@@ -151,11 +162,13 @@ pub(crate) const fn origin(origin: MappingOrigin) -> &'static str {
     }
 }
 
-/// Who else was considered. The matcher's list for a person and the rivals of a proposal are the
-/// same people; the former has the full reasons.
-fn rivals(why: &Why) -> Vec<Rival> {
+/// Who else was considered and comes near enough to be worth a line.
+fn rivals(why: &Why, mapped: Option<&MappedNow>) -> Vec<Rival> {
     why.others
         .iter()
+        .filter(|(user, score, _)| {
+            *score >= NEAR && mapped.is_none_or(|mapped| mapped.crm_id != user.id.0)
+        })
         .take(RIVALS)
         .map(|(user, score, evidence)| Rival {
             name: user.profile.display_name.clone(),
@@ -167,11 +180,13 @@ fn rivals(why: &Why) -> Vec<Rival> {
 }
 
 /// Reasons as lines, strongest for the pair first. All bars of a list share one scale.
-fn lines(evidence: &[Evidence]) -> Vec<Line> {
+fn lines(evidence: &[Evidence]) -> Lines {
     let most = evidence.iter().map(|one| one.weight.abs()).fold(1.0, f64::max);
-    let mut sorted: Vec<&Evidence> = evidence.iter().collect();
-    sorted.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    sorted
+    let (mut weighed, noticed): (Vec<&Evidence>, Vec<&Evidence>) =
+        evidence.iter().partition(|one| one.weight.abs() >= WEIGHS);
+    weighed.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    let cautions = noticed.into_iter().map(|one| sentence(&one.words)).collect();
+    let weighed = weighed
         .into_iter()
         .map(|one| {
             let width = (one.weight.abs() / most * 48.0).max(1.0);
@@ -184,7 +199,8 @@ fn lines(evidence: &[Evidence]) -> Vec<Line> {
                 width: format!("{width:.2}"),
             }
         })
-        .collect()
+        .collect();
+    Lines { weighed, cautions }
 }
 
 #[cfg(test)]
@@ -196,8 +212,14 @@ mod tests {
     }
 
     #[test]
+    fn what_weighs_nothing_is_a_caution() {
+        let lines = lines(&[evidence(0.0), evidence(3.0)]);
+        assert_eq!((lines.weighed.len(), lines.cautions.len()), (1, 1));
+    }
+
+    #[test]
     fn what_speaks_against_points_the_other_way() {
-        let lines = lines(&[evidence(-2.0), evidence(8.0)]);
+        let lines = lines(&[evidence(-2.0), evidence(8.0)]).weighed;
         assert_eq!(lines[0].weight, "+8.0");
         assert_eq!((lines[0].from.as_str(), lines[0].width.as_str()), ("50.00", "48.00"));
         assert_eq!(lines[1].weight, "−2.0");

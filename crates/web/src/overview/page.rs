@@ -117,7 +117,7 @@ fn sentence(overview: &Overview) -> String {
         0 => "Everything is settled".to_owned(),
         waiting => count(waiting, "person needs you", "people need you"),
     };
-    format!("{head}: {} of {} are mapped somewhere.{broken}", grouped(mapped), count(people, "person", "people"))
+    format!("{head}. {} of {} are mapped somewhere.{broken}", grouped(mapped), count(people, "person", "people"))
 }
 
 fn steps(overview: &Overview) -> Option<Steps> {

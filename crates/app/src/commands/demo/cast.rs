@@ -15,9 +15,21 @@ pub(super) struct Crm {
 
 /// Who is on stage.
 pub(super) const CRMS: [Crm; 3] = [
-    Crm { provider: "salesforce", name: "Salesforce", environment: Environment::Production },
-    Crm { provider: "zoho-crm", name: "Zoho CRM", environment: Environment::Production },
-    Crm { provider: "autotask", name: "Autotask", environment: Environment::Sandbox },
+    Crm {
+        provider: "salesforce",
+        name: "Salesforce",
+        environment: Environment::Production,
+    },
+    Crm {
+        provider: "zoho-crm",
+        name: "Zoho CRM",
+        environment: Environment::Production,
+    },
+    Crm {
+        provider: "autotask",
+        name: "Autotask",
+        environment: Environment::Sandbox,
+    },
 ];
 
 /// The emulators, in the order of [`CRMS`]; they end when dropped.
@@ -34,7 +46,11 @@ impl Emulators {
                 people,
                 ..Options::default()
             };
-            running.push(start(crm.provider, options).await.map_err(Error::internal)?);
+            running.push(
+                start(crm.provider, options)
+                    .await
+                    .map_err(Error::internal)?,
+            );
         }
         Ok(Self(running))
     }
@@ -51,4 +67,3 @@ impl Emulators {
         }
     }
 }
-

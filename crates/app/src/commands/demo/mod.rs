@@ -34,7 +34,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, default_value_t = 60)]
     people: usize,
     /// From what they are made: the same seed makes the same people
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 8)]
     seed: u64,
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8420")]
@@ -72,7 +72,8 @@ impl From<&ConnectionCounts> for ConnectionReport {
             name: counts.connection.name.clone(),
             provider: counts.connection.provider.clone(),
             crm_users: counts.crm_users.present,
-            mapped: counts.in_situation(Situation::Mapped) + counts.in_situation(Situation::Drifted),
+            mapped: counts.in_situation(Situation::Mapped)
+                + counts.in_situation(Situation::Drifted),
             proposed: counts.in_situation(Situation::Proposed),
             ambiguous: counts.in_situation(Situation::Ambiguous),
             unmapped: counts.in_situation(Situation::Unmapped),
@@ -81,7 +82,7 @@ impl From<&ConnectionCounts> for ConnectionReport {
     }
 }
 
-pub(crate) async fn run(global: &Global, args: &DemoArgs, output: &Output) -> Result<Ending> {
+pub(crate) async fn run(global: &Global, args: &DemoArgs, output: Output) -> Result<Ending> {
     let mut global = global.clone();
     if global.data_dir == Path::new("counterpart-data") {
         global.data_dir = FOLDER.into();
@@ -93,15 +94,22 @@ pub(crate) async fn run(global: &Global, args: &DemoArgs, output: &Output) -> Re
         ));
     }
     start_afresh(&global.data_dir)?;
-    let server = if args.once { None } else { Some(Server::bind(args.listen, None).await?) };
-    let loopback: Network = "127.0.0.0/8".parse().map_err(|error| Error::internal(format!("{error}")))?;
+    let server = if args.once {
+        None
+    } else {
+        Some(Server::bind(args.listen, None).await?)
+    };
+    let loopback: Network = "127.0.0.0/8"
+        .parse()
+        .map_err(|error| Error::internal(format!("{error}")))?;
     let mut allow = global.allow.clone();
     allow.push(loopback);
     let service = wiring::service_allowing(&global, &allow).await?;
 
     let emulators = Emulators::start(args.seed, args.people).await?;
-    let organization =
-        service.create_organization("Northwind Support", "Europe/Berlin", true).await?;
+    let organization = service
+        .create_organization("Northwind Support", "Europe/Berlin", true)
+        .await?;
     let actor = service.operator(organization.id, ChangeSetOrigin::Demo);
     add_people(&service, &actor, args).await?;
     let connections = connect(&service, &actor, &emulators).await?;
@@ -123,7 +131,12 @@ pub(crate) async fn run(global: &Global, args: &DemoArgs, output: &Output) -> Re
     };
     let password = password();
     service
-        .create_account(&actor, EMAIL, SecretString::from(password.clone()), Role::Owner)
+        .create_account(
+            &actor,
+            EMAIL,
+            SecretString::from(password.clone()),
+            Role::Owner,
+        )
         .await?;
     output.line(invitation(server.address.as_str(), &password));
     server.serve(service, None).await?;
@@ -136,7 +149,10 @@ fn start_afresh(folder: &Path) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::new(
             Code::FileUnwritable,
-            format!("cannot prepare the demo's folder {}: {error}", folder.display()),
+            format!(
+                "cannot prepare the demo's folder {}: {error}",
+                folder.display()
+            ),
         )
     };
     if folder.exists() {
@@ -153,22 +169,31 @@ fn start_afresh(folder: &Path) -> Result<()> {
         std::fs::remove_dir_all(folder).map_err(failed)?;
     }
     std::fs::create_dir_all(folder).map_err(failed)?;
-    std::fs::write(folder.join(MARK), "Everything in this folder is made up; it may be deleted.\n")
-        .map_err(failed)
+    std::fs::write(
+        folder.join(MARK),
+        "Everything in this folder is made up; it may be deleted.\n",
+    )
+    .map_err(failed)
 }
 
 /// A password for this demo alone.
 fn password() -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let random = counterpart_model::entropy::bytes::<12>(&SystemEntropy);
-    random.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
+    random
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
+        .collect()
 }
 
 async fn add_people(service: &Service, actor: &Actor, args: &DemoArgs) -> Result<()> {
     let rows = counterpart_emulators::platform_directory(args.seed, args.people)
         .into_iter()
         .zip(1..)
-        .map(|(person, line)| ImportRow { line, input: input_of(person) })
+        .map(|(person, line)| ImportRow {
+            line,
+            input: input_of(person),
+        })
         .collect();
     let plan = service.plan_import(actor, rows).await?;
     let reason = Some("the demo's people".to_owned());
@@ -221,7 +246,11 @@ async fn report(service: &Service, actor: &Actor) -> Result<Report> {
     let overview = service.overview(actor, None).await?;
     Ok(Report {
         people: overview.people.active,
-        connections: overview.connections.iter().map(ConnectionReport::from).collect(),
+        connections: overview
+            .connections
+            .iter()
+            .map(ConnectionReport::from)
+            .collect(),
     })
 }
 
@@ -230,13 +259,28 @@ fn described(report: &Report) -> String {
         .connections
         .iter()
         .map(|it| {
-            let counts = [it.crm_users, it.mapped, it.proposed, it.ambiguous, it.unmapped, it.ignored];
+            let counts = [
+                it.crm_users,
+                it.mapped,
+                it.proposed,
+                it.ambiguous,
+                it.unmapped,
+                it.ignored,
+            ];
             let mut row = vec![it.name.clone()];
             row.extend(counts.iter().map(u64::to_string));
             row
         })
         .collect();
-    let head = ["", "CRM USERS", "MAPPED", "PROPOSED", "AMBIGUOUS", "UNMAPPED", "IGNORED"];
+    let head = [
+        "",
+        "CRM USERS",
+        "MAPPED",
+        "PROPOSED",
+        "AMBIGUOUS",
+        "UNMAPPED",
+        "IGNORED",
+    ];
     format!("{} people\n{}", report.people, table(&head, &rows))
 }
 

@@ -1,54 +1,8 @@
 //! Which column of a file is what.
 
-use std::fmt;
+use counterpart_tabular::{Field, assign_fields, column_named, header_words};
 
 use super::error::MatchError;
-use super::headers::{Field, WORDS};
-
-impl Field {
-    /// Reads the name that `--map` uses.
-    fn parse(text: &str) -> Option<Self> {
-        let words = header_words(text);
-        match words.as_str() {
-            "text" => Some(Self::Text),
-            "ignore" | "ignored" | "none" => Some(Self::Ignored),
-            words => WORDS
-                .iter()
-                .find(|(_, all)| all.contains(&words))
-                .map(|(field, _)| *field),
-        }
-    }
-
-    /// A second column of these is taken, too.
-    fn may_repeat(self) -> bool {
-        matches!(
-            self,
-            Self::Email | Self::Phone | Self::ExternalId | Self::Text | Self::Ignored
-        )
-    }
-
-    /// A second column of these says nothing new.
-    fn is_redundant_twice(self) -> bool {
-        matches!(
-            self,
-            Self::Given | Self::Family | Self::FullName | Self::Active | Self::Inactive
-        )
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self {
-            Self::Text => "text",
-            Self::Ignored => "ignore",
-            field => WORDS
-                .iter()
-                .find(|(known, _)| known == field)
-                .map_or("", |(_, all)| all[0]),
-        };
-        formatter.write_str(&name.replace(' ', "-"))
-    }
-}
 
 /// One side of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +33,7 @@ impl std::str::FromStr for ColumnMap {
             _ => (None, column),
         };
         let field = Field::parse(field).ok_or_else(|| {
-            let names: Vec<String> = WORDS.iter().map(|(field, _)| field.to_string()).collect();
+            let names: Vec<String> = Field::named().map(|field| field.to_string()).collect();
             format!(
                 "unknown field '{field}': use one of {}, text, ignore",
                 names.join(", ")
@@ -132,22 +86,7 @@ impl Columns {
                 .position(|field| *field == Some(Field::Id))
                 .or_else(|| words.iter().position(|header| header == own_id)),
         };
-        for (field, names) in WORDS {
-            for name in names {
-                for place in 0..headers.len() {
-                    if fields[place].is_none() && words[place] == *name {
-                        fields[place] = Some(taken(field, &fields));
-                    }
-                }
-            }
-        }
-        for (place, field) in fields.iter_mut().enumerate() {
-            field.get_or_insert_with(|| by_part(&words[place]));
-        }
-        let mut fields: Vec<Field> = fields
-            .into_iter()
-            .map(|f| f.unwrap_or(Field::Text))
-            .collect();
+        let mut fields = assign_fields(headers, fields);
         let id = named_id
             .or_else(|| fields.iter().position(|field| *field == Field::Id))
             .or_else(|| only_own_id(&words, &fields));
@@ -190,37 +129,6 @@ impl Columns {
     }
 }
 
-fn taken(field: Field, fields: &[Option<Field>]) -> Field {
-    let seen = !field.may_repeat() && fields.contains(&Some(field));
-    match field {
-        field if !seen => field,
-        field if field.is_redundant_twice() || field == Field::Id => Field::Ignored,
-        _ => Field::Text,
-    }
-}
-
-/// Headers that only contain a telling word: "Work Email 2", "Mobile No.".
-fn by_part(words: &str) -> Field {
-    let has = |wanted: &[&str]| words.split(' ').any(|word| wanted.contains(&word));
-    if has(&["email", "mail"]) && !has(&["template", "signature", "encoding", "opt", "preference"])
-    {
-        Field::Email
-    } else if has(&["phone", "telephone", "mobile"]) && !has(&["type", "preference"]) {
-        Field::Phone
-    } else if has(&[
-        "created",
-        "modified",
-        "updated",
-        "timestamp",
-        "password",
-        "photo",
-    ]) {
-        Field::Ignored
-    } else {
-        Field::Text
-    }
-}
-
 /// The one column whose header has the word *id* ("Salesforce Id"), unless it is another thing's.
 fn only_own_id(words: &[String], fields: &[Field]) -> Option<usize> {
     const OTHERS: [&str; 8] = [
@@ -236,19 +144,6 @@ fn only_own_id(words: &[String], fields: &[Field]) -> Option<usize> {
     found.next().filter(|_| found.next().is_none())
 }
 
-fn column_named(headers: &[String], name: &str) -> Option<usize> {
-    let name = name.trim();
-    headers
-        .iter()
-        .position(|header| header == name)
-        .or_else(|| {
-            let words = header_words(name);
-            headers
-                .iter()
-                .position(|header| header_words(header) == words)
-        })
-}
-
 fn unknown_column(headers: &[String], name: &str) -> MatchError {
     MatchError::usage(
         format!("there is no column '{name}'"),
@@ -262,35 +157,6 @@ fn listed(headers: &[String]) -> String {
         .map(|header| format!("'{header}'"))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Lower-case words of a header: `FirstName`, `first_name`, `First Name` and `first-name` are one.
-pub(super) fn header_words(header: &str) -> String {
-    let mut out = String::new();
-    let mut before = ' ';
-    for character in header.chars() {
-        if character.is_alphanumeric() {
-            if character.is_uppercase() && before.is_lowercase() {
-                out.push(' ');
-            }
-            out.extend(character.to_lowercase().map(unaccented));
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-        before = character;
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
-/// Enough for the headers of the word list.
-fn unaccented(character: char) -> char {
-    match character {
-        'é' | 'è' => 'e',
-        'ó' => 'o',
-        'í' => 'i',
-        other => other,
-    }
 }
 
 #[cfg(test)]

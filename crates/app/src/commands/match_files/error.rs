@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use counterpart_model::Code;
+use counterpart_tabular::TableError;
 use serde_json::{Value, json};
 
 /// Why a match did not take place. Nothing was written.
@@ -19,7 +21,7 @@ pub(crate) enum MatchError {
     #[error("{}{}: {reason}; {remedy}", path.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
     Content {
         /// Stable code, for `counterpart explain`.
-        code: &'static str,
+        code: Code,
         /// The file.
         path: PathBuf,
         /// Line, counted from 1, if the fault is in one.
@@ -50,7 +52,7 @@ impl MatchError {
     }
 
     pub(super) fn content(
-        code: &'static str,
+        code: Code,
         path: &Path,
         line: Option<u64>,
         reason: impl Into<String>,
@@ -63,6 +65,10 @@ impl MatchError {
             reason: reason.into(),
             remedy: remedy.into(),
         }
+    }
+
+    pub(super) fn table(path: &Path, error: TableError) -> Self {
+        Self::content(error.code, path, error.line, error.reason, error.remedy)
     }
 
     pub(super) fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Self {
@@ -83,18 +89,19 @@ impl MatchError {
     }
 
     /// Stable code of the error.
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> Code {
         match self {
-            Self::Usage { .. } => "match-usage",
-            Self::Content { code, .. } => code,
-            Self::Io { .. } => "match-file",
+            Self::Usage { .. } => Code::Usage,
+            Self::Content { code, .. } => *code,
+            Self::Io { doing: "read", .. } => Code::FileUnreadable,
+            Self::Io { .. } => Code::FileUnwritable,
         }
     }
 
     /// The error as an RFC 9457 problem, for `--json`.
     pub(crate) fn problem(&self) -> Value {
         let mut problem = json!({
-            "type": format!("urn:counterpart:error:{}", self.code()),
+            "type": format!("urn:counterpart:problem:{}", self.code()),
             "title": "the files were not matched",
             "code": self.code(),
             "detail": self.to_string(),

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use counterpart_matching::{Decision, MatchResult, Record};
+use counterpart_model::Code;
+use counterpart_tabular::{Sheet, header_words};
 use serde::Serialize;
 
-use super::columns::header_words;
 use super::error::MatchError;
-use super::reading::Sheet;
 
 /// The true pairs, by id, with the tags that the file gives them.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ impl Truth {
         let (a, b) = (place("a id").unwrap_or(0), place("b id").unwrap_or(1));
         if sheet.headers.len() < 2 || a == b {
             return Err(MatchError::content(
-                "match-truth-columns",
+                Code::FileHeader,
                 path,
                 Some(1),
                 "the true pairs need two columns",

@@ -4,7 +4,6 @@
 mod columns;
 mod error;
 mod evaluation;
-mod headers;
 mod people;
 mod reading;
 mod writing;
@@ -15,11 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use counterpart_matching::{Decision, MatchResult, Options, Record, match_records};
+use counterpart_model::Code;
+use counterpart_tabular::Field;
 use serde_json::{Value, json};
 
 use self::columns::{Columns, Side};
 use self::evaluation::{Evaluation, Quality, Truth};
-use self::headers::Field;
 
 pub(crate) use self::columns::ColumnMap;
 pub(crate) use self::error::MatchError;
@@ -179,7 +179,7 @@ fn read_side(
     })?;
     if !columns.has_evidence() {
         return Err(MatchError::content(
-            "match-missing-header",
+            Code::FileHeader,
             path,
             Some(1),
             "no column is a name, an address, a number or an id to compare",

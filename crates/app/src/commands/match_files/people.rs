@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use counterpart_matching::{AccountKind, Record};
+use counterpart_model::Code;
+use counterpart_tabular::{Field, Row, Sheet, is_scientific};
 
 use super::columns::Columns;
 use super::error::MatchError;
-use super::headers::Field;
-use super::reading::{Row, Sheet, is_scientific};
 
 /// Turns every row into a record, after checking its ids.
 pub(super) fn records_of(
@@ -32,7 +32,7 @@ fn check_ids(path: &Path, sheet: &Sheet, columns: &Columns) -> Result<(), MatchE
             let is_id = place == columns.id || columns.fields[place] == Field::ExternalId;
             if is_id && is_scientific(cell) {
                 return Err(MatchError::content(
-                    "match-scientific-id",
+                    Code::FileScientificId,
                     path,
                     Some(row.line),
                     format!(
@@ -46,7 +46,7 @@ fn check_ids(path: &Path, sheet: &Sheet, columns: &Columns) -> Result<(), MatchE
         let id = &row.cells[columns.id];
         if id.is_empty() {
             return Err(MatchError::content(
-                "match-missing-id",
+                Code::FileHeader,
                 path,
                 Some(row.line),
                 format!("the id column '{header}' is empty"),
@@ -55,7 +55,7 @@ fn check_ids(path: &Path, sheet: &Sheet, columns: &Columns) -> Result<(), MatchE
         }
         if let Some(first) = lines.insert(id, row.line) {
             return Err(MatchError::content(
-                "match-duplicate-id",
+                Code::FileDuplicateId,
                 path,
                 Some(row.line),
                 format!("the id '{id}' in column '{header}' stands on line {first} already"),
@@ -154,12 +154,12 @@ fn kind_of(cell: &str) -> AccountKind {
 #[cfg(test)]
 mod tests {
     use super::super::columns::Side;
-    use super::super::reading::parse_sheet;
     use super::*;
 
     fn read(text: &str) -> Result<Vec<Record>, MatchError> {
         let path = Path::new("people.csv");
-        let sheet = parse_sheet(path, text.as_bytes())?;
+        let sheet =
+            Sheet::parse(text.as_bytes()).map_err(|error| MatchError::table(path, error))?;
         let columns = Columns::find(&sheet.headers, Side::A, None, &[])?;
         records_of(path, &sheet, &columns)
     }

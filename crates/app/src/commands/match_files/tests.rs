@@ -92,7 +92,10 @@ fn an_error_writes_nothing_and_keeps_an_older_file() {
     let files = Files::new(A, "id,name\n1,a\n1,b\n");
     std::fs::write(files.path("mapping.csv"), "older").unwrap();
     let error = run(&files.args()).unwrap_err();
-    assert_eq!((error.exit_code(), error.code()), (1, "match-duplicate-id"));
+    assert_eq!(
+        (error.exit_code(), error.code()),
+        (1, Code::FileDuplicateId)
+    );
     assert_eq!(
         std::fs::read_to_string(files.path("mapping.csv")).unwrap(),
         "older"

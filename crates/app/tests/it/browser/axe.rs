@@ -31,7 +31,12 @@ pub(super) async fn violations(visitor: &Visitor, axe: &str, rules: Rules) -> Ve
     );
     let found = visitor.ask_later(&script).await;
     let found = found.as_array().expect("a list").iter();
-    found.map(|line| line.as_str().map_or_else(|| Value::to_string(line), str::to_owned)).collect()
+    found
+        .map(|line| {
+            line.as_str()
+                .map_or_else(|| Value::to_string(line), str::to_owned)
+        })
+        .collect()
 }
 
 /// axe's own code, from the packages that the build of the portal has installed.

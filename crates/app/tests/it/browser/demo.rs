@@ -30,12 +30,25 @@ impl Demo {
         visitor.fill("Password", &password).await;
         visitor.press("Sign in").await;
         visitor.see("//nav[@aria-label='Main']").await;
-        let organization = visitor.place().await.as_str().trim_end_matches('/').to_owned();
-        Self { visitor, organization, root, _server: server, _folder: folder }
+        let organization = visitor
+            .place()
+            .await
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned();
+        Self {
+            visitor,
+            organization,
+            root,
+            _server: server,
+            _folder: folder,
+        }
     }
 
     /// Goes to one of the organization's pages.
     pub(super) async fn go(&self, path: &str) {
-        self.visitor.go(&format!("{}{path}", self.organization)).await;
+        self.visitor
+            .go(&format!("{}{path}", self.organization))
+            .await;
     }
 }

@@ -24,7 +24,10 @@ pub(super) struct Driver {
 impl Driver {
     /// Starts the driver on a free port.
     pub(super) fn start() -> Self {
-        let chromium = NAMES.into_iter().find_map(found).unwrap_or_else(|| missing("Chromium"));
+        let chromium = NAMES
+            .into_iter()
+            .find_map(found)
+            .unwrap_or_else(|| missing("Chromium"));
         let program = found("chromedriver").unwrap_or_else(|| missing("chromedriver"));
         let child = Command::new(program)
             .arg("--port=0")
@@ -33,7 +36,11 @@ impl Driver {
             .spawn()
             .expect("chromedriver starts");
         // Made before anything can fail, so that the process is ended.
-        let mut driver = Self { child, port: 0, chromium };
+        let mut driver = Self {
+            child,
+            port: 0,
+            chromium,
+        };
         let stdout = driver.child.stdout.take().expect("piped");
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
         let port = lines.find_map(|line| {
@@ -55,7 +62,8 @@ impl Driver {
     fn shut_down(&self) -> std::io::Result<()> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(FAREWELL))?;
-        stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        stream
+            .write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
         // The answer comes when the browsers have ended.
         stream.read_to_end(&mut Vec::new()).map(drop)
     }
@@ -79,7 +87,9 @@ impl Drop for Driver {
 /// The program of this name on the search path.
 fn found(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
 }
 
 fn missing(program: &str) -> ! {

@@ -16,7 +16,8 @@ async fn the_grid_is_worked_by_keys_alone() {
     let demo = Demo::open().await;
     let visitor = &demo.visitor;
     demo.go("/mapping?show=proposed").await;
-    let names = "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.textContent)";
+    let names =
+        "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.textContent)";
     let names = visitor.ask(names).await;
     let row = |at: usize| {
         let name = names[at].as_str().expect("two proposals");
@@ -31,21 +32,32 @@ async fn the_grid_is_worked_by_keys_alone() {
 
     // To the first seat with a proposal, wherever in its row that is.
     visitor.keys("s").await;
-    if !visitor.sees(&format!("{HERE}//td[contains(@class, 'seat-here')]//*[@data-needs]")).await {
+    if !visitor
+        .sees(&format!(
+            "{HERE}//td[contains(@class, 'seat-here')]//*[@data-needs]"
+        ))
+        .await
+    {
         visitor.keys("s").await;
     }
     visitor.key(Key::Enter).await;
     visitor.see(&sight::class("why")).await;
     visitor.keys("a").await;
     visitor.see(&sight::words("will be mapped")).await;
-    visitor.see(&sight::inside("draft-bar", "//*[contains(., '1 change')]")).await;
+    visitor
+        .see(&sight::inside("draft-bar", "//*[contains(., '1 change')]"))
+        .await;
     visitor.see(&sight::without(&sight::class("why"))).await;
     visitor.keys("u").await;
-    visitor.see(&sight::without(&sight::inside("draft-bar", "/*"))).await;
+    visitor
+        .see(&sight::without(&sight::inside("draft-bar", "/*")))
+        .await;
     visitor.keys("x").await;
     visitor.see(&sight::words("not this one")).await;
     visitor.keys("u").await;
-    visitor.see(&sight::without(&sight::inside("draft-bar", "/*"))).await;
+    visitor
+        .see(&sight::without(&sight::inside("draft-bar", "/*")))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +69,9 @@ async fn keys_search_choose_explain_themselves_and_go_places() {
     let visitor = &demo.visitor;
     demo.go("/mapping?show=unmapped").await;
     visitor.keys("?").await;
-    visitor.see("//dialog[@open]//*[contains(., 'Keyboard')]").await;
+    visitor
+        .see("//dialog[@open]//*[contains(., 'Keyboard')]")
+        .await;
     visitor.key(Key::Escape).await;
     visitor.see(&sight::without("//dialog[@open]")).await;
 
@@ -70,7 +84,9 @@ async fn keys_search_choose_explain_themselves_and_go_places() {
     field.send_keys("a").await.expect("a letter");
     visitor.see("//li[@role='option']").await;
     visitor.key(Key::Down).await;
-    visitor.see("//li[@role='option'][@aria-selected='true']").await;
+    visitor
+        .see("//li[@role='option'][@aria-selected='true']")
+        .await;
     visitor.key(Key::Enter).await;
     visitor.see(&sight::words("will be mapped")).await;
 

@@ -60,13 +60,21 @@ struct Inspector {
 
 impl Inspector {
     fn new() -> Self {
-        Self { axe: axe::code(), findings: Vec::new() }
+        Self {
+            axe: axe::code(),
+            findings: Vec::new(),
+        }
     }
 
     /// Fails with all that was found.
     fn report(self) {
         let Self { findings, .. } = self;
-        assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
+        assert!(
+            findings.is_empty(),
+            "{} findings:\n{}",
+            findings.len(),
+            findings.join("\n")
+        );
     }
 }
 
@@ -77,17 +85,20 @@ impl Companion for Inspector {
                 visitor.turn(size, scheme).await;
                 let found = axe::violations(visitor, &self.axe, rules).await;
                 let place = format!("{name} at {width}, {}", scheme.name());
-                self.findings.extend(found.iter().map(|it| format!("{place}: {it}")));
+                self.findings
+                    .extend(found.iter().map(|it| format!("{place}: {it}")));
             }
             let beyond = visitor
                 .ask("const page = document.scrollingElement; return page.scrollWidth - page.clientWidth")
                 .await;
             if beyond != 0 {
-                self.findings.push(format!("{name} is {beyond} pixels wider than {width}"));
+                self.findings
+                    .push(format!("{name} is {beyond} pixels wider than {width}"));
             }
         }
         visitor.turn(DESK, Scheme::Light).await;
         let complaints = visitor.complaints().await;
-        self.findings.extend(complaints.iter().map(|it| format!("{name}: console: {it}")));
+        self.findings
+            .extend(complaints.iter().map(|it| format!("{name}: console: {it}")));
     }
 }

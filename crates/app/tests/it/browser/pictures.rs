@@ -33,9 +33,15 @@ async fn the_documentation_shows_the_demo() {
         demo.go("/mapping").await;
         demo.visitor.click(&sight::control_starting("Why ")).await;
         demo.visitor.see(&sight::class("why")).await;
-        demo.visitor.ask("document.activeElement.blur(); scrollTo(0, 0)").await;
+        demo.visitor
+            .ask("document.activeElement.blur(); scrollTo(0, 0)")
+            .await;
         let picture = demo.visitor.picture().await;
-        assert!(picture.len() < LARGEST, "{name} has {} bytes", picture.len());
+        assert!(
+            picture.len() < LARGEST,
+            "{name} has {} bytes",
+            picture.len()
+        );
         std::fs::write(images.join(format!("{name}.png")), picture).expect("a picture");
     }
 }
@@ -84,10 +90,17 @@ impl Companion for Album {
 
 /// The page from its top to its end, if that is not too far away.
 async fn whole_page(visitor: &Visitor, (width, least): Size) -> Vec<u8> {
-    let height = visitor.ask("return document.scrollingElement.scrollHeight").await;
-    let height = height.as_u64().unwrap_or_default().clamp(u64::from(least), LONGEST);
+    let height = visitor
+        .ask("return document.scrollingElement.scrollHeight")
+        .await;
+    let height = height
+        .as_u64()
+        .unwrap_or_default()
+        .clamp(u64::from(least), LONGEST);
     let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": 1});
     let asked = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
     let answer = visitor.chromium("Page.captureScreenshot", asked).await;
-    BASE64.decode(answer["data"].as_str().expect("a picture")).expect("base64")
+    BASE64
+        .decode(answer["data"].as_str().expect("a picture"))
+        .expect("base64")
 }

@@ -2,7 +2,10 @@
 
 /// A link or button that is called `name`, by what is written on it or by its label.
 pub(super) fn control(name: &str) -> String {
-    control_where(&format!("normalize-space(.)={0} or @aria-label={0}", quoted(name)))
+    control_where(&format!(
+        "normalize-space(.)={0} or @aria-label={0}",
+        quoted(name)
+    ))
 }
 
 /// A link or button whose name starts with `start`.
@@ -28,13 +31,18 @@ pub(super) fn field(label: &str) -> String {
 
 /// A heading with these words in it.
 pub(super) fn heading(words: &str) -> String {
-    format!("//*[self::h1 or self::h2][contains(normalize-space(.), {})]", quoted(words))
+    format!(
+        "//*[self::h1 or self::h2][contains(normalize-space(.), {})]",
+        quoted(words)
+    )
 }
 
 /// The innermost element with these words in it.
 pub(super) fn words(words: &str) -> String {
     let words = quoted(words);
-    format!("//main//*[contains(normalize-space(.), {words})][not(*[contains(normalize-space(.), {words})])]")
+    format!(
+        "//main//*[contains(normalize-space(.), {words})][not(*[contains(normalize-space(.), {words})])]"
+    )
 }
 
 /// What `xpath` finds inside of the element with this id.
@@ -44,7 +52,10 @@ pub(super) fn inside(id: &str, xpath: &str) -> String {
 
 /// An element that carries the class.
 pub(super) fn class(name: &str) -> String {
-    format!("//*[contains(concat(' ', normalize-space(@class), ' '), {})]", quoted(&format!(" {name} ")))
+    format!(
+        "//*[contains(concat(' ', normalize-space(@class), ' '), {})]",
+        quoted(&format!(" {name} "))
+    )
 }
 
 /// A page on which `xpath` finds nothing.

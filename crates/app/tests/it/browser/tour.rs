@@ -30,7 +30,12 @@ pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
     visitor.see("//li[@role='option']").await;
     companion.look(visitor, "type-ahead").await;
     visitor.press("Cancel").await;
-    let link = visitor.see(CHOOSE).await.attr("href").await.expect("a link");
+    let link = visitor
+        .see(CHOOSE)
+        .await
+        .attr("href")
+        .await
+        .expect("a link");
     let link = demo.root.join(&link.expect("a link")).expect("an address");
     visitor.go(link.as_str()).await;
     companion.look(visitor, "choose").await;
@@ -86,6 +91,12 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
     companion.look(visitor, "change").await;
     demo.go("/settings").await;
     companion.look(visitor, "settings").await;
-    visitor.go(demo.root.join("explain/mapping.clash").expect("an address").as_str()).await;
+    visitor
+        .go(demo
+            .root
+            .join("explain/mapping.clash")
+            .expect("an address")
+            .as_str())
+        .await;
     companion.look(visitor, "explain").await;
 }

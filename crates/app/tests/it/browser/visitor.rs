@@ -70,14 +70,21 @@ impl Visitor {
             .connect(&driver.url())
             .await
             .expect("Chromium starts");
-        let visitor = Self { client, _driver: driver, _profile: profile };
+        let visitor = Self {
+            client,
+            _driver: driver,
+            _profile: profile,
+        };
         visitor.turn(DESK, Scheme::Light).await;
         visitor
     }
 
     /// Goes to an address.
     pub(super) async fn go(&self, url: &str) {
-        self.client.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        self.client
+            .goto(url)
+            .await
+            .unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
     /// The address of the page.
@@ -88,7 +95,13 @@ impl Visitor {
     /// Waits until an address is reached that ends so.
     pub(super) async fn arrive_at(&self, end: &str) {
         self.until(&format!("an address that ends with {end}"), async || {
-            Ok(self.client.current_url().await?.path().ends_with(end).then_some(()))
+            Ok(self
+                .client
+                .current_url()
+                .await?
+                .path()
+                .ends_with(end)
+                .then_some(()))
         })
         .await;
     }
@@ -113,7 +126,10 @@ impl Visitor {
 
     /// Waits until `xpath` finds something, be it visible or not.
     pub(super) async fn find(&self, xpath: &str) -> Element {
-        self.until(xpath, async || self.client.find(Locator::XPath(xpath)).await.map(Some)).await
+        self.until(xpath, async || {
+            self.client.find(Locator::XPath(xpath)).await.map(Some)
+        })
+        .await
     }
 
     /// Whether `xpath` finds something that can be seen now.
@@ -132,9 +148,11 @@ impl Visitor {
 
     /// Waits until `xpath` finds something that can be clicked, and clicks it.
     pub(super) async fn click(&self, xpath: &str) {
-        self.until(&format!("to click {xpath}"), async || match self.look_for(xpath).await? {
-            Some(found) => found.click().await.map(Some),
-            None => Ok(None),
+        self.until(&format!("to click {xpath}"), async || {
+            match self.look_for(xpath).await? {
+                Some(found) => found.click().await.map(Some),
+                None => Ok(None),
+            }
         })
         .await;
     }
@@ -147,26 +165,44 @@ impl Visitor {
     /// Types `text` into the field with this label, instead of what stands there.
     pub(super) async fn fill(&self, label: &str, text: &str) {
         self.until(&format!("to fill in {label}"), async || {
-            let Some(found) = self.look_for(&sight::field(label)).await? else { return Ok(None) };
+            let Some(found) = self.look_for(&sight::field(label)).await? else {
+                return Ok(None);
+            };
             found.clear().await?;
             found.send_keys(text).await.map(Some)
         })
         .await;
     }
 
+    /// Ticks the box with this label, or takes the tick away.
+    pub(super) async fn tick(&self, label: &str, wanted: bool) {
+        let found = self.see(&sight::field(label)).await;
+        if found.is_selected().await.expect("a box") != wanted {
+            found.click().await.expect("a box can be clicked");
+        }
+    }
+
     /// Chooses a file from this machine, in a field that may be hidden behind its label.
     pub(super) async fn choose_file(&self, file: &Path) {
         let field = self.find("//input[@type='file']").await;
-        field.send_keys(file.to_str().expect("a path")).await.expect("a file can be chosen");
+        field
+            .send_keys(file.to_str().expect("a path"))
+            .await
+            .expect("a file can be chosen");
     }
 
     /// Types with no field in mind: where the focus happens to be.
     pub(super) async fn keys(&self, keys: &str) {
         let mut actions = KeyActions::new("keyboard".to_owned());
         for value in keys.chars() {
-            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
         }
-        self.client.perform_actions(actions).await.expect("keys can be pressed");
+        self.client
+            .perform_actions(actions)
+            .await
+            .expect("keys can be pressed");
     }
 
     /// Presses a key that has no letter.
@@ -176,21 +212,29 @@ impl Visitor {
 
     /// What a script returns, run in the page.
     pub(super) async fn ask(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.expect("a script runs")
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .expect("a script runs")
     }
 
     /// What a script hands to the function that is its last argument.
     pub(super) async fn ask_later(&self, script: &str) -> Value {
-        self.client.execute_async(script, Vec::new()).await.expect("a script runs")
+        self.client
+            .execute_async(script, Vec::new())
+            .await
+            .expect("a script runs")
     }
 
     /// Gives the window a size and a scheme.
     pub(super) async fn turn(&self, (width, height): Size, scheme: Scheme) {
         let metrics =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.chromium("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.chromium("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
         let feature = json!({"name": "prefers-color-scheme", "value": scheme.name()});
-        self.chromium("Emulation.setEmulatedMedia", json!({"features": [feature]})).await;
+        self.chromium("Emulation.setEmulatedMedia", json!({"features": [feature]}))
+            .await;
     }
 
     /// The window as a PNG.
@@ -211,22 +255,25 @@ impl Visitor {
 
     /// A command of the Chrome DevTools protocol.
     pub(super) async fn chromium(&self, command: &str, parameters: Value) -> Value {
-        self.driver("goog/cdp/execute", json!({"cmd": command, "params": parameters})).await
+        self.driver(
+            "goog/cdp/execute",
+            json!({"cmd": command, "params": parameters}),
+        )
+        .await
     }
 
     /// A command that only chromedriver knows.
     async fn driver(&self, path: &'static str, body: Value) -> Value {
         let command = Extension { path, body };
-        self.client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.client
+            .issue_cmd(command)
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// Asks until there is an answer. A page that is being changed while it is looked at makes
     /// errors, which pass.
-    async fn until<T>(
-        &self,
-        what: &str,
-        ask: impl AsyncFn() -> Result<Option<T>, CmdError>,
-    ) -> T {
+    async fn until<T>(&self, what: &str, ask: impl AsyncFn() -> Result<Option<T>, CmdError>) -> T {
         let end = Instant::now() + PATIENCE;
         loop {
             let last = match ask().await {
@@ -248,7 +295,10 @@ impl Visitor {
             Ok(body) => body.text().await,
             Err(error) => Err(error),
         };
-        let test = std::thread::current().name().unwrap_or("browser").replace("::", "-");
+        let test = std::thread::current()
+            .name()
+            .unwrap_or("browser")
+            .replace("::", "-");
         let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.png"));
         if let Ok(bytes) = self.client.screenshot().await {
             std::fs::write(&picture, bytes).expect("a picture");
@@ -303,7 +353,11 @@ struct Extension {
 
 impl WebDriverCompatibleCommand for Extension {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {

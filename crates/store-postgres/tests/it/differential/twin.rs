@@ -2,19 +2,17 @@
 
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    Cardinality, ChangeLine, Code, Connection, ConnectionId, CrmUserId, CrmUserKind,
-    CrmUserProfile, CrmUserState, Decision, DecisionKind, Draft, DraftEdit, Identity, IdentityKind,
-    Mapping, PageRequest, Period, Person, PersonId, Rival, RunMode, RunState, Side, Timestamp,
-    connection::DIRECTORY,
+    Cardinality, Code, Connection, ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile,
+    CrmUserState, Draft, DraftEdit, PageRequest, Period, PersonId, Rival, RunMode, RunState, Side,
+    Timestamp, connection::DIRECTORY,
 };
-use counterpart_store::conformance::fixture::{
-    World, add_decision, add_identity, add_person, edit_mapping, edit_person,
-};
+use counterpart_store::conformance::fixture::World;
 use counterpart_store::mappings::MappingQuery;
 use counterpart_store::people::PeopleQuery;
 use counterpart_store::runs::Begun;
 use counterpart_store::{ApplyError, Store, StoreError};
 
+use super::lines::Standing;
 use super::operation::{End, Line, Operation, Place, Run};
 
 pub(super) const NAMES: [&str; 9] = [
@@ -46,32 +44,20 @@ pub(super) struct Twin<'s> {
     start: Timestamp,
 }
 
-/// Everything that operations can name, as it stands.
-struct Standing {
-    people: Vec<Person>,
-    connections: Vec<Connection>,
-    identities: Vec<Identity>,
-    mappings: Vec<Mapping>,
-    decisions: Vec<Decision>,
-}
-
-fn pick<T>(things: &[T], place: Place) -> Option<&T> {
+/// The thing at a place, counted around.
+pub(super) fn pick<T>(things: &[T], place: Place) -> Option<&T> {
     let count = things.len().max(1);
     things.get(usize::from(place) % count)
 }
 
-fn user(place: Place) -> CrmUserId {
+/// The CRM user at a place.
+pub(super) fn user(place: Place) -> CrmUserId {
     CrmUserId(USERS[usize::from(place) % USERS.len()].into())
 }
 
-fn name(number: u8) -> String {
+/// A name by number.
+pub(super) fn name(number: u8) -> String {
     NAMES[usize::from(number) % NAMES.len()].into()
-}
-
-/// An external id; none for most numbers.
-fn external_id(number: u8) -> Option<String> {
-    let ids = ["E1", "e1", "E2"];
-    ids.get(usize::from(number)).map(|id| (*id).into())
 }
 
 impl<'s> Twin<'s> {
@@ -153,7 +139,7 @@ impl<'s> Twin<'s> {
         chosen.map(|person| person.id).collect()
     }
 
-    fn period(&self, number: u8) -> Period {
+    pub(super) fn period(&self, number: u8) -> Period {
         let (start, later) = (self.start, self.start.plus_seconds(1_200));
         let (from, to) = match number % 6 {
             0 => (Timestamp::ALWAYS, start),
@@ -191,142 +177,6 @@ impl<'s> Twin<'s> {
                 format!("{} is taken", wanted.id)
             }
             Err(ApplyError::Store(error)) => kind_of(&error).into(),
-        }
-    }
-
-    /// Adds what a line means as things stand, which is nothing when there is no such thing.
-    fn make(&self, line: &Line, standing: &Standing, made: &mut Vec<ChangeLine>) {
-        match *line {
-            Line::AddPerson {
-                name: number,
-                external_id: id,
-                active,
-            } => {
-                let mut person = self.world.person(&name(number));
-                person.external_id = external_id(id);
-                person.active = active;
-                made.push(add_person(person));
-            }
-            Line::EditPerson {
-                person,
-                name: number,
-                external_id: id,
-                active,
-            } => made.extend(pick(&standing.people, person).map(|person| {
-                let mut after = person.clone();
-                after.profile.display_name = name(number);
-                after.external_id = external_id(id);
-                after.active = active;
-                edit_person(person, after)
-            })),
-            Line::RemovePerson { person, alone } => {
-                if let Some(person) = pick(&standing.people, person) {
-                    remove_person(person, alone, standing, made);
-                }
-            }
-            Line::AddIdentity { .. } | Line::RemoveIdentity(_) => {
-                made.extend(self.identity_line(line, standing));
-            }
-            Line::AddMapping { .. } | Line::MoveMapping { .. } | Line::RemoveMapping { .. } => {
-                made.extend(self.mapping_line(line, standing));
-            }
-            Line::AddDecision { .. } | Line::RemoveDecision(_) => {
-                made.extend(self.decision_line(line, standing));
-            }
-        }
-    }
-
-    fn identity_line(&self, line: &Line, standing: &Standing) -> Option<ChangeLine> {
-        match *line {
-            Line::AddIdentity {
-                person,
-                connection,
-                kind,
-                value,
-                period,
-            } => {
-                let person = pick(&standing.people, person)?.id;
-                let connection = pick(&standing.connections, connection)?.id;
-                let kind = *pick(&IdentityKind::ALL, kind)?;
-                let (value, period) = (format!("20{value}"), self.period(period));
-                let identity = self
-                    .world
-                    .identity(person, connection, kind, &value, period);
-                Some(add_identity(identity))
-            }
-            Line::RemoveIdentity(identity) => {
-                pick(&standing.identities, identity).map(remove_identity)
-            }
-            _ => None,
-        }
-    }
-
-    fn mapping_line(&self, line: &Line, standing: &Standing) -> Option<ChangeLine> {
-        match *line {
-            Line::AddMapping {
-                connection,
-                person,
-                user: id,
-                period,
-                shared,
-            } => {
-                let connection = pick(&standing.connections, connection)?.id;
-                let person = pick(&standing.people, person)?.id;
-                let mut mapping = self.world.mapping(connection, person, &user(id).0);
-                mapping.period = self.period(period);
-                mapping.person_exclusive = shared != 1;
-                mapping.crm_user_exclusive = shared != 2;
-                Some(ChangeLine::add_mapping(mapping))
-            }
-            Line::MoveMapping {
-                mapping,
-                user: id,
-                period,
-            } => {
-                let mapping = pick(&standing.mappings, mapping)?;
-                let mut after = mapping.clone();
-                after.crm_user_id = user(id);
-                after.period = self.period(period);
-                Some(edit_mapping(mapping, after))
-            }
-            Line::RemoveMapping { mapping, stale } => {
-                let mut mapping = pick(&standing.mappings, mapping)?.clone();
-                mapping.version += u64::from(stale);
-                Some(ChangeLine::remove_mapping(mapping))
-            }
-            _ => None,
-        }
-    }
-
-    fn decision_line(&self, line: &Line, standing: &Standing) -> Option<ChangeLine> {
-        match *line {
-            Line::AddDecision {
-                connection,
-                kind,
-                person,
-                user: id,
-                period,
-            } => {
-                let connection = pick(&standing.connections, connection)?.id;
-                let person_id = pick(&standing.people, person)?.id;
-                let crm_user_id = user(id);
-                let kind = match kind % 4 {
-                    0 => DecisionKind::NotThisPair {
-                        person_id,
-                        crm_user_id,
-                    },
-                    1 => DecisionKind::NoAccount { person_id },
-                    2 => DecisionKind::NotAPerson { crm_user_id },
-                    _ => DecisionKind::SharedSeat { crm_user_id },
-                };
-                let mut decision = self.world.decision(connection, kind);
-                decision.expires_at = self.period(period).to();
-                Some(add_decision(decision))
-            }
-            Line::RemoveDecision(decision) => {
-                pick(&standing.decisions, decision).map(remove_decision)
-            }
-            _ => None,
         }
     }
 
@@ -510,40 +360,6 @@ impl<'s> Twin<'s> {
             Cardinality::PersonHasCrmUsers,
         ][usize::from(side) / 3 % 3];
         Ok(format!("{:?}", self.world.save(connection).await))
-    }
-}
-
-fn remove_person(person: &Person, alone: bool, standing: &Standing, made: &mut Vec<ChangeLine>) {
-    if !alone {
-        let theirs = standing
-            .mappings
-            .iter()
-            .filter(|m| m.person_id == person.id);
-        made.extend(theirs.cloned().map(ChangeLine::remove_mapping));
-        let theirs = standing.identities.iter();
-        let theirs = theirs.filter(|identity| identity.person_id == person.id);
-        made.extend(theirs.map(remove_identity));
-        let theirs = standing.decisions.iter();
-        let theirs = theirs.filter(|decision| decision.kind.person_id() == Some(person.id));
-        made.extend(theirs.map(remove_decision));
-    }
-    made.push(ChangeLine::Person {
-        before: Some(Box::new(person.clone())),
-        after: None,
-    });
-}
-
-fn remove_identity(identity: &Identity) -> ChangeLine {
-    ChangeLine::Identity {
-        before: Some(Box::new(identity.clone())),
-        after: None,
-    }
-}
-
-fn remove_decision(decision: &Decision) -> ChangeLine {
-    ChangeLine::Decision {
-        before: Some(Box::new(decision.clone())),
-        after: None,
     }
 }
 

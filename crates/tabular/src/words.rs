@@ -1,33 +1,10 @@
-//! The headers by which columns are known.
+//! The words by which headers name the fields.
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Field {
-    Id,
-    Given,
-    Family,
-    FullName,
-    Email,
-    Username,
-    Phone,
-    Extension,
-    ExternalId,
-    Title,
-    Department,
-    City,
-    BirthDate,
-    Postcode,
-    Active,
-    Inactive,
-    Kind,
-    /// Compared with the column of the same name on the other side.
-    Text,
-    Ignored,
-}
+use crate::Field;
 
-/// Fields with the words that `--map` and headers use for them. The first is the name; earlier
+/// Fields with the words that headers use for them. The first is the name; earlier
 /// ones are preferred when several columns of a file fit.
-pub(super) const WORDS: [(Field, &[&str]); 17] = [
+pub(crate) const WORDS: [(Field, &[&str]); 17] = [
     (
         Field::Id,
         &[
