@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, KnownFormat, ObjectBuilder, OpenApi, RefOr,
-    Required, ResponseBuilder, SchemaFormat, Type,
+    Required, Response, ResponseBuilder, SchemaFormat, Type,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -112,10 +113,53 @@ fn complete_operation(operation: &mut Operation, ids: &[Parameter]) {
         let named = operation.parameters.get_or_insert_default();
         named.splice(0..0, ids.iter().cloned().map(RefOr::T));
     }
+    let is_paged = operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|parameter| matches!(parameter, RefOr::T(it) if it.name == "after"));
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response {
+            describe_headers(status, response, is_paged);
+        }
+    }
     operation.responses.responses.insert(
         "default".to_owned(),
         RefOr::Ref(utoipa::openapi::Ref::from_response_name("Problem")),
     );
+}
+
+/// What is answered with its version.
+const VERSIONED: [&str; 5] = [
+    "PersonWithExtension",
+    "PersonDetail",
+    "Connection",
+    "ConnectionDetail",
+    "Mapping",
+];
+
+fn describe_headers(status: &str, response: &mut Response, is_paged: bool) {
+    let is_versioned = response.content.values().any(|content| {
+        matches!(content, RefOr::T(content) if matches!(&content.schema, Some(RefOr::Ref(schema))
+            if VERSIONED.iter().any(|name| schema.ref_location.ends_with(&format!("/{name}")))))
+    });
+    let headers = [
+        ("Location", "Its address", matches!(status, "201" | "202")),
+        ("ETag", "Its version, for `If-Match`", is_versioned),
+        (
+            "Link",
+            "The next page, `rel=\"next\"`; none on the last",
+            is_paged,
+        ),
+    ];
+    for (name, about, _) in headers.into_iter().filter(|(_, _, is_there)| *is_there) {
+        let header = HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .description(Some(about));
+        response
+            .headers
+            .insert(name.to_owned(), RefOr::T(header.build()));
+    }
 }
 
 /// The parameters that stand in the path, in its order.

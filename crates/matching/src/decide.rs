@@ -186,6 +186,10 @@ impl Decider<'_> {
         let Some(edge) = best else {
             return Unmatched::NothingInCommon;
         };
+        let candidates = self.several_that_fit(left);
+        if !candidates.is_empty() {
+            return Unmatched::SeveralFit { candidates };
+        }
         let right = self.ends[edge].1;
         let best = self.runner_up(edge, right);
         match owner[right as usize] {
@@ -194,6 +198,28 @@ impl Decider<'_> {
             }
             _ => Unmatched::TooWeak { best },
         }
+    }
+
+    /// The candidates of a left person that are likely together and not alone; none when they are
+    /// not even that, or when there is only one.
+    fn several_that_fit(&self, left: usize) -> Vec<RunnerUp> {
+        let mut close: Vec<usize> = self
+            .graph
+            .left
+            .of(left)
+            .iter()
+            .map(|&edge| edge as usize)
+            .filter(|&edge| self.probabilities[edge] >= CLOSE_PROBABILITY)
+            .collect();
+        let together: f64 = close.iter().map(|&edge| self.probabilities[edge]).sum();
+        if close.len() < 2 || together < self.options.review_threshold {
+            return Vec::new();
+        }
+        close.sort_by(|one, other| self.probabilities[*other].total_cmp(&self.probabilities[*one]));
+        close
+            .into_iter()
+            .map(|edge| self.runner_up(edge, self.ends[edge].1))
+            .collect()
     }
 
     /// The first reason not to apply a tie without a look.

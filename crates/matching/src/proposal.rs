@@ -124,6 +124,12 @@ pub struct Proposal {
 pub enum Unmatched {
     /// No right record shares anything that few others have.
     NothingInCommon,
+    /// Together several candidates are likely enough, none of them by itself: namesakes whom
+    /// nothing tells apart.
+    SeveralFit {
+        /// The candidates that are not negligible, likeliest first; two at least.
+        candidates: Vec<RunnerUp>,
+    },
     /// The best candidate is too weak.
     TooWeak {
         /// The best candidate.

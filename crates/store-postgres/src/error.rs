@@ -86,6 +86,10 @@ pub(crate) fn from_connecting(error: &tokio_postgres::Error) -> StoreError {
             (&SqlState::INVALID_CATALOG_NAME, _) => StoreError::Unavailable(
                 "the server has no such database; check the name at the end of the URL".into(),
             ),
+            (_, Some("08")) => StoreError::Unavailable(format!(
+                "a pooler refuses the connection (SQLSTATE {state}); check user, password and \
+                 the name at the end of the URL"
+            )),
             _ => from_statement(error),
         };
     }

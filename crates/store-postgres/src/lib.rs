@@ -70,7 +70,9 @@ impl PostgresStore {
     ///
     /// `sslmode` in the URL is `disable`, `prefer` (the default: encrypted when the server can,
     /// without asking who it is) or `require` (also spelled `verify-full`: the certificate is
-    /// verified against Mozilla's authorities, or against [`PostgresOptions::ca_file`]).
+    /// verified against Mozilla's authorities). With [`PostgresOptions::ca_file`] certificates
+    /// are verified against that file, under `prefer` too. Sockets in the file system are never
+    /// encrypted.
     ///
     /// Checks that the server is PostgreSQL 15 or newer with a UTF-8 database, and that the
     /// schema is this version's: fails with [`counterpart_store::StoreError::Outdated`] or

@@ -44,7 +44,15 @@ pub(crate) fn open(folder: &Path) -> Result<Opened> {
     // A large unit of work leaves a large log; give the disk back when it is folded in.
     writer.pragma_update(None, "journal_size_limit", 16 * 1_024 * 1_024)?;
     migrate(&mut writer, folder)?;
+    end_leases(&writer)?;
     Ok(Opened { path, writer, lock })
+}
+
+/// Ends every lease: this process holds the folder, so whoever took one is dead. What it was
+/// doing can be taken over at once.
+fn end_leases(db: &Connection) -> Result<()> {
+    db.execute_batch("DELETE FROM lease; UPDATE run SET lease_until = 0 WHERE state = 'pulling';")?;
+    Ok(())
 }
 
 /// A connection that only reads.

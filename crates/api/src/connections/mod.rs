@@ -152,7 +152,6 @@ pub(crate) struct ConnectionDetail {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConnectionWrite {
     /// Which kind of system; needed for a new one, and never changes.
-    #[schema(example = "salesforce")]
     provider: Option<String>,
     /// What it is called; the provider's title if nothing is said.
     name: Option<String>,

@@ -140,14 +140,7 @@ impl<'a> Admin<'a> {
 
     /// A user who is an employee of `company`; returns the user's id.
     async fn create_user(&self, person: &Person, email: &str, company: i64) -> i64 {
-        let phone = person
-            .phone
-            .iter()
-            .map(|it| json!({"type": "phone", "value": it}));
-        let party = json!({
-            "name": person.display_name,
-            "contact_mechanisms": [["create", phone.collect::<Vec<_>>()]],
-        });
+        let party = json!({"name": person.display_name});
         let party = self.create("party.party", party).await;
         let employee = json!({"party": party, "company": company});
         let employee = self.create("company.employee", employee).await;
@@ -171,9 +164,8 @@ fn email_there(number: usize, person: &Person) -> String {
 }
 
 fn people_file(people: &[Person]) -> String {
-    let mut file = String::from("external id,given name,family name,e-mail,phone\n");
+    let mut file = String::from("external id,given name,family name,e-mail\n");
     for person in people {
-        let phone = person.phone.as_deref().unwrap_or_default();
         let Person {
             external_id,
             given,
@@ -181,7 +173,7 @@ fn people_file(people: &[Person]) -> String {
             email,
             ..
         } = person;
-        file.push_str(&format!("{external_id},{given},{family},{email},{phone}\n"));
+        file.push_str(&format!("{external_id},{given},{family},{email}\n"));
     }
     file
 }

@@ -169,6 +169,13 @@ impl Service {
                 "nobody in {} shares a name, address, number or id with this person",
                 connection.name
             )],
+            Some(Unmatched::SeveralFit { candidates }) => vec![format!(
+                "{} users fit about as well, {} among them",
+                candidates.len(),
+                candidates
+                    .first()
+                    .map_or("nobody", |best| name_of(best.index))
+            )],
             Some(Unmatched::TooWeak { best }) => {
                 let mut words = vec![format!(
                     "the closest is {}, but too little speaks for it",

@@ -1,8 +1,8 @@
 //! Asking the matcher: what it suggests for everybody who is not mapped yet.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use counterpart_matching::{MatchResult, Options, match_records};
+use counterpart_matching::{MatchResult, Options, RunnerUp, Unmatched, match_records};
 use counterpart_model::connection::DIRECTORY;
 use counterpart_model::{
     Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, Evidence, Identity,
@@ -263,46 +263,61 @@ pub(crate) fn has_crm_users(connection: &Connection) -> bool {
     connection.side != Side::Platform && connection.provider != DIRECTORY
 }
 
+/// What the matcher found, as proposals: one for everybody of whom something is known.
 fn proposals(
     connection: ConnectionId,
     staff: &Staff,
     users: &[CrmUser],
     result: &MatchResult,
 ) -> Vec<Proposal> {
-    let mut seen = HashSet::new();
-    result
-        .proposals
-        .iter()
-        .filter(|proposal| seen.insert(proposal.left))
-        .map(|proposal| {
-            let rivals = proposal
+    let found = result.proposals.iter().map(|proposal| {
+        let mut why = evidence(&proposal.evidence);
+        why.extend(proposal.caution.iter().map(|caution| Evidence {
+            kind: CAUTION.to_owned(),
+            words: (*caution).to_owned(),
+            weight: 0.0,
+        }));
+        Proposal {
+            connection_id: connection,
+            person_id: staff.people[proposal.left].id,
+            crm_user_id: users[proposal.right].id.clone(),
+            score: proposal.score,
+            certain: proposal.decision == counterpart_matching::Decision::Auto
+                && !proposal.ambiguous,
+            ambiguous: proposal.ambiguous,
+            evidence: why,
+            rivals: proposal
                 .runner_up
                 .iter()
-                .map(|rival| Rival {
-                    crm_user_id: users[rival.index].id.clone(),
-                    score: rival.score,
-                    evidence: evidence(&rival.evidence),
-                })
-                .collect();
-            let mut why = evidence(&proposal.evidence);
-            why.extend(proposal.caution.iter().map(|caution| Evidence {
-                kind: CAUTION.to_owned(),
-                words: (*caution).to_owned(),
-                weight: 0.0,
-            }));
-            Proposal {
-                connection_id: connection,
-                person_id: staff.people[proposal.left].id,
-                crm_user_id: users[proposal.right].id.clone(),
-                score: proposal.score,
-                certain: proposal.decision == counterpart_matching::Decision::Auto
-                    && !proposal.ambiguous,
-                ambiguous: proposal.ambiguous,
-                evidence: why,
-                rivals,
-            }
+                .map(|rival| rival_of(users, rival))
+                .collect(),
+        }
+    });
+    let unclear = result.unmatched.iter().filter_map(|(left, why)| {
+        let Unmatched::SeveralFit { candidates } = why else {
+            return None;
+        };
+        let (best, others) = candidates.split_first()?;
+        Some(Proposal {
+            connection_id: connection,
+            person_id: staff.people[*left].id,
+            crm_user_id: users[best.index].id.clone(),
+            score: best.score,
+            certain: false,
+            ambiguous: true,
+            evidence: evidence(&best.evidence),
+            rivals: others.iter().map(|other| rival_of(users, other)).collect(),
         })
-        .collect()
+    });
+    found.chain(unclear).collect()
+}
+
+fn rival_of(users: &[CrmUser], rival: &RunnerUp) -> Rival {
+    Rival {
+        crm_user_id: users[rival.index].id.clone(),
+        score: rival.score,
+        evidence: evidence(&rival.evidence),
+    }
 }
 
 /// The kind of the piece of evidence that says why a proposal is not certain.

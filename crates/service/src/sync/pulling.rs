@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use counterpart_connector::{ConnectorError, UserPage, UserScope};
+use counterpart_connector::{ConnectorError, ErrorClass, UserPage, UserScope};
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
     Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role, Run, RunId, RunMode,
@@ -38,6 +38,8 @@ pub(super) struct Pull {
     pub(super) connection: Connection,
     pub(super) run: Run,
     pub(super) resumed: bool,
+    /// Whether it began anew already, because the CRM no longer knew its cursor.
+    pub(super) restarted: bool,
     /// What the CRM's clock said when the pull began, if it says.
     pub(super) server_time: Option<Timestamp>,
 }
@@ -88,6 +90,7 @@ impl Service {
             connection,
             run,
             resumed,
+            restarted: false,
             server_time: None,
         })
     }
@@ -284,7 +287,8 @@ impl Service {
             let failed = self
                 .give_up(organization, pull.run.id, error.code(), error.message())
                 .await?;
-            if pull.resumed && failed.pages > 0 {
+            let lost_its_place = pull.resumed || matches!(error.class(), ErrorClass::Conflict);
+            if lost_its_place && failed.pages > 0 && !pull.restarted {
                 // The CRM no longer knows the cursor of a pull that was interrupted.
                 let mode = pull.run.mode;
                 let (run, _) = self
@@ -292,6 +296,7 @@ impl Service {
                     .await?;
                 pull.run = run;
                 pull.resumed = false;
+                pull.restarted = true;
                 return Ok(());
             }
         }

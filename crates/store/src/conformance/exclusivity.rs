@@ -6,45 +6,54 @@ use super::fixture::{World, add_identity, edit_mapping};
 use crate::{ApplyError, Store};
 
 /// Same person or same CRM user, each side exclusive or shared on either mapping: they clash
-/// when the side they have in common is exclusive on both.
+/// when the side they have in common is exclusive on both, whatever the other side is.
 pub async fn mappings_overlap_unless_a_side_is_shared(store: &dyn Store) {
     let world = World::found(store, "mappings_overlap").await;
     for same_person in [true, false] {
-        for exclusive in [(true, true), (true, false), (false, true), (false, false)] {
-            let name = format!("{same_person} {exclusive:?}");
-            let connection = world.connect(&name).await;
-            let people = world.add_people(&["Ann", "Bob"]).await;
-            let other = if same_person { (0, "u2") } else { (1, "u1") };
-            let share = |mut mapping: Mapping, exclusive| {
-                // The side that differs is exclusive: it must not matter.
-                if same_person {
-                    mapping.person_exclusive = exclusive;
-                } else {
-                    mapping.crm_user_exclusive = exclusive;
-                }
-                mapping
-            };
-            let standing = world.mapping(connection, people[0].id, "u1");
-            let standing = share(standing, exclusive.0);
-            let wanted = world.mapping(connection, people[other.0].id, other.1);
-            let wanted = share(wanted, exclusive.1);
-            world
-                .apply(vec![ChangeLine::add_mapping(standing.clone())])
-                .await;
-            let applied = world
-                .try_apply(vec![ChangeLine::add_mapping(wanted.clone())])
-                .await;
-            if exclusive == (true, true) {
-                clash(applied, &wanted, &standing);
-            } else {
-                applied.expect(&name);
+        for other_side in [true, false] {
+            for common in [(true, true), (true, false), (false, true), (false, false)] {
+                stand_side_by_side(&world, same_person, other_side, common).await;
             }
-            assert_eq!(exclusive == (true, true), {
-                let found = store.find_mapping(world.id(), wanted.id).await;
-                found.expect("asked").is_none()
-            });
         }
     }
+}
+
+async fn stand_side_by_side(
+    world: &World<'_>,
+    same_person: bool,
+    other_side: bool,
+    common: (bool, bool),
+) {
+    let name = format!("person {same_person}, other side {other_side}, common {common:?}");
+    let connection = world.connect(&name).await;
+    let people = world.add_people(&["Ann", "Bob"]).await;
+    let share = |mut mapping: Mapping, common| {
+        let sides = if same_person {
+            (common, other_side)
+        } else {
+            (other_side, common)
+        };
+        (mapping.person_exclusive, mapping.crm_user_exclusive) = sides;
+        mapping
+    };
+    let standing = share(world.mapping(connection, people[0].id, "u1"), common.0);
+    let (person, user) = if same_person { (0, "u2") } else { (1, "u1") };
+    let wanted = share(world.mapping(connection, people[person].id, user), common.1);
+    world
+        .apply(vec![ChangeLine::add_mapping(standing.clone())])
+        .await;
+    let applied = world
+        .try_apply(vec![ChangeLine::add_mapping(wanted.clone())])
+        .await;
+    let clashes = common == (true, true);
+    assert_eq!(wanted.clashes_with(&standing), clashes, "{name}");
+    if clashes {
+        clash(applied, &wanted, &standing);
+    } else {
+        applied.expect(&name);
+    }
+    let found = world.store.find_mapping(world.id(), wanted.id).await;
+    assert_eq!(found.expect("asked").is_none(), clashes, "{name}");
 }
 
 /// Periods that touch do not overlap; one common microsecond does.

@@ -1,3 +1,10 @@
 //! The portal, driven in process by clients of every role.
 
+mod client;
 mod house;
+mod mapping;
+mod people_and_connections;
+mod routes;
+mod signing_in;
+mod tenants;
+mod world;

@@ -138,7 +138,11 @@ pub(crate) async fn run(global: &Global, args: &DemoArgs, output: Output) -> Res
             Role::Owner,
         )
         .await?;
-    output.line(invitation(server.address.as_str(), &password));
+    output.line(invitation(
+        server.address.as_str(),
+        &password,
+        &global.data_dir,
+    ));
     server.serve(service, None).await?;
     emulators.shutdown().await;
     Ok(Ending::Done)
@@ -284,7 +288,7 @@ fn described(report: &Report) -> String {
     format!("{} people\n{}", report.people, table(&head, &rows))
 }
 
-fn invitation(address: &str, password: &str) -> String {
+fn invitation(address: &str, password: &str, folder: &Path) -> String {
     format!(
         "
 Open      {address}
@@ -297,6 +301,7 @@ Try first:
   3. Review and save: all your edits become one change set.
   4. Connections → Salesforce → Resync users.
 
-Everything is made up and lives in the folder `{FOLDER}` until the next demo. Ctrl-C ends it."
+Everything is made up and lives in the folder `{}` until the next demo. Ctrl-C ends it.",
+        folder.display()
     )
 }

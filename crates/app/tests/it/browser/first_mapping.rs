@@ -96,9 +96,10 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
     visitor.press("Test").await;
     visitor.see(&sight::words("It works.")).await;
     if scripts == Scripts::Off {
-        // A page never gives back the secrets that were typed into it.
-        let secret = &emulator.credentials()["client_secret"];
-        visitor.fill(label("client_secret"), secret).await;
+        // A page never gives back the credentials that were typed into it.
+        for (name, value) in emulator.credentials() {
+            visitor.fill(label(&name), &value).await;
+        }
     }
     visitor.press("Save").await;
     visitor.see_after_reloading(COMPLETE).await;

@@ -29,7 +29,7 @@ pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
     visitor.click(CHOOSE).await;
     visitor.see("//li[@role='option']").await;
     companion.look(visitor, "type-ahead").await;
-    visitor.press("Cancel").await;
+    demo.go("/mapping?show=unmapped").await;
     let link = visitor
         .see(CHOOSE)
         .await
@@ -94,7 +94,7 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
     visitor
         .go(demo
             .root
-            .join("explain/mapping.clash")
+            .join("explain/organization.not_found")
             .expect("an address")
             .as_str())
         .await;

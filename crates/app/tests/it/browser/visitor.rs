@@ -235,6 +235,9 @@ impl Visitor {
         let feature = json!({"name": "prefers-color-scheme", "value": scheme.name()});
         self.chromium("Emulation.setEmulatedMedia", json!({"features": [feature]}))
             .await;
+        // Whatever slides or fades into its new look is there at once.
+        self.ask("document.getAnimations().forEach((it) => it.finish())")
+            .await;
     }
 
     /// The window as a PNG.

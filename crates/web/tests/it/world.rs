@@ -1,0 +1,94 @@
+//! Two organizations, one of them with people, a connection and members of every role.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use counterpart_emulators::Running;
+use counterpart_model::{
+    Clock, Connection, Organization, PageRequest, Person, Role, Run, Situation, Timestamp,
+};
+use counterpart_service::Actor;
+use counterpart_service::mapping::GridRequest;
+use counterpart_store::grid::GridRow;
+use counterpart_web::{PortalOptions, router};
+
+use crate::client::Client;
+use crate::house::{House, emulator};
+
+/// A clock that moves a microsecond at every look, and further when it is told to.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        let past = self.0.fetch_add(1, Ordering::SeqCst);
+        Timestamp::from_micros(1_790_000_000_000_000 + past)
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) house: House,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) app: Router,
+    pub(crate) organization: Organization,
+    pub(crate) operator: Actor,
+    pub(crate) connection: Connection,
+    pub(crate) run: Run,
+    pub(crate) emulator: Running,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let clock = Arc::new(TestClock::default());
+        let house = House::new(Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let (organization, operator) = house.organization("Northwind", false).await;
+        for role in Role::ALL {
+            house.member(&operator, &format!("{role}@example.com"), role).await;
+        }
+        house.people(&operator, 20).await;
+        let known = counterpart_emulators::catalogue().first().expect("an emulator");
+        let emulator = emulator(known.name, 20).await;
+        let connection = house.connect(&operator, &emulator).await;
+        let newest = PageRequest::first(1);
+        let runs = house.service.list_runs(&operator, connection.id, &newest).await;
+        let run = runs.expect("runs").items.remove(0);
+        let app = router(house.service.clone(), PortalOptions::default());
+        Self { house, clock, app, organization, operator, connection, run, emulator }
+    }
+
+    /// An address inside the organization.
+    pub(crate) fn path(&self, rest: &str) -> String {
+        format!("/o/{}{rest}", self.organization.id)
+    }
+
+    pub(crate) async fn client(&self, role: Role) -> Client {
+        Client::signed_in(&self.app, &format!("{role}@example.com")).await
+    }
+
+    /// A row of the grid with a cell in a situation.
+    pub(crate) async fn row_in(&self, situation: Situation) -> GridRow {
+        let request = GridRequest { situations: vec![situation], ..GridRequest::default() };
+        let page = PageRequest::first(1);
+        let grid = self.house.service.grid(&self.operator, &request, &page).await;
+        grid.expect("a grid").rows.items.into_iter().next().expect("a row")
+    }
+
+    /// Anybody.
+    pub(crate) async fn person(&self) -> Person {
+        let page = PageRequest::first(1);
+        let people = self.house.service.list_people(&self.operator, "", Some(true), &page).await;
+        people.expect("people").0.items.remove(0)
+    }
+
+    /// The address of a cell.
+    pub(crate) fn seat(&self, person: &Person) -> String {
+        self.path(&format!("/mapping/{}/{}", self.connection.id, person.id))
+    }
+}
