@@ -19,8 +19,14 @@ use sha2::{Digest as _, Sha256};
 const MODULES: [(&str, &str); 4] = [
     ("htmx.js", "htmx.org/dist/htmx.min.js"),
     ("htmx-sse.js", "htmx.org/dist/ext/hx-sse.min.js"),
-    ("auto-complete.js", "@github/auto-complete-element/dist/bundle.js"),
-    ("relative-time.js", "@github/relative-time-element/dist/bundle.js"),
+    (
+        "auto-complete.js",
+        "@github/auto-complete-element/dist/bundle.js",
+    ),
+    (
+        "relative-time.js",
+        "@github/relative-time-element/dist/bundle.js",
+    ),
 ];
 
 /// Our own style sheets, in the order in which they apply; they become one.
@@ -32,6 +38,10 @@ const OWN: [&str; 2] = ["portal.js", "icon.svg"];
 /// The files that decide which modules there are.
 const LOCKED: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 
+#[expect(
+    clippy::print_stderr,
+    reason = "cargo shows what a build script prints there"
+)]
 fn main() {
     if let Err(problem) = run() {
         eprintln!("error: {problem}");
@@ -86,7 +96,13 @@ fn installed(here: &Path, out: &Path) -> Result<PathBuf, String> {
         fs::copy(here.join(file), fresh.join(file)).map_err(create)?;
     }
     let npm = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(&fresh)
         .output()
         .map_err(|error| {
@@ -126,7 +142,9 @@ fn table(assets: &[(&str, Vec<u8>)], out: &Path) -> Result<String, String> {
     let mut code = String::new();
     let mut rows = String::new();
     for (name, bytes) in assets {
-        let (stem, ending) = name.split_once('.').ok_or("an asset's name lacks its ending")?;
+        let (stem, ending) = name
+            .split_once('.')
+            .ok_or("an asset's name lacks its ending")?;
         let hashed = format!("{stem}-{}.{ending}", short(&Sha256::digest(bytes)));
         let constant = name.to_uppercase().replace(['-', '.'], "_");
         write_to(&out.join(name), bytes)?;
@@ -136,7 +154,10 @@ fn table(assets: &[(&str, Vec<u8>)], out: &Path) -> Result<String, String> {
             "svg" => "image/svg+xml",
             _ => "text/javascript; charset=utf-8",
         };
-        let line = writeln!(code, "pub(crate) const {constant}: &str = \"/assets/{hashed}\";");
+        let line = writeln!(
+            code,
+            "pub(crate) const {constant}: &str = \"/assets/{hashed}\";"
+        );
         let row = writeln!(
             rows,
             "    Asset {{ name: \"{hashed}\", content_type: \"{content_type}\", plain: \

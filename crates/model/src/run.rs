@@ -76,13 +76,8 @@ pub struct RunReport {
     pub failed: u64,
     /// Usable users known before the run.
     pub usable_before: u64,
-}
-
-impl RunReport {
-    /// How many usable users the run takes away.
-    pub const fn lost(&self) -> u64 {
-        self.deactivated + self.gone
-    }
+    /// Of those: how many the run takes away, because they are deactivated or no longer there.
+    pub lost: u64,
 }
 
 /// Why a run stopped.

@@ -36,6 +36,32 @@ impl Grid for PostgresStore {
         }))
     }
 
+    async fn cells_of(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<Vec<GridCell>> {
+        let client = self.client().await?;
+        let mut cells = cells_of(&client, organization, None, vec![person]).await?;
+        Ok(cells.remove(&person).unwrap_or_default())
+    }
+
+    async fn count_certain(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<u64> {
+        sql::get(
+            &*self.client().await?,
+            "SELECT count(*) AS n FROM situation
+             WHERE organization_id = $1 AND situation = 'proposed' AND certain
+               AND ($2::uuid IS NULL OR connection_id = $2)",
+            &params![organization, connection],
+        )
+        .await?
+        .read("n")
+    }
+
     async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
         let rows = sql::query(
             &*self.client().await?,

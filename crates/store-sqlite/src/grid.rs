@@ -204,6 +204,30 @@ impl Grid for SqliteStore {
             .await
     }
 
+    async fn cells_of(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<Vec<GridCell>> {
+        self.read(move |db| cells(db, organization, person, None))
+            .await
+    }
+
+    async fn count_certain(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<u64> {
+        let mut query = Query::new(
+            "SELECT count(*) FROM situation \
+             WHERE situation.organization_id = ? AND situation.situation = 'proposed' \
+             AND situation.certain",
+        );
+        query.bind(key(organization).to_vec());
+        in_connection(&mut query, connection);
+        self.read(move |db| query.count(db)).await
+    }
+
     async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
         let sql = "SELECT situation.connection_id, situation.situation, count(*) \
             FROM situation JOIN connection USING (organization_id, connection_id) \

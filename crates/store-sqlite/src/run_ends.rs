@@ -43,17 +43,20 @@ pub(crate) fn measure(
     }
     run.report = report(db, organization, &run, staged)?;
     put(db, organization, &run)?;
-    let sql = "UPDATE run SET measured = 1, lost = (\
-        SELECT count(*) FROM run_change JOIN crm_user \
-        ON crm_user.organization_id = run_change.organization_id \
-        AND crm_user.connection_id = run.connection_id \
-        AND crm_user.crm_user_id = run_change.crm_user_id \
-        WHERE run_change.organization_id = run.organization_id \
-        AND run_change.run_id = run.run_id AND run_change.kind IN (?, ?) AND crm_user.usable) \
-        WHERE organization_id = ? AND run_id = ?";
-    let [deactivated, gone] = [RunChangeKind::Deactivated, RunChangeKind::Gone].map(kind_number);
-    execute(db, sql, params![deactivated, gone, ids[0], ids[1]])?;
+    let lost = i64::try_from(run.report.lost).unwrap_or(i64::MAX);
+    let sql = "UPDATE run SET measured = 1, lost = ? WHERE organization_id = ? AND run_id = ?";
+    execute(db, sql, params![lost, ids[0], ids[1]])?;
     Ok(run.report)
+}
+
+/// How many usable users the differences take away.
+fn lost(db: &Connection, organization: OrganizationId, run: &Run) -> Result<u64> {
+    let sql = "SELECT count(*) FROM run_change JOIN crm_user USING (organization_id, crm_user_id) \
+        WHERE run_change.organization_id = ? AND run_change.run_id = ? \
+        AND run_change.kind IN (?, ?) AND crm_user.connection_id = ? AND crm_user.usable";
+    let [deactivated, gone] = [RunChangeKind::Deactivated, RunChangeKind::Gone].map(kind_number);
+    let ids = (key(organization), key(run.id), key(run.connection_id));
+    count_of(db, sql, params![ids.0, ids.1, deactivated, gone, ids.2])
 }
 
 /// Who is new, returned, deactivated or otherwise changed.
@@ -133,6 +136,7 @@ fn report(
         returned: of_kind(RunChangeKind::Returned)?,
         failed: run.report.failed,
         usable_before,
+        lost: lost(db, organization, run)?,
     })
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use counterpart_model::{
     ConnectionId, CrmUserId, CrmUserKind, CrmUserState, MappingId, OrganizationId, Page,
-    PageRequest, Person, Situation,
+    PageRequest, Person, PersonId, Situation,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,21 @@ pub trait Grid {
         query: &GridQuery,
         page: &PageRequest,
     ) -> Result<Page<GridRow>>;
+
+    /// How one person stands in each connection, in the order of [`GridRow::cells`].
+    async fn cells_of(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<Vec<GridCell>>;
+
+    /// How many proposals are certain and wait to be accepted, in one connection or all: those
+    /// that [`crate::mappings::ProposalQuery::certain_only`] lists.
+    async fn count_certain(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<u64>;
 
     /// How many people are in which situation, per connection; situations without anybody are
     /// left out.

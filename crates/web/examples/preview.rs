@@ -7,6 +7,7 @@ use std::sync::Arc;
 use counterpart_model::{Clock, DraftEdit, Role, Situation, Timestamp};
 use counterpart_service::mapping::GridRequest;
 use counterpart_web::{PortalOptions, router};
+use secrecy::ExposeSecret as _;
 
 #[path = "../tests/it/house.rs"]
 mod house;
@@ -25,11 +26,21 @@ impl Clock for SystemClock {
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "says where to look")]
 async fn main() -> std::io::Result<()> {
-    let people =
-        std::env::args().nth(1).and_then(|number| number.parse().ok()).unwrap_or(128);
-    let port = std::env::args().nth(2).and_then(|port| port.parse().ok()).unwrap_or(4600);
+    let people = std::env::args()
+        .nth(1)
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(128);
+    let port = std::env::args()
+        .nth(2)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(4600);
     let house = House::new(Arc::new(SystemClock)).await;
-    let link = house.service.setup_link().await.expect("a link").expect("no accounts yet");
+    let link = house
+        .service
+        .setup_link()
+        .await
+        .expect("a link")
+        .expect("no accounts yet");
     let (organization, operator) = house.organization("Northwind Support", true).await;
     let mut emulators = Vec::new();
     house.people(&operator, people).await;
@@ -38,15 +49,22 @@ async fn main() -> std::io::Result<()> {
         house.connect(&operator, &running).await;
         emulators.push(running);
     }
-    house.service.accept_certain(&operator, None).await.expect("certain proposals");
+    house
+        .service
+        .accept_certain(&operator, None)
+        .await
+        .expect("certain proposals");
     drift(&house, &operator, &emulators).await;
     // The set-up page can be seen as long as there is no account, so it is printed first.
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
-    use secrecy::ExposeSecret as _;
-    println!("set up at http://127.0.0.1:{port}/setup/{}", link.expose_secret());
-    for (email, role) in
-        [("owner@example.com", Role::Owner), ("viewer@example.com", Role::Viewer)]
-    {
+    println!(
+        "set up at http://127.0.0.1:{port}/setup/{}",
+        link.expose_secret()
+    );
+    for (email, role) in [
+        ("owner@example.com", Role::Owner),
+        ("viewer@example.com", Role::Viewer),
+    ] {
         house.member(&operator, email, role).await;
     }
     println!("sign in at http://127.0.0.1:{port}/ as owner@example.com, {PASSWORD}");
@@ -64,24 +82,41 @@ async fn drift(
 ) {
     let service = &house.service;
     let page = counterpart_model::PageRequest::first(40);
-    let request = GridRequest { situations: vec![Situation::Mapped], ..GridRequest::default() };
-    let grid = service.grid(operator, &request, &page).await.expect("a grid");
-    let connections = service.list_connections(operator).await.expect("connections");
+    let request = GridRequest {
+        situations: vec![Situation::Mapped],
+        ..GridRequest::default()
+    };
+    let grid = service
+        .grid(operator, &request, &page)
+        .await
+        .expect("a grid");
+    let connections = service
+        .list_connections(operator)
+        .await
+        .expect("connections");
     for (at, connection) in connections.iter().enumerate() {
         let row = &grid.rows.items[3 + at * 4];
-        let cell = row.cells.iter().find(|cell| cell.connection_id == connection.id);
+        let cell = row
+            .cells
+            .iter()
+            .find(|cell| cell.connection_id == connection.id);
         if let Some(user) = cell.and_then(|cell| cell.crm_user.as_ref()) {
             emulators[at].control().deactivate(&user.id.0).ok();
         }
         let mode = counterpart_service::sync::SyncMode::Full;
-        service.sync(operator, connection.id, mode).await.expect("a sync");
+        service
+            .sync(operator, connection.id, mode)
+            .await
+            .expect("a sync");
     }
     let row = &grid.rows.items[1];
     let edit = DraftEdit::NoAccount {
         reason: Some("works in the warehouse only".to_owned()),
         expires_at: Timestamp::FOREVER,
     };
-    let edit =
-        counterpart_service::mapping::CellEdit::new(connections[2].id, row.person.id, edit);
-    service.apply_edits(operator, &[edit], None).await.expect("a decision");
+    let edit = counterpart_service::mapping::CellEdit::new(connections[2].id, row.person.id, edit);
+    service
+        .apply_edits(operator, &[edit], None)
+        .await
+        .expect("a decision");
 }

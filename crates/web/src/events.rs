@@ -53,8 +53,12 @@ struct Stream {
 /// `GET /o/{organization}/events`
 async fn listen(portal: Portal) -> Result<Response, Problem> {
     let listener = portal.service.listen(&portal.actor);
-    let mut stream =
-        Stream { portal, listener, names: HashMap::new(), ready: VecDeque::new() };
+    let mut stream = Stream {
+        portal,
+        listener,
+        names: HashMap::new(),
+        ready: VecDeque::new(),
+    };
     stream.look().await?;
     let messages = stream::unfold(stream, |mut stream| async move {
         let message = stream.next().await?;
@@ -71,8 +75,14 @@ impl Stream {
         for connection in service.list_connections(&self.portal.actor).await? {
             self.names.insert(connection.id, connection.name);
             let page = PageRequest::first(1);
-            let runs = service.list_runs(&self.portal.actor, connection.id, &page).await?;
-            if let Some(run) = runs.items.first().filter(|run| run.state == RunState::Pulling) {
+            let runs = service
+                .list_runs(&self.portal.actor, connection.id, &page)
+                .await?;
+            if let Some(run) = runs
+                .items
+                .first()
+                .filter(|run| run.state == RunState::Pulling)
+            {
                 self.ready.extend(self.progress(run));
             }
         }
@@ -92,8 +102,7 @@ impl Stream {
                         self.ready.push_back(changed());
                     }
                 }
-                Heard::Event(Event::Mapping { .. } | Event::Connection { .. })
-                | Heard::Missed => {
+                Heard::Event(Event::Mapping { .. } | Event::Connection { .. }) | Heard::Missed => {
                     self.ready.push_back(changed());
                 }
             }
@@ -107,22 +116,39 @@ impl Stream {
         }
         let service = &self.portal.service;
         if let Ok(connections) = service.list_connections(&self.portal.actor).await {
-            self.names =
-                connections.into_iter().map(|known| (known.id, known.name)).collect();
+            self.names = connections
+                .into_iter()
+                .map(|known| (known.id, known.name))
+                .collect();
         }
     }
 
     fn progress(&self, run: &Run) -> Option<Message> {
-        let connection = self.names.get(&run.connection_id).cloned().unwrap_or_default();
-        let path = self
-            .portal
-            .path(&format!("/connections/{}/runs/{}", run.connection_id, run.id));
+        let connection = self
+            .names
+            .get(&run.connection_id)
+            .cloned()
+            .unwrap_or_default();
+        let path = self.portal.path(&format!(
+            "/connections/{}/runs/{}",
+            run.connection_id, run.id
+        ));
         let (_, tone) = crate::words::run(run.state);
         let report = &run.report;
         let words = match run.state {
-            RunState::Pulling => under_way(run, self.portal.service.now().seconds_since(run.started_at)),
-            RunState::Complete => format!("{} read, {} new, {} changed, {} gone", grouped(report.read), grouped(report.new), grouped(report.changed), grouped(report.gone)),
-            RunState::Held => "a brake stopped the sync before the first change; it waits for you".to_owned(),
+            RunState::Pulling => {
+                under_way(run, self.portal.service.now().seconds_since(run.started_at))
+            }
+            RunState::Complete => format!(
+                "{} read, {} new, {} changed, {} gone",
+                grouped(report.read),
+                grouped(report.new),
+                grouped(report.changed),
+                grouped(report.gone)
+            ),
+            RunState::Held => {
+                "a brake stopped the sync before the first change; it waits for you".to_owned()
+            }
             RunState::Failed => run.failure.as_ref().map_or_else(
                 || "the sync failed; nothing was changed".to_owned(),
                 |failure| format!("the sync failed: {}", failure.detail),
@@ -148,7 +174,11 @@ fn under_way(run: &Run, seconds: i64) -> String {
     let Some(expected) = run.expected.filter(|expected| *expected > 0) else {
         return format!("{} read", count(read, "user", "users"));
     };
-    let head = format!("{} of {} read", grouped(read), count(expected, "user", "users"));
+    let head = format!(
+        "{} of {} read",
+        grouped(read),
+        count(expected, "user", "users")
+    );
     let seconds = u64::try_from(seconds).unwrap_or_default();
     if seconds < 2 || read == 0 || read >= expected {
         return head;

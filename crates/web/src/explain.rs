@@ -28,7 +28,9 @@ struct List {
 }
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/explain", get(list)).route("/explain/{code}", get(one))
+    Router::new()
+        .route("/explain", get(list))
+        .route("/explain/{code}", get(one))
 }
 
 /// `GET /explain`

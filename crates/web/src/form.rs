@@ -19,7 +19,10 @@ impl FormProblems {
     pub(crate) fn of(error: &Error) -> Option<Self> {
         let about_form = matches!(
             error.kind(),
-            Kind::Invalid | Kind::Conflict | Kind::Upstream | Kind::Unauthenticated
+            Kind::Invalid
+                | Kind::Conflict
+                | Kind::Upstream
+                | Kind::Unauthenticated
                 | Kind::Throttled
         );
         about_form.then(|| Self::said(error))

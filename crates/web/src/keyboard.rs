@@ -22,7 +22,10 @@ const KEYS: [(&str, &str); 13] = [
     ("c", "choose a user"),
     ("u", "undo the change in your draft"),
     ("g o", "go to the overview"),
-    ("g m", "go to the mapping; g p people, g c connections, g h changes, g s settings"),
+    (
+        "g m",
+        "go to the mapping; g p people, g c connections, g h changes, g s settings",
+    ),
     ("Esc", "leave the choice, close a message"),
     ("?", "this list"),
 ];

@@ -39,8 +39,8 @@ mod problem;
 mod providers;
 mod request;
 mod session;
-mod settings;
 mod set_up;
+mod settings;
 mod shell;
 mod sign_in;
 mod times;
@@ -73,7 +73,10 @@ impl FromRef<App> for Service {
 /// down by the caller's address when the server provides
 /// [`axum::extract::ConnectInfo`]`<SocketAddr>`.
 pub fn router(service: Service, options: PortalOptions) -> Router {
-    let app = App { service, options: Arc::new(options) };
+    let app = App {
+        service,
+        options: Arc::new(options),
+    };
     Router::new()
         .merge(set_up::routes())
         .merge(sign_in::routes())

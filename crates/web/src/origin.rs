@@ -16,7 +16,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Lets safe methods pass, and unsafe ones only from our own pages.
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if safe || is_own(request.headers(), app.options.public_url.as_ref()) {
         return next.run(request).await;
     }
@@ -36,19 +39,21 @@ fn is_own(headers: &HeaderMap, public: Option<&Url>) -> bool {
     if site.is_some_and(|site| site != "same-origin") {
         return false;
     }
-    let Some(origin) = text(&ORIGIN) else { return site.is_some() };
-    let Ok(origin) = Url::parse(origin) else { return false };
-    match public {
-        Some(public) => origin.origin() == public.origin(),
-        None => {
-            // Host and port as they stand in the header; a proxy may have taken the TLS off.
-            let host = origin.host_str().map(|host| match origin.port() {
-                Some(port) => format!("{host}:{port}"),
-                None => host.to_owned(),
-            });
-            host.is_some_and(|host| text(&HOST) == Some(host.as_str()))
-        }
+    let Some(origin) = text(&ORIGIN) else {
+        return site.is_some();
+    };
+    let Ok(origin) = Url::parse(origin) else {
+        return false;
+    };
+    if let Some(public) = public {
+        return origin.origin() == public.origin();
     }
+    // Host and port as they stand in the header; a proxy may have taken the TLS off.
+    let host = origin.host_str().map(|host| match origin.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    });
+    host.is_some_and(|host| text(&HOST) == Some(host.as_str()))
 }
 
 #[cfg(test)]
@@ -82,7 +87,10 @@ mod tests {
 
     #[test]
     fn other_sites_and_nobody_are_refused() {
-        assert!(!own(&[(HOST, "a.example"), (ORIGIN, "https://b.example")], None));
+        assert!(!own(
+            &[(HOST, "a.example"), (ORIGIN, "https://b.example")],
+            None
+        ));
         assert!(!own(&[(HOST, "a.example"), (ORIGIN, "null")], None));
         assert!(!own(&[(HOST, "a.example")], None));
         let sibling = [

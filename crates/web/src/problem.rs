@@ -81,7 +81,11 @@ impl ProblemView {
         Self {
             code: code.as_str(),
             title: sentence(code.title()),
-            detail: if detail == code.title() { String::new() } else { sentence(detail) },
+            detail: if detail == code.title() {
+                String::new()
+            } else {
+                sentence(detail)
+            },
             remedy: code.remedy(),
         }
     }
@@ -124,7 +128,9 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     }
     let mut answer = rendered(&error, &uri, fragment, request_id.as_ref());
     if let Some(wait) = error.wait() {
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        answer
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
     answer
 }
@@ -141,9 +147,16 @@ fn rendered(
     } else {
         let back = uri.path().get(..39).filter(|path| path.starts_with("/o/"));
         let request = request_id.and_then(|id| id.to_str().ok());
-        Page { problem, back, request }.render()
+        Page {
+            problem,
+            back,
+            request,
+        }
+        .render()
     };
-    let Ok(html) = html else { return status(error).into_response() };
+    let Ok(html) = html else {
+        return status(error).into_response();
+    };
     let mut answer = (status(error), Html(html)).into_response();
     if fragment {
         let headers = answer.headers_mut();

@@ -51,7 +51,12 @@ impl Provider {
     /// What it calls a user, with the article: `a resource`, `an owner`.
     pub(crate) fn a_user(&self) -> String {
         // "user" and "unit" begin with a consonant when spoken; the other vowels do not.
-        let article = match self.user.chars().next().map(|first| first.to_ascii_lowercase()) {
+        let article = match self
+            .user
+            .chars()
+            .next()
+            .map(|first| first.to_ascii_lowercase())
+        {
             Some('a' | 'e' | 'i' | 'o') => "an",
             _ => "a",
         };
@@ -60,6 +65,10 @@ impl Provider {
 
     /// The badge's text size: two letters need more room than one.
     pub(crate) fn letter_size(&self) -> u8 {
-        if self.initial.chars().count() > 1 { 9 } else { 11 }
+        if self.initial.chars().count() > 1 {
+            9
+        } else {
+            11
+        }
     }
 }

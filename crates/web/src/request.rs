@@ -47,9 +47,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(asked)) => Ok(Self(asked)),
-            Err(rejection) => {
-                Err(Error::new(Code::RequestInvalid, rejection.to_string()).into())
-            }
+            Err(rejection) => Err(Error::new(Code::RequestInvalid, rejection.to_string()).into()),
         }
     }
 }
@@ -67,16 +65,16 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match Form::<T>::from_request(request, state).await {
             Ok(Form(form)) => Ok(Self(form)),
-            Err(rejection) => {
-                Err(Error::new(Code::RequestInvalid, rejection.to_string()).into())
-            }
+            Err(rejection) => Err(Error::new(Code::RequestInvalid, rejection.to_string()).into()),
         }
     }
 }
 
 /// Whether a script asks for a piece of a page instead of a page.
 pub(crate) fn wants_fragment(headers: &HeaderMap) -> bool {
-    headers.get("hx-request").is_some_and(|value| value == "true")
+    headers
+        .get("hx-request")
+        .is_some_and(|value| value == "true")
 }
 
 /// An address with what it asks, escaped. Empty values are left out.
@@ -86,7 +84,11 @@ pub(crate) fn address(path: &str, asked: &[(&str, &str)]) -> String {
         query.append_pair(name, value);
     }
     let query = query.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +97,10 @@ mod tests {
 
     #[test]
     fn addresses_are_escaped_and_leave_out_what_is_empty() {
-        assert_eq!(address("/o", &[("q", "a&b ñ"), ("show", "")]), "/o?q=a%26b+%C3%B1");
+        assert_eq!(
+            address("/o", &[("q", "a&b ñ"), ("show", "")]),
+            "/o?q=a%26b+%C3%B1"
+        );
         assert_eq!(address("/o", &[]), "/o");
     }
 }

@@ -22,7 +22,11 @@ const LAST_COOKIE: &str = "counterpart-last";
 
 /// The name of the session's cookie.
 const fn cookie_name(options: &PortalOptions) -> &'static str {
-    if options.secure_cookies { SECURE_COOKIE } else { PLAIN_COOKIE }
+    if options.secure_cookies {
+        SECURE_COOKIE
+    } else {
+        PLAIN_COOKIE
+    }
 }
 
 fn cookie(name: &'static str, value: String, options: &PortalOptions) -> Cookie<'static> {
@@ -36,7 +40,11 @@ fn cookie(name: &'static str, value: String, options: &PortalOptions) -> Cookie<
 
 /// The cookie that opens a session.
 pub(crate) fn opened(value: &SecretString, options: &PortalOptions) -> Cookie<'static> {
-    cookie(cookie_name(options), value.expose_secret().to_owned(), options)
+    cookie(
+        cookie_name(options),
+        value.expose_secret().to_owned(),
+        options,
+    )
 }
 
 /// The cookie that takes the session's away.
@@ -118,7 +126,9 @@ impl FromRequestParts<App> for Portal {
         let SignedIn { service, account } = SignedIn::from_request_parts(parts, app).await?;
         let path = RawPathParams::from_request_parts(parts, app).await.ok();
         let named = path.as_ref().and_then(|path| {
-            path.iter().find(|(name, _)| *name == "organization").map(|(_, value)| value)
+            path.iter()
+                .find(|(name, _)| *name == "organization")
+                .map(|(_, value)| value)
         });
         let organization = named.unwrap_or_default();
         let id: OrganizationId = organization.parse().map_err(|_| {
@@ -127,10 +137,18 @@ impl FromRequestParts<App> for Portal {
                 format!("there is no organization {organization}"),
             )
         })?;
-        let (actor, organization) =
-            service.enter(account.id, id, ChangeSetOrigin::Portal).await?;
+        let (actor, organization) = service
+            .enter(account.id, id, ChangeSetOrigin::Portal)
+            .await?;
         let times = Times::of(&organization);
         let fragment = wants_fragment(&parts.headers);
-        Ok(Self { service, actor, account, organization, times, fragment })
+        Ok(Self {
+            service,
+            actor,
+            account,
+            organization,
+            times,
+            fragment,
+        })
     }
 }

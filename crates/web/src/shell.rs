@@ -85,14 +85,24 @@ impl Portal {
             path: self.path(path),
             key,
             here: at == place,
-            count: if count == 0 { String::new() } else { grouped(count) },
+            count: if count == 0 {
+                String::new()
+            } else {
+                grouped(count)
+            },
             broken: at == Place::Connections && count > 0,
         };
         let nav = vec![
             line(Place::Overview, "Overview", "", 'o', 0),
             line(Place::Mapping, "Mapping", "/mapping", 'm', attention.people),
             line(Place::People, "People", "/people", 'p', 0),
-            line(Place::Connections, "Connections", "/connections", 'c', attention.connections),
+            line(
+                Place::Connections,
+                "Connections",
+                "/connections",
+                'c',
+                attention.connections,
+            ),
             line(Place::Changes, "Changes", "/changes", 'h', 0),
             line(Place::Settings, "Settings", "/settings", 's', 0),
         ];
@@ -113,7 +123,11 @@ impl Portal {
     /// The draft's bar as it is now.
     pub(crate) async fn draft_bar(&self, aside: bool) -> Result<DraftBar, Problem> {
         let drafts = self.service.count_drafts(&self.actor).await?;
-        Ok(DraftBar { base: self.path(""), drafts, aside })
+        Ok(DraftBar {
+            base: self.path(""),
+            drafts,
+            aside,
+        })
     }
 
     /// Sends the browser to `path`, whether a page or a script asked.

@@ -32,7 +32,10 @@ impl Times {
                     .strftime("%-d %b %Y, %H:%M")
                     .to_string(),
             },
-            _ => Moment { iso: String::new(), text: at.to_string() },
+            _ => Moment {
+                iso: String::new(),
+                text: at.to_string(),
+            },
         }
     }
 

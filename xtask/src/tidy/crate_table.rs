@@ -96,6 +96,7 @@ pub(super) const CRATES: &[CrateRow] = &[
     row("scim", 1, &[]),
     row("signing", 1, &[]),
     row("manifest", 1, &[]),
+    row("tabular", 1, &[]),
     row("store", 2, &[]),
     row("outbound", 2, &[NO_STORE]),
     row("store-sqlite", 3, &[]),

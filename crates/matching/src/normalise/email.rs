@@ -70,7 +70,7 @@ pub(crate) fn parse(text: &str) -> Option<Address> {
     Some(Address { local, domain })
 }
 
-/// ASCII form of a domain (UTS 46), lower case. Salesforce appends `.invalid` to the addresses
+/// ASCII form of a domain (UTS 46), lower case. Some CRMs append `.invalid` to the addresses
 /// of a sandbox so that nobody is written to by accident; it is taken off.
 pub(crate) fn normal_domain(domain: &str) -> String {
     let domain = domain.trim().trim_end_matches('.');

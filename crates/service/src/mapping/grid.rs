@@ -153,7 +153,7 @@ impl Service {
                 .await?;
             people_in.insert(situation, people);
         }
-        let certain = self.certain_edits(actor, focus).await?.len() as u64;
+        let certain = self.store().count_certain(organization, focus).await?;
         let people = self.store().count_people(organization).await?;
         Ok(Overview {
             people,

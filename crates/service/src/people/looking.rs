@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use counterpart_model::{
-    Decision, Identity, IdentityKind, Page, PageRequest, Person, PersonId, Situation, folding,
+    Decision, Identity, IdentityKind, Page, PageRequest, Person, PersonId, folding,
 };
-use counterpart_store::grid::{GridCell, GridQuery};
+use counterpart_store::grid::GridCell;
 use counterpart_store::mappings::MappingQuery;
 use counterpart_store::people::PeopleQuery;
 
@@ -89,7 +89,7 @@ impl Service {
             .store()
             .decisions_about(actor.organization(), id)
             .await?;
-        let cells = self.cells_of(actor, &person).await?;
+        let cells = self.store().cells_of(actor.organization(), id).await?;
         Ok(PersonView {
             person,
             identities,
@@ -97,32 +97,6 @@ impl Service {
             mappings,
             decisions,
         })
-    }
-
-    async fn cells_of(&self, actor: &Actor, person: &Person) -> Result<Vec<GridCell>> {
-        let query = GridQuery {
-            words: words(&person.profile.display_name),
-            situations: Situation::ALL.to_vec(),
-            connection_id: None,
-        };
-        let mut request = PageRequest::first(200);
-        loop {
-            let page = self
-                .store()
-                .list_grid(actor.organization(), &query, &request)
-                .await?;
-            if let Some(row) = page
-                .items
-                .into_iter()
-                .find(|row| row.person.id == person.id)
-            {
-                return Ok(row.cells);
-            }
-            match page.next {
-                Some(next) => request = PageRequest::new(Some(next), 200),
-                None => return Ok(Vec::new()),
-            }
-        }
     }
 
     /// The person that a text names: by id, external id, e-mail address or extension. Fails when

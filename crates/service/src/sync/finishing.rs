@@ -37,7 +37,7 @@ impl Service {
         let stop = self
             .parts
             .brakes
-            .judge(report.usable_before, report.lost(), lost_before);
+            .judge(report.usable_before, report.lost, lost_before);
         let run = if let Some(stop) = stop {
             let failure = RunFailure {
                 code: Code::RunHeld,

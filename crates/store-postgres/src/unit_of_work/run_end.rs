@@ -135,17 +135,13 @@ pub(super) async fn measure(
         returned: row.read("returned")?,
         failed: run.report.failed,
         usable_before: row.read("usable_before")?,
+        lost: row.read("lost")?,
     };
     sql::execute(
         client,
         "UPDATE run SET measured = true, report = $3, lost = $4
          WHERE organization_id = $1 AND run_id = $2",
-        &params![
-            organization,
-            id,
-            to_json(&report)?,
-            row.read::<u64>("lost")?
-        ],
+        &params![organization, id, to_json(&report)?, report.lost],
     )
     .await?;
     Ok(report)

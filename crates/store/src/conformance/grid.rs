@@ -6,6 +6,7 @@ use counterpart_model::{
 
 use super::fixture::{Pulled, World, edit_person, pulled, words};
 use crate::grid::{CellUser, GridCell, GridQuery};
+use crate::mappings::ProposalQuery;
 use crate::{Store, StoreError};
 
 /// People with one connection: four are mapped, proposed, ambiguous, unmapped; one left.
@@ -301,4 +302,36 @@ pub async fn a_forged_cursor_is_harmless(store: &dyn Store) {
         assert!(harmless, "cursor {text:?}: {listed:?}");
     }
     assert_eq!(world.grid(&GridQuery::default()).await.len(), 2);
+}
+
+/// One person's cells are those of the grid, also for somebody who is in no row of it.
+pub async fn one_persons_cells_are_the_grids(store: &dyn Store) {
+    let staffed = staff(store, "one_persons_cells_are_the_grids").await;
+    let rows = staffed.world.grid(&GridQuery::default()).await;
+    for row in rows {
+        let cells = store
+            .cells_of(staffed.world.organization.id, row.person.id)
+            .await;
+        assert_eq!(cells.expect("cells"), row.cells);
+    }
+    let left = staffed.people[4].id;
+    let cells = store.cells_of(staffed.world.organization.id, left).await;
+    assert_eq!(cells.expect("cells"), []);
+}
+
+/// What is counted as certain is what is listed as certain.
+pub async fn certain_proposals_are_counted(store: &dyn Store) {
+    let staffed = staff(store, "certain_proposals_are_counted").await;
+    let organization = staffed.world.organization.id;
+    for (connection, certain) in [(None, 1), (Some(staffed.one), 1), (Some(staffed.two), 0)] {
+        let query = ProposalQuery {
+            connection_id: connection,
+            certain_only: true,
+        };
+        let page = PageRequest::first(10);
+        let listed = store.list_proposals(organization, &query, &page).await;
+        assert_eq!(listed.expect("proposals").items.len(), certain);
+        let counted = store.count_certain(organization, connection).await;
+        assert_eq!(counted.expect("a number"), certain as u64);
+    }
 }

@@ -69,6 +69,7 @@ pub async fn a_full_run_finds_every_difference(store: &dyn Store) {
         returned: 1,
         failed: 0,
         usable_before: 5,
+        lost: 2,
     };
     assert_eq!(run.report, report);
     let expected = vec![
@@ -149,6 +150,18 @@ pub async fn only_the_usable_are_deactivated(store: &dyn Store) {
         let (_, _, kind) = states[index.expect("a number") - 1];
         assert_eq!(change.kind, kind, "{}", change.crm_user_id);
     }
+}
+
+/// Somebody who was not usable is no loss when they are gone: the brakes do not count them.
+pub async fn only_the_usable_are_lost(store: &dyn Store) {
+    let world = World::found(store, "only_the_usable_are_lost").await;
+    let connection = world.connect("CRM").await;
+    let [u1, u2, u3] = <[Pulled; 3]>::try_from(pulled(3)).expect("three");
+    let left = u2.in_state(CrmUserState::Inactive);
+    world.sync(connection, &[u1.clone(), left, u3]).await;
+    let run = world.sync(connection, &[u1]).await;
+    assert_eq!((run.report.gone, run.report.lost), (2, 1));
+    assert_eq!(run.report.usable_before, 2);
 }
 
 /// A changed-since run brings only what changed: the others are still there.

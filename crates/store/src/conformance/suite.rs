@@ -63,6 +63,8 @@ macro_rules! conformance_suite {
                 a_handle_belongs_to_one_person_at_a_time;
             grid:
                 cells_show_how_it_stands
+                one_persons_cells_are_the_grids
+                certain_proposals_are_counted
                 an_unknown_user_is_shown_by_its_id
                 rows_come_by_name
                 rows_are_filtered_by_situation
@@ -102,6 +104,7 @@ macro_rules! conformance_suite {
                 a_full_run_finds_every_difference
                 the_gone_are_gone_once
                 only_the_usable_are_deactivated
+                only_the_usable_are_lost
                 a_changed_since_run_never_finds_anybody_gone
                 unreadable_records_let_nobody_be_gone
                 a_count_mismatch_lets_nobody_be_gone

@@ -39,7 +39,10 @@ struct Row {
 /// `GET /o/{organization}/changes`
 pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
     let page = page_after(&query.after, ROWS);
-    let found = portal.service.list_change_sets(&portal.actor, &page).await?;
+    let found = portal
+        .service
+        .list_change_sets(&portal.actor, &page)
+        .await?;
     let base = portal.path("/changes");
     let rows = found
         .items

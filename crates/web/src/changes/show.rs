@@ -2,8 +2,8 @@
 
 use askama::Template;
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, Decision, DecisionKind, Identity, Mapping,
-    OrganizationId, Person, PersonId,
+    ChangeLine, ConnectionId, CrmUserId, Decision, DecisionKind, Identity, Mapping, OrganizationId,
+    Person, PersonId,
 };
 use counterpart_service::mapping::{Names, Unnamed};
 use serde::Deserialize;
@@ -54,13 +54,21 @@ pub(super) async fn show(
     Asked(query): Asked<Query>,
 ) -> Answer {
     let page = page_after(&query.after, ROWS);
-    let (change, lines) = portal.service.change_set(&portal.actor, number, &page).await?;
+    let (change, lines) = portal
+        .service
+        .change_set(&portal.actor, number, &page)
+        .await?;
     let unnamed = Unnamed::in_lines(&lines.items);
     let names = portal.service.names(&portal.actor, &unnamed).await?;
-    let teller = Teller { names: &names, times: &portal.times };
+    let teller = Teller {
+        names: &names,
+        times: &portal.times,
+    };
     let path = portal.path(&format!("/changes/{number}"));
     show_page(&Page {
-        shell: portal.shell(Place::Changes, &format!("Change {number}")).await?,
+        shell: portal
+            .shell(Place::Changes, &format!("Change {number}"))
+            .await?,
         number,
         reason: sentence(change.reason.as_deref().unwrap_or("No reason was given")),
         by: change.origin.as_str(),
@@ -104,7 +112,11 @@ impl Teller<'_> {
     }
 
     fn person(&self, id: PersonId) -> String {
-        self.names.people.get(&id).cloned().unwrap_or_else(|| id.to_string())
+        self.names
+            .people
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| id.to_string())
     }
 
     fn user(&self, connection: ConnectionId, id: &CrmUserId) -> String {
@@ -115,15 +127,23 @@ impl Teller<'_> {
     }
 
     fn place(&self, connection: ConnectionId) -> String {
-        self.names.connections.get(&connection).cloned().unwrap_or_default()
+        self.names
+            .connections
+            .get(&connection)
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn identity(&self, before: Option<&Identity>, after: Option<&Identity>) -> Row {
         let (word, tone) = verb(before.is_some(), after.is_some());
         let shown = after.or(before);
         Row {
-            what: shown.map(|identity| self.person(identity.person_id)).unwrap_or_default(),
-            place: shown.map(|identity| self.place(identity.connection_id)).unwrap_or_default(),
+            what: shown
+                .map(|identity| self.person(identity.person_id))
+                .unwrap_or_default(),
+            place: shown
+                .map(|identity| self.place(identity.connection_id))
+                .unwrap_or_default(),
             word,
             tone,
             detail: shown
@@ -146,8 +166,7 @@ impl Teller<'_> {
                 self.times.moment(mapping.period.to()).text
             )
         };
-        let user =
-            |mapping: &Mapping| self.user(mapping.connection_id, &mapping.crm_user_id);
+        let user = |mapping: &Mapping| self.user(mapping.connection_id, &mapping.crm_user_id);
         let detail = match (before, after) {
             (Some(before), Some(after)) if before.crm_user_id == after.crm_user_id => {
                 format!("{}: {} → {}", user(after), period(before), period(after))
@@ -156,8 +175,12 @@ impl Teller<'_> {
             _ => shown.map(user).unwrap_or_default(),
         };
         Row {
-            what: shown.map(|mapping| self.person(mapping.person_id)).unwrap_or_default(),
-            place: shown.map(|mapping| self.place(mapping.connection_id)).unwrap_or_default(),
+            what: shown
+                .map(|mapping| self.person(mapping.person_id))
+                .unwrap_or_default(),
+            place: shown
+                .map(|mapping| self.place(mapping.connection_id))
+                .unwrap_or_default(),
             word,
             tone,
             detail,
@@ -171,14 +194,24 @@ impl Teller<'_> {
             (Some(_), None) => ("decision withdrawn", "look"),
         };
         let Some(shown) = after.or(before) else {
-            return Row { what: String::new(), place: String::new(), word, tone, detail: String::new() };
+            return Row {
+                what: String::new(),
+                place: String::new(),
+                word,
+                tone,
+                detail: String::new(),
+            };
         };
         let place = self.place(shown.connection_id);
         let user = |id: &CrmUserId| self.user(shown.connection_id, id);
         let (what, mut detail) = match &shown.kind {
-            DecisionKind::NotThisPair { person_id, crm_user_id } => {
-                (self.person(*person_id), format!("is not {}", user(crm_user_id)))
-            }
+            DecisionKind::NotThisPair {
+                person_id,
+                crm_user_id,
+            } => (
+                self.person(*person_id),
+                format!("is not {}", user(crm_user_id)),
+            ),
             DecisionKind::NoAccount { person_id } => {
                 (self.person(*person_id), "has no account there".to_owned())
             }
@@ -192,7 +225,13 @@ impl Teller<'_> {
         if let Some(reason) = &shown.reason {
             detail = format!("{detail}: {reason}");
         }
-        Row { what, place, word, tone, detail }
+        Row {
+            what,
+            place,
+            word,
+            tone,
+            detail,
+        }
     }
 }
 
@@ -210,10 +249,13 @@ fn person(before: Option<&Person>, after: Option<&Person>) -> Row {
         _ => String::new(),
     };
     let shown = after.or(before);
-    let emails =
-        shown.map(|person| person.profile.emails.join(", ")).filter(|emails| !emails.is_empty());
-    let detail: Vec<String> =
-        [Some(renamed).filter(|text| !text.is_empty()), emails].into_iter().flatten().collect();
+    let emails = shown
+        .map(|person| person.profile.emails.join(", "))
+        .filter(|emails| !emails.is_empty());
+    let detail: Vec<String> = [Some(renamed).filter(|text| !text.is_empty()), emails]
+        .into_iter()
+        .flatten()
+        .collect();
     Row {
         what: shown.map(name).unwrap_or_default(),
         place: "People".to_owned(),

@@ -10,6 +10,10 @@ use crate::problem::ProblemView;
 use crate::words::Tone;
 
 /// One field of the form.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent attribute of an input"
+)]
 pub(super) struct FieldView {
     /// Its name in the form: `s.` for settings and `c.` for credentials, so that a setting and a
     /// credential may share a name.
@@ -38,8 +42,12 @@ pub(super) struct Filled<'a> {
 impl Filled<'_> {
     /// The fields of a form: those that are needed first, and those that seldom are.
     pub(super) fn fields(&self, manifest: &Manifest) -> (Vec<FieldView>, Vec<FieldView>) {
-        let settings = manifest.form_settings().map(|field| (field, self.setting(field)));
-        let credentials = manifest.form_credentials().map(|field| (field, self.credential(field)));
+        let settings = manifest
+            .form_settings()
+            .map(|field| (field, self.setting(field)));
+        let credentials = manifest
+            .form_credentials()
+            .map(|field| (field, self.credential(field)));
         let mut usual = Vec::new();
         let mut advanced = Vec::new();
         for (field, view) in settings.chain(credentials) {
@@ -63,9 +71,19 @@ impl Filled<'_> {
         let choices = field
             .choices
             .iter()
-            .map(|choice| (choice.value.clone(), choice.label.clone(), choice.value == value))
+            .map(|choice| {
+                (
+                    choice.value.clone(),
+                    choice.label.clone(),
+                    choice.value == value,
+                )
+            })
             .collect();
-        FieldView { value, choices, ..self.plain(field, "s") }
+        FieldView {
+            value,
+            choices,
+            ..self.plain(field, "s")
+        }
     }
 
     fn credential(&self, field: &Field) -> FieldView {
@@ -160,7 +178,11 @@ pub(super) fn steps(
 
 fn outcome(report: Option<&CheckReport>, probe: Option<&str>) -> Option<ProbeOutcome> {
     let probe = probe?;
-    report?.probes.iter().find(|shown| shown.name == probe).map(|shown| shown.outcome)
+    report?
+        .probes
+        .iter()
+        .find(|shown| shown.name == probe)
+        .map(|shown| shown.outcome)
 }
 
 /// What a test showed.
@@ -194,10 +216,16 @@ impl From<&CheckReport> for CheckView {
                     ProbeOutcome::Failed => ("refused", "broken"),
                     ProbeOutcome::Missing => ("not allowed", "look"),
                 };
-                let problem = probe.code.filter(|_| probe.outcome != ProbeOutcome::Passed).map(
-                    |code| ProblemView::of(code, probe.detail.as_deref().unwrap_or_default()),
-                );
-                ProbeView { title: probe.title.clone(), word, tone, problem }
+                let problem = probe
+                    .code
+                    .filter(|_| probe.outcome != ProbeOutcome::Passed)
+                    .map(|code| ProblemView::of(code, probe.detail.as_deref().unwrap_or_default()));
+                ProbeView {
+                    title: probe.title.clone(),
+                    word,
+                    tone,
+                    problem,
+                }
             })
             .collect();
         let org = report.org.as_ref().map(|org| match &org.name {

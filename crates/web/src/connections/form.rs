@@ -58,8 +58,13 @@ struct Outcome {
 }
 
 impl Outcome {
-    const NONE: Self =
-        Self { check: None, problem: None, fields: Vec::new(), insist: false, retype: false };
+    const NONE: Self = Self {
+        check: None,
+        problem: None,
+        fields: Vec::new(),
+        insist: false,
+        retype: false,
+    };
 }
 
 /// The form as it was sent: every field by its name.
@@ -91,7 +96,9 @@ impl Input {
             if let Some(setting) = name.strip_prefix("s.") {
                 input.settings.insert(setting.to_owned(), value);
             } else if let Some(credential) = name.strip_prefix("c.") {
-                input.credentials.insert(credential.to_owned(), value.into());
+                input
+                    .credentials
+                    .insert(credential.to_owned(), value.into());
             } else {
                 match name.as_str() {
                     "name" => input.name = value,
@@ -148,13 +155,19 @@ impl Subject {
                 format!("there is no connector for `{provider}`"),
             )
         })?;
-        Ok(Self { connector: Arc::clone(connector), existing: None })
+        Ok(Self {
+            connector: Arc::clone(connector),
+            existing: None,
+        })
     }
 
     async fn existing(portal: &Portal, id: ConnectionId) -> Result<Self, Problem> {
         let view = portal.service.connection_view(&portal.actor, id).await?;
         let subject = Self::new(portal, &view.connection.provider)?;
-        Ok(Self { existing: Some(view.connection), ..subject })
+        Ok(Self {
+            existing: Some(view.connection),
+            ..subject
+        })
     }
 
     fn id(&self) -> Option<ConnectionId> {
@@ -169,7 +182,15 @@ pub(super) async fn show_new(
 ) -> Answer {
     let subject = Subject::new(&portal, &provider)?;
     let input = Input::read(Vec::new());
-    page(&portal, StatusCode::OK, &subject, input, &FormProblems::default(), Outcome::NONE).await
+    page(
+        &portal,
+        StatusCode::OK,
+        &subject,
+        input,
+        &FormProblems::default(),
+        Outcome::NONE,
+    )
+    .await
 }
 
 /// `POST /o/{organization}/connections/new/{provider}`
@@ -188,8 +209,19 @@ pub(super) async fn show_edit(
     At((_, id)): At<(OrganizationId, ConnectionId)>,
 ) -> Answer {
     let subject = Subject::existing(&portal, id).await?;
-    let input = subject.existing.as_ref().map_or_else(|| Input::read(Vec::new()), Input::of);
-    page(&portal, StatusCode::OK, &subject, input, &FormProblems::default(), Outcome::NONE).await
+    let input = subject
+        .existing
+        .as_ref()
+        .map_or_else(|| Input::read(Vec::new()), Input::of);
+    page(
+        &portal,
+        StatusCode::OK,
+        &subject,
+        input,
+        &FormProblems::default(),
+        Outcome::NONE,
+    )
+    .await
 }
 
 /// `POST /o/{organization}/connections/{connection}/edit`
@@ -212,8 +244,10 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
     match portal.service.save_connection(&portal.actor, wanted).await {
         Ok(connection) => {
             // A sync that cannot begin says why on the connection's page.
-            let started =
-                portal.service.start_sync(&portal.actor, connection.id, SyncMode::Full).await;
+            let started = portal
+                .service
+                .start_sync(&portal.actor, connection.id, SyncMode::Full)
+                .await;
             if let Err(error) = started {
                 tracing::info!(code = %error.code(), %error, "no sync after saving");
             }
@@ -250,7 +284,10 @@ async fn tested(
 
 fn has_secrets(input: &Input) -> bool {
     use secrecy::ExposeSecret as _;
-    input.credentials.values().any(|secret| !secret.expose_secret().is_empty())
+    input
+        .credentials
+        .values()
+        .any(|secret| !secret.expose_secret().is_empty())
 }
 
 async fn refused(
@@ -294,16 +331,26 @@ async fn page(
 ) -> Answer {
     let manifest = subject.connector.manifest();
     let no_credentials = Vec::new();
-    let stored =
-        subject.existing.as_ref().map_or(&no_credentials, |connection| &connection.credentials);
-    let filled = Filled { settings: &input.settings, stored, problems };
+    let stored = subject
+        .existing
+        .as_ref()
+        .map_or(&no_credentials, |connection| &connection.credentials);
+    let filled = Filled {
+        settings: &input.settings,
+        stored,
+        problems,
+    };
     let (fields, advanced) = filled.fields(manifest);
     let (steps, permissions) = steps(manifest, None);
     let provider = Provider::of(manifest);
     let (title, action, cancel) = match &subject.existing {
         Some(connection) => {
             let path = portal.path(&format!("/connections/{}", connection.id));
-            (format!("Edit {}", connection.name), format!("{path}/edit"), path)
+            (
+                format!("Edit {}", connection.name),
+                format!("{path}/edit"),
+                path,
+            )
         }
         None => (
             format!("Connect {}", provider.title),

@@ -67,7 +67,10 @@ pub(super) async fn show(
     let page = page_after(&query.after, ROWS);
     let grid = portal.service.grid(&portal.actor, &request, &page).await?;
     let first = page_after("", ROWS);
-    let strangers = portal.service.list_strangers(&portal.actor, id, "", &first).await?;
+    let strangers = portal
+        .service
+        .list_strangers(&portal.actor, id, "", &first)
+        .await?;
     let people = grid
         .rows
         .items
@@ -76,7 +79,13 @@ pub(super) async fn show(
             path: portal.path(&format!("/people/{}", row.person.id)),
             seat: portal.path(&format!("/mapping/{id}/{}", row.person.id)),
             drafted: grid.drafts.contains_key(&(id, row.person.id)),
-            line: row.person.profile.emails.into_iter().next().unwrap_or_default(),
+            line: row
+                .person
+                .profile
+                .emails
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
             name: row.person.profile.display_name,
         })
         .collect();

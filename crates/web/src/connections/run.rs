@@ -35,7 +35,10 @@ pub(crate) struct RunLine {
 pub(crate) fn run_line(portal: &Portal, run: &Run, connection: &str) -> RunLine {
     let (word, tone) = words::run(run.state);
     RunLine {
-        path: portal.path(&format!("/connections/{}/runs/{}", run.connection_id, run.id)),
+        path: portal.path(&format!(
+            "/connections/{}/runs/{}",
+            run.connection_id, run.id
+        )),
         connection: connection.to_owned(),
         word,
         tone,
@@ -66,7 +69,10 @@ fn numbers(run: &Run) -> String {
     ];
     let mut text = format!("{} read", grouped(report.read));
     for (number, word) in found.into_iter().filter(|(number, _)| *number > 0) {
-        text.push_str(&format!(", {} {word}", grouped(number)));
+        text.push_str(", ");
+        text.push_str(&grouped(number));
+        text.push(' ');
+        text.push_str(word);
     }
     text
 }
@@ -119,11 +125,19 @@ pub(super) async fn show(
     At((_, connection, id)): At<(OrganizationId, ConnectionId, RunId)>,
     Asked(query): Asked<Query>,
 ) -> Answer {
-    let view = portal.service.connection_view(&portal.actor, connection).await?;
+    let view = portal
+        .service
+        .connection_view(&portal.actor, connection)
+        .await?;
     let run = portal.service.run(&portal.actor, id).await?;
-    let kind = RunChangeKind::ALL.into_iter().find(|kind| kind.as_str() == query.kind);
+    let kind = RunChangeKind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == query.kind);
     let page = page_after(&query.after, ROWS);
-    let changes = portal.service.run_changes(&portal.actor, id, kind, &page).await?;
+    let changes = portal
+        .service
+        .run_changes(&portal.actor, id, kind, &page)
+        .await?;
     let connection_path = portal.path(&format!("/connections/{connection}"));
     let path = format!("{connection_path}/runs/{id}");
     let report = &run.report;
@@ -135,7 +149,10 @@ pub(super) async fn show(
     let (word, tone) = words::run(run.state);
     show_page(&Page {
         shell: portal
-            .shell(Place::Connections, &format!("Sync of {}", view.connection.name))
+            .shell(
+                Place::Connections,
+                &format!("Sync of {}", view.connection.name),
+            )
             .await?,
         connection: view.connection.name,
         word,
@@ -192,7 +209,9 @@ fn changed(change: &RunChange) -> Changed {
     let (word, tone) = words::run_change(change.kind);
     let shown = change.after.as_ref().or(change.before.as_ref());
     Changed {
-        name: shown.map(|profile| profile.display_name.clone()).unwrap_or_default(),
+        name: shown
+            .map(|profile| profile.display_name.clone())
+            .unwrap_or_default(),
         crm_id: change.crm_user_id.0.clone(),
         word,
         tone,

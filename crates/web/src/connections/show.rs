@@ -88,9 +88,14 @@ async fn page(
     let provider = Provider::named(&portal.service, &connection.provider);
     let health = &connection.health;
     let (word, tone) = words::connection(health.state);
-    let manifest =
-        portal.service.connectors().get(&connection.provider).map(|known| known.manifest());
-    let (steps, permissions) = manifest.map(|known| steps(known, report)).unwrap_or_default();
+    let manifest = portal
+        .service
+        .connectors()
+        .get(&connection.provider)
+        .map(|known| known.manifest());
+    let (steps, permissions) = manifest
+        .map(|known| steps(known, report))
+        .unwrap_or_default();
     let held = view
         .last_run
         .as_ref()
@@ -117,7 +122,11 @@ async fn page(
         numbers: numbers(portal, &view),
         users: view.counts.as_ref().map_or_else(String::new, |counts| {
             let hidden = counts.crm_users.known - counts.crm_users.usable;
-            format!("{} can be mapped, {} cannot", grouped(counts.crm_users.usable), grouped(hidden))
+            format!(
+                "{} can be mapped, {} cannot",
+                grouped(counts.crm_users.usable),
+                grouped(hidden)
+            )
         }),
         settings: manifest
             .map(|known| {
@@ -135,7 +144,11 @@ async fn page(
                     .collect()
             })
             .unwrap_or_default(),
-        runs: runs.items.iter().map(|run| run_line(portal, run, "")).collect(),
+        runs: runs
+            .items
+            .iter()
+            .map(|run| run_line(portal, run, ""))
+            .collect(),
         check: report.map(CheckView::from),
         check_problem: error.map(ProblemView::from),
         steps: if report.is_some() { steps } else { Vec::new() },
@@ -171,14 +184,19 @@ fn sentence(view: &ConnectionView, provider: &Provider) -> String {
                 .to_owned()
         }
         ConnectionState::Paused => {
-            format!("Paused: nothing is asked of {}. Mappings stay.", provider.title)
+            format!(
+                "Paused: nothing is asked of {}. Mappings stay.",
+                provider.title
+            )
         }
     }
 }
 
 /// People by situation: word, number, link.
 fn numbers(portal: &Portal, view: &ConnectionView) -> Vec<(&'static str, String, String)> {
-    let Some(counts) = &view.counts else { return Vec::new() };
+    let Some(counts) = &view.counts else {
+        return Vec::new();
+    };
     let id = counts.connection.id.to_string();
     Situation::ALL
         .into_iter()
@@ -191,7 +209,11 @@ fn numbers(portal: &Portal, view: &ConnectionView) -> Vec<(&'static str, String,
                 &portal.path("/mapping"),
                 &[("show", situation.as_str()), ("connection", &id)],
             );
-            (words::situation(situation), grouped(counts.in_situation(situation)), path)
+            (
+                words::situation(situation),
+                grouped(counts.in_situation(situation)),
+                path,
+            )
         })
         .collect()
 }

@@ -104,15 +104,30 @@ pub(super) async fn decide(
     match done {
         Ok(number) => {
             let number = number.to_string();
-            let added = if ticked.want == "not_a_person" { "" } else { number.as_str() };
+            let added = if ticked.want == "not_a_person" {
+                ""
+            } else {
+                number.as_str()
+            };
             portal.go(&address(
                 &portal.path(&format!("/connections/{id}/users")),
                 &[("q", &ticked.q), ("show", &ticked.show), ("added", added)],
             ))
         }
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let query = Query { q: ticked.q, show: ticked.show, ..Query::default() };
-            page(&portal, status(&error), id, query, Some(ProblemView::from(&error))).await
+            let query = Query {
+                q: ticked.q,
+                show: ticked.show,
+                ..Query::default()
+            };
+            page(
+                &portal,
+                status(&error),
+                id,
+                query,
+                Some(ProblemView::from(&error)),
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }
@@ -148,33 +163,53 @@ async fn page(
     let view = portal.service.connection_view(&portal.actor, id).await?;
     let wanted = page_after(&query.after, ROWS);
     let users = if query.show == "nobody" {
-        portal.service.list_strangers(&portal.actor, id, &query.q, &wanted).await?
+        portal
+            .service
+            .list_strangers(&portal.actor, id, &query.q, &wanted)
+            .await?
     } else {
-        let filter =
-            CrmUserQuery { usable_only: query.show != "all", ..CrmUserQuery::default() };
-        portal.service.list_crm_users(&portal.actor, id, &query.q, &filter, &wanted).await?
+        let filter = CrmUserQuery {
+            usable_only: query.show != "all",
+            ..CrmUserQuery::default()
+        };
+        portal
+            .service
+            .list_crm_users(&portal.actor, id, &query.q, &filter, &wanted)
+            .await?
     };
     let people = people(portal, id, &users.items).await?;
     let connection_path = portal.path(&format!("/connections/{id}"));
     let path = format!("{connection_path}/users");
     let tab = |word, show: &str| {
-        (word, address(&path, &[("q", &query.q), ("show", show)]), query.show == show)
+        (
+            word,
+            address(&path, &[("q", &query.q), ("show", show)]),
+            query.show == show,
+        )
     };
     let connector = portal.service.connectors().get(&view.connection.provider);
     let rows = users
         .items
         .iter()
         .map(|user| {
-            let link = connector
-                .and_then(|known| known.user_link(&view.connection.settings, &user.id));
+            let link =
+                connector.and_then(|known| known.user_link(&view.connection.settings, &user.id));
             row(portal, user, people.get(&user.id), link)
         })
         .collect();
     let provider = Provider::named(&portal.service, &view.connection.provider);
-    let title = format!("{} of {}", crate::words::sentence(&provider.users), view.connection.name);
+    let title = format!(
+        "{} of {}",
+        crate::words::sentence(&provider.users),
+        view.connection.name
+    );
     let page = Page {
         shell: portal.shell(Place::Connections, &title).await?,
-        tabs: vec![tab("Usable", ""), tab("Nobody’s", "nobody"), tab("All", "all")],
+        tabs: vec![
+            tab("Usable", ""),
+            tab("Nobody’s", "nobody"),
+            tab("All", "all"),
+        ],
         rows,
         paging: Paging::new(
             &path,
@@ -211,7 +246,10 @@ async fn people(
             ..MappingQuery::default()
         };
         let page = PageRequest::first(1);
-        let found = portal.service.list_mappings(&portal.actor, &query, &page).await?;
+        let found = portal
+            .service
+            .list_mappings(&portal.actor, &query, &page)
+            .await?;
         let person = found.items.into_iter().next().and_then(|view| view.person);
         if let Some(person) = person {
             let path = portal.path(&format!("/people/{}", person.id));
@@ -231,7 +269,12 @@ fn row(
     Row {
         id: user.id.0.clone(),
         name: profile.display_name.clone(),
-        email: profile.emails.first().or(profile.username.as_ref()).cloned().unwrap_or_default(),
+        email: profile
+            .emails
+            .first()
+            .or(profile.username.as_ref())
+            .cloned()
+            .unwrap_or_default(),
         title: profile
             .title
             .as_ref()

@@ -18,7 +18,10 @@ pub(super) async fn check(portal: Portal, At((_, id)): ConnectionAt) -> Answer {
 
 /// `POST /o/{organization}/connections/{connection}/sync`: asks for every user.
 pub(super) async fn sync(portal: Portal, At((_, id)): ConnectionAt) -> Answer {
-    let run = portal.service.start_sync(&portal.actor, id, SyncMode::Full).await?;
+    let run = portal
+        .service
+        .start_sync(&portal.actor, id, SyncMode::Full)
+        .await?;
     portal.go(&portal.path(&format!("/connections/{id}/runs/{}", run.id)))
 }
 

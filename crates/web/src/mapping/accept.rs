@@ -17,7 +17,10 @@ pub(super) struct Input {
 /// `POST /o/{organization}/mapping/accept-certain`
 pub(super) async fn certain(portal: Portal, Sent(input): Sent<Input>) -> Answer {
     let connection: Option<ConnectionId> = input.connection.parse().ok();
-    let accepted = portal.service.draft_certain(&portal.actor, connection).await?;
+    let accepted = portal
+        .service
+        .draft_certain(&portal.actor, connection)
+        .await?;
     let accepted = accepted.to_string();
     portal.go(&address(
         &portal.path("/mapping"),

@@ -77,8 +77,10 @@ impl Cards {
     ) -> Self {
         let base = portal.path("/mapping");
         let focus_text = focus.map(|id| id.to_string()).unwrap_or_default();
-        let refresh =
-            address(&format!("{base}/cards"), &[("show", show), ("connection", &focus_text)]);
+        let refresh = address(
+            &format!("{base}/cards"),
+            &[("show", show), ("connection", &focus_text)],
+        );
         let cards = overview
             .connections
             .iter()
@@ -136,7 +138,10 @@ fn card(portal: &Portal, counts: &ConnectionCounts, path: String, here: bool) ->
 }
 
 /// The pieces of a bar that is `total` long.
-#[expect(clippy::cast_precision_loss, reason = "a bar needs no more than three digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a bar needs no more than three digits"
+)]
 fn segments(parts: &[(Tone, u64)], total: u64) -> Vec<Segment> {
     let share = |number: u64| number as f64 * 100.0 / total.max(1) as f64;
     let mut from = 0;
@@ -166,7 +171,9 @@ fn trouble(counts: &ConnectionCounts) -> Option<Trouble> {
         word,
         tone,
         detail: words::sentence(health.detail.as_deref().unwrap_or_else(|| {
-            health.code.map_or("look at the connection", counterpart_model::Code::title)
+            health
+                .code
+                .map_or("look at the connection", counterpart_model::Code::title)
         })),
     })
 }
@@ -182,7 +189,10 @@ mod tests {
             .iter()
             .map(|piece| (piece.tone, piece.from.as_str(), piece.width.as_str()))
             .collect();
-        assert_eq!(drawn, [("done", "0.00", "50.00"), ("broken", "50.00", "25.00")]);
+        assert_eq!(
+            drawn,
+            [("done", "0.00", "50.00"), ("broken", "50.00", "25.00")]
+        );
     }
 
     #[test]

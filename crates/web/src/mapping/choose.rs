@@ -86,15 +86,30 @@ pub(super) async fn show(
     Asked(query): Asked<Query>,
 ) -> Answer {
     portal.actor.require(counterpart_model::Role::Admin)?;
-    let shown = portal.service.connection_view(&portal.actor, connection).await?;
+    let shown = portal
+        .service
+        .connection_view(&portal.actor, connection)
+        .await?;
     let provider = Provider::named(&portal.service, &shown.connection.provider);
-    let cell = portal.service.cell(&portal.actor, connection, person).await?;
-    let mapped = cell.cell.as_ref().is_some_and(|cell| cell.mapping.is_some());
+    let cell = portal
+        .service
+        .cell(&portal.actor, connection, person)
+        .await?;
+    let mapped = cell
+        .cell
+        .as_ref()
+        .is_some_and(|cell| cell.mapping.is_some());
     let path = portal.path(&format!("/mapping/{connection}/{person}"));
     let name = cell.person.profile.display_name;
     if portal.fragment {
         let id = format!("seat-{connection}-{person}");
-        return show_page(&Picker { path, id, person: name, provider, mapped });
+        return show_page(&Picker {
+            path,
+            id,
+            person: name,
+            provider,
+            mapped,
+        });
     }
     let inactive = query.inactive == "on";
     let page = page_after(&query.after, ROWS);
@@ -103,11 +118,16 @@ pub(super) async fn show(
         .candidates(&portal.actor, connection, person, &query.q, inactive, &page)
         .await?;
     let back = back(&portal, &query.back, &headers);
-    let asked =
-        [("q", query.q.as_str()), ("inactive", &query.inactive), ("back", back.as_str())];
+    let asked = [
+        ("q", query.q.as_str()),
+        ("inactive", &query.inactive),
+        ("back", back.as_str()),
+    ];
     let paging = Paging::new(&format!("{path}/choose"), &asked, &query.after, found.next);
     show_page(&Page {
-        shell: portal.shell(Place::Mapping, &format!("Choose for {name}")).await?,
+        shell: portal
+            .shell(Place::Mapping, &format!("Choose for {name}"))
+            .await?,
         person: name,
         connection: shown.connection.name,
         found: found.items.iter().map(view).collect(),

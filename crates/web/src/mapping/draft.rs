@@ -54,8 +54,18 @@ pub(super) async fn edit(
     Sent(input): Sent<Input>,
 ) -> Answer {
     match wanted(&portal, &input)? {
-        Some(edit) => portal.service.draft(&portal.actor, connection, person, edit).await?,
-        None => portal.service.undraft(&portal.actor, connection, person).await?,
+        Some(edit) => {
+            portal
+                .service
+                .draft(&portal.actor, connection, person, edit)
+                .await?;
+        }
+        None => {
+            portal
+                .service
+                .undraft(&portal.actor, connection, person)
+                .await?;
+        }
     }
     if portal.fragment {
         return show(&Changed {
@@ -82,15 +92,27 @@ fn wanted(portal: &Portal, input: &Input) -> Result<Option<DraftEdit>, Problem> 
     let crm_user = || {
         let id = input.crm_user.trim();
         if id.is_empty() {
-            return Err(Error::field(Code::RequestInvalid, "crm_user", "choose a user first"));
+            return Err(Error::field(
+                Code::RequestInvalid,
+                "crm_user",
+                "choose a user first",
+            ));
         }
         Ok(CrmUserId(id.to_owned()))
     };
     let edit = match input.want.as_str() {
-        "accept" => DraftEdit::Map { crm_user_id: crm_user()?, accepted: true },
-        "map" => DraftEdit::Map { crm_user_id: crm_user()?, accepted: false },
+        "accept" => DraftEdit::Map {
+            crm_user_id: crm_user()?,
+            accepted: true,
+        },
+        "map" => DraftEdit::Map {
+            crm_user_id: crm_user()?,
+            accepted: false,
+        },
         "unmap" => DraftEdit::Unmap,
-        "reject" => DraftEdit::Reject { crm_user_id: crm_user()? },
+        "reject" => DraftEdit::Reject {
+            crm_user_id: crm_user()?,
+        },
         "has_account" => DraftEdit::HasAccount,
         "no_account" => DraftEdit::NoAccount {
             reason: Some(input.reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
@@ -119,7 +141,10 @@ pub(crate) async fn seat(
     connection: ConnectionId,
     person: PersonId,
 ) -> Result<Seat, Problem> {
-    let view = portal.service.cell(&portal.actor, connection, person).await?;
+    let view = portal
+        .service
+        .cell(&portal.actor, connection, person)
+        .await?;
     let unnamed = Unnamed {
         crm_users: view
             .draft
@@ -140,13 +165,25 @@ pub(crate) async fn seat(
         .find(|known| known.id == connection)
         .map(|known| Provider::named(&portal.service, &known.provider))
         .ok_or_else(|| {
-            Error::new(Code::RequestNotFound, format!("there is no connection {connection}"))
+            Error::new(
+                Code::RequestNotFound,
+                format!("there is no connection {connection}"),
+            )
         })?;
-    let drafted =
-        view.draft.as_ref().map(|draft| Drafted::of(draft, view.cell.as_ref(), &names));
+    let drafted = view
+        .draft
+        .as_ref()
+        .map(|draft| Drafted::of(draft, view.cell.as_ref(), &names));
     let place = (connection, &provider);
     let base = portal.path("");
-    Ok(Seat::new(&base, &view.person, place, view.cell.as_ref(), drafted, portal.may_edit()))
+    Ok(Seat::new(
+        &base,
+        &view.person,
+        place,
+        view.cell.as_ref(),
+        drafted,
+        portal.may_edit(),
+    ))
 }
 
 /// Where to go back to: what the form says, or the page it stood on, if it is one of the

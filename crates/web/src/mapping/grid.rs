@@ -102,8 +102,11 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
     let grid = portal.service.grid(&portal.actor, &request, &page).await?;
     let base = portal.path("/mapping");
     let columns = columns(&portal, &overview, focus, &query.show);
-    let asked =
-        [("q", query.q.as_str()), ("show", &query.show), ("connection", &query.connection)];
+    let asked = [
+        ("q", query.q.as_str()),
+        ("show", &query.show),
+        ("connection", &query.connection),
+    ];
     let paging = Paging::new(&base, &asked, &query.after, grid.rows.next.clone());
     let rows = rows(&portal, grid, &columns).await?;
     show_page(&Page {
@@ -130,13 +133,19 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
 /// The situations of a tab.
 fn situations(show: &str) -> Vec<Situation> {
     if show == NEEDS_YOU {
-        return Situation::ALL.into_iter().filter(|known| known.needs_somebody()).collect();
+        return Situation::ALL
+            .into_iter()
+            .filter(|known| known.needs_somebody())
+            .collect();
     }
     show.parse().into_iter().collect()
 }
 
 /// The answer for which the page was opened.
-#[expect(clippy::cast_precision_loss, reason = "a percentage needs no more than two digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a percentage needs no more than two digits"
+)]
 fn sentence(overview: &Overview, focused: bool) -> String {
     let people = overview.people.active;
     let (mut settled, mut total) = (0, 0);
@@ -148,7 +157,11 @@ fn sentence(overview: &Overview, focused: bool) -> String {
     let head = format!(
         "{} in {}.",
         count(people, "person", "people"),
-        count(overview.connections.len() as u64, "connection", "connections")
+        count(
+            overview.connections.len() as u64,
+            "connection",
+            "connections"
+        )
     );
     if total == 0 {
         return head;
@@ -170,7 +183,11 @@ fn tabs(base: &str, overview: &Overview, query: &Query) -> Vec<Tab> {
         count: grouped(number),
         path: address(
             base,
-            &[("q", &query.q), ("show", show), ("connection", &query.connection)],
+            &[
+                ("q", &query.q),
+                ("show", show),
+                ("connection", &query.connection),
+            ],
         ),
         here: query.show == show,
     };
@@ -188,7 +205,11 @@ fn tabs(base: &str, overview: &Overview, query: &Query) -> Vec<Tab> {
         Situation::Mapped,
     ];
     for situation in listed {
-        let number = overview.people_in.get(&situation).copied().unwrap_or_default();
+        let number = overview
+            .people_in
+            .get(&situation)
+            .copied()
+            .unwrap_or_default();
         // A tab without anybody is worth its room only where emptiness is good news.
         let worthwhile = number > 0 || situation == Situation::Unmapped;
         if worthwhile || query.show == situation.as_str() {
@@ -217,7 +238,10 @@ fn columns(
                 name: connection.name.clone(),
                 provider: Provider::named(&portal.service, &connection.provider),
                 sandbox: connection.environment == Environment::Sandbox,
-                path: address(&portal.path("/mapping"), &[("show", show), ("connection", to)]),
+                path: address(
+                    &portal.path("/mapping"),
+                    &[("show", show), ("connection", to)],
+                ),
             }
         })
         .collect()
@@ -259,7 +283,10 @@ fn view(
     let seats = columns
         .iter()
         .map(|column| {
-            let cell = row.cells.iter().find(|cell| cell.connection_id == column.id);
+            let cell = row
+                .cells
+                .iter()
+                .find(|cell| cell.connection_id == column.id);
             let drafted = drafts
                 .get(&(column.id, person.id))
                 .map(|draft| Drafted::of(draft, cell, names));
@@ -271,7 +298,12 @@ fn view(
     let profile = &person.profile;
     Row {
         name: profile.display_name.clone(),
-        line: profile.emails.first().or(profile.department.as_ref()).cloned().unwrap_or_default(),
+        line: profile
+            .emails
+            .first()
+            .or(profile.department.as_ref())
+            .cloned()
+            .unwrap_or_default(),
         face: initials(&profile.display_name),
         active: person.active,
         path: format!("{base}/people/{}", person.id),

@@ -25,10 +25,28 @@ pub(crate) fn routes() -> Router<App> {
         .route("/o/{organization}/mapping/review", get(review::show))
         .route("/o/{organization}/mapping/save", post(review::save))
         .route("/o/{organization}/mapping/discard", post(review::discard))
-        .route("/o/{organization}/mapping/accept-certain", post(accept::certain))
-        .route("/o/{organization}/mapping/{connection}/{person}", get(draft::cell))
-        .route("/o/{organization}/mapping/{connection}/{person}/why", get(why::show))
-        .route("/o/{organization}/mapping/{connection}/{person}/choose", get(choose::show))
-        .route("/o/{organization}/mapping/{connection}/{person}/options", get(choose::options))
-        .route("/o/{organization}/mapping/{connection}/{person}/draft", post(draft::edit))
+        .route(
+            "/o/{organization}/mapping/accept-certain",
+            post(accept::certain),
+        )
+        .route(
+            "/o/{organization}/mapping/{connection}/{person}",
+            get(draft::cell),
+        )
+        .route(
+            "/o/{organization}/mapping/{connection}/{person}/why",
+            get(why::show),
+        )
+        .route(
+            "/o/{organization}/mapping/{connection}/{person}/choose",
+            get(choose::show),
+        )
+        .route(
+            "/o/{organization}/mapping/{connection}/{person}/options",
+            get(choose::options),
+        )
+        .route(
+            "/o/{organization}/mapping/{connection}/{person}/draft",
+            post(draft::edit),
+        )
 }

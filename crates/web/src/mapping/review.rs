@@ -7,7 +7,7 @@ use counterpart_service::mapping::{Review, ReviewLine};
 use counterpart_service::{Error, Kind};
 use serde::Deserialize;
 
-use crate::problem::{Answer, Problem, ProblemView, status};
+use crate::problem::{Answer, ProblemView, status};
 use crate::request::{Sent, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show_with};
@@ -86,7 +86,7 @@ async fn page(
     let mut shell = portal.shell(Place::Mapping, "Review").await?;
     // The page has the bar's verbs itself.
     shell.with_bar = false;
-    show_with(status, &view(portal, shell, &review, reason, error)?)
+    show_with(status, &view(portal, shell, &review, reason, error))
 }
 
 fn view(
@@ -95,17 +95,22 @@ fn view(
     review: &Review,
     reason: String,
     error: Option<&Error>,
-) -> Result<Page, Problem> {
+) -> Page {
     let mut groups: Vec<Group> = Vec::new();
     for line in &review.lines {
         let change = change(portal, line);
-        match groups.iter_mut().find(|group| group.connection == line.connection) {
+        match groups
+            .iter_mut()
+            .find(|group| group.connection == line.connection)
+        {
             Some(group) => group.changes.push(change),
-            None => groups
-                .push(Group { connection: line.connection.clone(), changes: vec![change] }),
+            None => groups.push(Group {
+                connection: line.connection.clone(),
+                changes: vec![change],
+            }),
         }
     }
-    Ok(Page {
+    Page {
         shell,
         groups,
         total: review.total,
@@ -114,7 +119,7 @@ fn view(
         reason,
         problem: error.map(ProblemView::from),
         may_edit: portal.may_edit(),
-    })
+    }
 }
 
 fn change(portal: &Portal, line: &ReviewLine) -> Change {
@@ -126,17 +131,25 @@ fn change(portal: &Portal, line: &ReviewLine) -> Change {
         DraftEdit::HasAccount => ("to be looked for again", "proposed"),
         DraftEdit::Reject { .. } => ("not this one", "look"),
     };
-    let maps = matches!(line.draft.edit, DraftEdit::Map { .. } | DraftEdit::Reject { .. });
+    let maps = matches!(
+        line.draft.edit,
+        DraftEdit::Map { .. } | DraftEdit::Reject { .. }
+    );
     let person = &line.person;
     Change {
         person: person.profile.display_name.clone(),
         person_path: portal.path(&format!("/people/{}", person.id)),
-        seat_path: portal
-            .path(&format!("/mapping/{}/{}", line.draft.connection_id, person.id)),
+        seat_path: portal.path(&format!(
+            "/mapping/{}/{}",
+            line.draft.connection_id, person.id
+        )),
         before: line.before.as_ref().map(user),
         after: line.after.as_ref().filter(|_| maps).map(user),
         word,
         tone,
-        problem: line.problem.clone().map(|problem| crate::words::sentence(&problem)),
+        problem: line
+            .problem
+            .clone()
+            .map(|problem| crate::words::sentence(&problem)),
     }
 }

@@ -89,7 +89,7 @@ pub(crate) fn why_id(person: PersonId) -> String {
 impl Drafted {
     /// What `draft` wants, with the names of the CRM users it is about.
     pub(crate) fn of(draft: &Draft, cell: Option<&GridCell>, names: &Names) -> Self {
-        let named = |id: &counterpart_model::CrmUserId| {
+        let user_of = |id: &counterpart_model::CrmUserId| {
             let name = names.crm_users.get(&(draft.connection_id, id.clone()));
             (name.cloned().unwrap_or_else(|| id.0.clone()), id.0.clone())
         };
@@ -102,22 +102,31 @@ impl Drafted {
             DraftEdit::Map { crm_user_id, .. } => Self {
                 word: "will be mapped",
                 tone: "done",
-                user: Some(named(crm_user_id)),
+                user: Some(user_of(crm_user_id)),
                 away: false,
             },
-            DraftEdit::Unmap => {
-                Self { word: "will be removed", tone: "look", user: standing(), away: true }
-            }
-            DraftEdit::NoAccount { .. } => {
-                Self { word: "no account, once saved", tone: "calm", user: standing(), away: true }
-            }
-            DraftEdit::HasAccount => {
-                Self { word: "will be looked for again", tone: "proposed", user: None, away: false }
-            }
+            DraftEdit::Unmap => Self {
+                word: "will be removed",
+                tone: "look",
+                user: standing(),
+                away: true,
+            },
+            DraftEdit::NoAccount { .. } => Self {
+                word: "no account, once saved",
+                tone: "calm",
+                user: standing(),
+                away: true,
+            },
+            DraftEdit::HasAccount => Self {
+                word: "will be looked for again",
+                tone: "proposed",
+                user: None,
+                away: false,
+            },
             DraftEdit::Reject { crm_user_id } => Self {
                 word: "not this one, once saved",
                 tone: "look",
-                user: Some(named(crm_user_id)),
+                user: Some(user_of(crm_user_id)),
                 away: true,
             },
         }

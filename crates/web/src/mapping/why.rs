@@ -103,7 +103,10 @@ async fn view(
     connection: ConnectionId,
     person: PersonId,
 ) -> Result<WhyView, Problem> {
-    let why = portal.service.why(&portal.actor, connection, person).await?;
+    let why = portal
+        .service
+        .why(&portal.actor, connection, person)
+        .await?;
     let query = MappingQuery {
         connection_id: Some(connection),
         person_id: Some(person),
@@ -111,9 +114,19 @@ async fn view(
         ..MappingQuery::default()
     };
     let page = counterpart_model::PageRequest::first(1);
-    let mapped = portal.service.list_mappings(&portal.actor, &query, &page).await?;
-    let shown = portal.service.connection_view(&portal.actor, connection).await?;
-    let mapped = mapped.items.into_iter().next().map(|view| mapped_now(portal, &view));
+    let mapped = portal
+        .service
+        .list_mappings(&portal.actor, &query, &page)
+        .await?;
+    let shown = portal
+        .service
+        .connection_view(&portal.actor, connection)
+        .await?;
+    let mapped = mapped
+        .items
+        .into_iter()
+        .next()
+        .map(|view| mapped_now(portal, &view));
     Ok(WhyView {
         alone: !portal.fragment,
         path: portal.path(&format!("/mapping/{connection}/{person}")),
@@ -124,14 +137,17 @@ async fn view(
         connection: shown.connection.name,
         rivals: rivals(&why, mapped.as_ref()),
         unmatched: why.unmatched.iter().map(|words| sentence(words)).collect(),
-        proposal: why.proposal.filter(|_| mapped.is_none()).map(|(proposal, user)| Proposed {
-            likely: percent(proposal.score),
-            name: user.profile.display_name,
-            crm_id: user.id.0,
-            certain: proposal.certain,
-            ambiguous: proposal.ambiguous,
-            lines: lines(&proposal.evidence),
-        }),
+        proposal: why
+            .proposal
+            .filter(|_| mapped.is_none())
+            .map(|(proposal, user)| Proposed {
+                likely: percent(proposal.score),
+                name: user.profile.display_name,
+                crm_id: user.id.0,
+                certain: proposal.certain,
+                ambiguous: proposal.ambiguous,
+                lines: lines(&proposal.evidence),
+            }),
         mapped,
         may_edit: portal.may_edit(),
     })
@@ -140,10 +156,10 @@ async fn view(
 fn mapped_now(portal: &Portal, view: &MappingView) -> MappedNow {
     let mapping = &view.mapping;
     MappedNow {
-        name: view
-            .crm_user
-            .as_ref()
-            .map_or_else(|| mapping.crm_user_id.0.clone(), |user| user.profile.display_name.clone()),
+        name: view.crm_user.as_ref().map_or_else(
+            || mapping.crm_user_id.0.clone(),
+            |user| user.profile.display_name.clone(),
+        ),
         crm_id: mapping.crm_user_id.0.clone(),
         origin: origin(mapping.origin),
         from: portal.times.moment(mapping.period.from()),
@@ -181,11 +197,17 @@ fn rivals(why: &Why, mapped: Option<&MappedNow>) -> Vec<Rival> {
 
 /// Reasons as lines, strongest for the pair first. All bars of a list share one scale.
 fn lines(evidence: &[Evidence]) -> Lines {
-    let most = evidence.iter().map(|one| one.weight.abs()).fold(1.0, f64::max);
+    let most = evidence
+        .iter()
+        .map(|one| one.weight.abs())
+        .fold(1.0, f64::max);
     let (mut weighed, noticed): (Vec<&Evidence>, Vec<&Evidence>) =
         evidence.iter().partition(|one| one.weight.abs() >= WEIGHS);
     weighed.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let cautions = noticed.into_iter().map(|one| sentence(&one.words)).collect();
+    let cautions = noticed
+        .into_iter()
+        .map(|one| sentence(&one.words))
+        .collect();
     let weighed = weighed
         .into_iter()
         .map(|one| {
@@ -208,7 +230,11 @@ mod tests {
     use super::*;
 
     fn evidence(weight: f64) -> Evidence {
-        Evidence { kind: "email".to_owned(), words: "e-mail is the same".to_owned(), weight }
+        Evidence {
+            kind: "email".to_owned(),
+            words: "e-mail is the same".to_owned(),
+            weight,
+        }
     }
 
     #[test]
@@ -221,8 +247,14 @@ mod tests {
     fn what_speaks_against_points_the_other_way() {
         let lines = lines(&[evidence(-2.0), evidence(8.0)]).weighed;
         assert_eq!(lines[0].weight, "+8.0");
-        assert_eq!((lines[0].from.as_str(), lines[0].width.as_str()), ("50.00", "48.00"));
+        assert_eq!(
+            (lines[0].from.as_str(), lines[0].width.as_str()),
+            ("50.00", "48.00")
+        );
         assert_eq!(lines[1].weight, "−2.0");
-        assert_eq!((lines[1].from.as_str(), lines[1].width.as_str()), ("38.00", "12.00"));
+        assert_eq!(
+            (lines[1].from.as_str(), lines[1].width.as_str()),
+            ("38.00", "12.00")
+        );
     }
 }

@@ -8,5 +8,7 @@ use crate::App;
 mod page;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/o/{organization}", get(page::show)).route("/o/{organization}/", get(page::show))
+    Router::new()
+        .route("/o/{organization}", get(page::show))
+        .route("/o/{organization}/", get(page::show))
 }

@@ -104,28 +104,46 @@ fn sentence(overview: &Overview) -> String {
         .iter()
         .filter(|counts| counts.connection.health.state == ConnectionState::Broken)
         .count() as u64;
-    let mapped = overview.people_in.get(&Situation::Mapped).copied().unwrap_or_default();
+    let mapped = overview
+        .people_in
+        .get(&Situation::Mapped)
+        .copied()
+        .unwrap_or_default();
     let people = overview.people.active;
     if people == 0 || overview.connections.is_empty() {
         return "Three steps to the first mapping.".to_owned();
     }
     let broken = match broken {
         0 => String::new(),
-        several => format!(" {} broken.", count(several, "connection is", "connections are")),
+        several => format!(
+            " {} broken.",
+            count(several, "connection is", "connections are")
+        ),
     };
     let head = match overview.needs_you {
         0 => "Everything is settled".to_owned(),
         waiting => count(waiting, "person needs you", "people need you"),
     };
-    format!("{head}. {} of {} are mapped somewhere.{broken}", grouped(mapped), count(people, "person", "people"))
+    format!(
+        "{head}. {} of {} are mapped somewhere.{broken}",
+        grouped(mapped),
+        count(people, "person", "people")
+    )
 }
 
 fn steps(overview: &Overview) -> Option<Steps> {
     let people = overview.people.active;
-    let mapped = overview.people_in.get(&Situation::Mapped).copied().unwrap_or_default();
+    let mapped = overview
+        .people_in
+        .get(&Situation::Mapped)
+        .copied()
+        .unwrap_or_default();
     let connected = !overview.connections.is_empty();
-    let synced = overview.connections.iter().any(|counts| counts.connection.synced_at.is_some());
-    (people == 0 || !connected || mapped == 0).then(|| Steps {
+    let synced = overview
+        .connections
+        .iter()
+        .any(|counts| counts.connection.synced_at.is_some());
+    (people == 0 || !connected || mapped == 0).then_some(Steps {
         people,
         connected,
         synced,
@@ -136,14 +154,33 @@ fn steps(overview: &Overview) -> Option<Steps> {
 
 fn needs(portal: &Portal, overview: &Overview) -> Vec<Need> {
     let listed = [
-        (Situation::Drifted, "has drifted: the user was deactivated or is gone", "have drifted: their users were deactivated or are gone", "Repair"),
-        (Situation::Ambiguous, "fits several users", "fit several users each", "Choose"),
-        (Situation::Proposed, "has a proposal", "have proposals", "Look"),
+        (
+            Situation::Drifted,
+            "has drifted: the user was deactivated or is gone",
+            "have drifted: their users were deactivated or are gone",
+            "Repair",
+        ),
+        (
+            Situation::Ambiguous,
+            "fits several users",
+            "fit several users each",
+            "Choose",
+        ),
+        (
+            Situation::Proposed,
+            "has a proposal",
+            "have proposals",
+            "Look",
+        ),
     ];
     listed
         .into_iter()
         .filter_map(|(situation, one, several, button)| {
-            let people = overview.people_in.get(&situation).copied().unwrap_or_default();
+            let people = overview
+                .people_in
+                .get(&situation)
+                .copied()
+                .unwrap_or_default();
             (people > 0).then(|| Need {
                 words: format!(
                     "{} {}",
@@ -216,7 +253,10 @@ async fn strangers(portal: &Portal, counts: &ConnectionCounts) -> Result<String,
 
 async fn changes(portal: &Portal) -> Result<Vec<Changed>, Problem> {
     let page = PageRequest::first(RECENT);
-    let found = portal.service.list_change_sets(&portal.actor, &page).await?;
+    let found = portal
+        .service
+        .list_change_sets(&portal.actor, &page)
+        .await?;
     Ok(found
         .items
         .into_iter()
@@ -242,10 +282,20 @@ async fn runs(portal: &Portal, overview: &Overview) -> Result<Vec<RunLine>, Prob
     for counts in &overview.connections {
         let connection = &counts.connection;
         let page = PageRequest::first(2);
-        let runs = portal.service.list_runs(&portal.actor, connection.id, &page).await?;
-        all.extend(runs.items.into_iter().map(|run| (run, connection.name.clone())));
+        let runs = portal
+            .service
+            .list_runs(&portal.actor, connection.id, &page)
+            .await?;
+        all.extend(
+            runs.items
+                .into_iter()
+                .map(|run| (run, connection.name.clone())),
+        );
     }
     all.sort_by_key(|(run, _)| std::cmp::Reverse(run.started_at));
     all.truncate(RECENT as usize);
-    Ok(all.iter().map(|(run, name)| run_line(portal, run, name)).collect())
+    Ok(all
+        .iter()
+        .map(|(run, name)| run_line(portal, run, name))
+        .collect())
 }

@@ -101,15 +101,15 @@ pub(super) async fn page(portal: &Portal, status: StatusCode, form: PersonForm) 
 }
 
 /// `GET /o/{organization}/people/{person}/edit`
-pub(super) async fn show(
-    portal: Portal,
-    At((_, id)): At<(OrganizationId, PersonId)>,
-) -> Answer {
+pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, PersonId)>) -> Answer {
     portal.actor.require(Role::Admin)?;
     let view = portal.service.person_view(&portal.actor, id).await?;
     let now = portal.service.now();
-    let current: Vec<_> =
-        view.identities.into_iter().filter(|identity| identity.period.contains(now)).collect();
+    let current: Vec<_> = view
+        .identities
+        .into_iter()
+        .filter(|identity| identity.period.contains(now))
+        .collect();
     let input = Input::of(PersonInput::of(&view.person, &current), view.person.version);
     edit(&portal, StatusCode::OK, id, input, FormProblems::default()).await
 }
@@ -120,8 +120,10 @@ pub(super) async fn save(
     At((_, id)): At<(OrganizationId, PersonId)>,
     Sent(input): Sent<Input>,
 ) -> Answer {
-    let edited =
-        portal.service.edit_person(&portal.actor, id, input.version, &input.person()).await;
+    let edited = portal
+        .service
+        .edit_person(&portal.actor, id, input.version, &input.person())
+        .await;
     match edited {
         Ok(_) => portal.go(&portal.path(&format!("/people/{id}"))),
         Err(error) if error.code() == counterpart_model::Code::ChangeSetEmpty => {
@@ -160,10 +162,9 @@ mod tests {
 
     #[test]
     fn addresses_may_stand_on_lines_or_behind_commas() {
-        assert_eq!(lines("a@x.example\r\n b@x.example; ,c@x.example"), [
-            "a@x.example",
-            "b@x.example",
-            "c@x.example"
-        ]);
+        assert_eq!(
+            lines("a@x.example\r\n b@x.example; ,c@x.example"),
+            ["a@x.example", "b@x.example", "c@x.example"]
+        );
     }
 }

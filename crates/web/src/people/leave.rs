@@ -35,11 +35,11 @@ pub(super) struct Input {
 }
 
 /// `GET /o/{organization}/people/{person}/deactivate`
-pub(super) async fn show(
-    portal: Portal,
-    At((_, id)): At<(OrganizationId, PersonId)>,
-) -> Answer {
-    let input = Input { end: "now".to_owned(), on: portal.times.day(portal.service.now()) };
+pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, PersonId)>) -> Answer {
+    let input = Input {
+        end: "now".to_owned(),
+        on: portal.times.day(portal.service.now()),
+    };
     page(&portal, StatusCode::OK, id, input, FormProblems::default()).await
 }
 
@@ -54,7 +54,11 @@ pub(super) async fn leave(
         "keep" => EndMappings::Keep,
         _ => EndMappings::Now,
     };
-    match portal.service.deactivate_person(&portal.actor, id, &end).await {
+    match portal
+        .service
+        .deactivate_person(&portal.actor, id, &end)
+        .await
+    {
         Ok(_) => portal.go(&portal.path(&format!("/people/{id}"))),
         Err(error) => match FormProblems::of(&error) {
             Some(problems) => page(&portal, status(&error), id, input, problems).await,
@@ -88,14 +92,17 @@ async fn page(
         .into_iter()
         .filter(|view| view.mapping.period.contains(now))
         .map(|view| {
-            let user = view
-                .crm_user
-                .map_or_else(|| view.mapping.crm_user_id.0, |user| user.profile.display_name);
+            let user = view.crm_user.map_or_else(
+                || view.mapping.crm_user_id.0,
+                |user| user.profile.display_name,
+            );
             (view.connection, user)
         })
         .collect();
     let page = Page {
-        shell: portal.shell(Place::People, &format!("{name} leaves")).await?,
+        shell: portal
+            .shell(Place::People, &format!("{name} leaves"))
+            .await?,
         path: portal.path(&format!("/people/{id}")),
         name,
         mappings,

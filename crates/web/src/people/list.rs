@@ -58,8 +58,10 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         _ => Some(true),
     };
     let page = page_after(&query.after, ROWS);
-    let (people, identities) =
-        portal.service.list_people(&portal.actor, &query.q, active, &page).await?;
+    let (people, identities) = portal
+        .service
+        .list_people(&portal.actor, &query.q, active, &page)
+        .await?;
     let counts = portal.service.count_people(&portal.actor).await?;
     let base = portal.path("/people");
     let rows = people
@@ -97,7 +99,11 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         (active, left) => format!(
             "{} here, {} left.",
             count(active, "person works", "people work"),
-            if left == 1 { "1 has".to_owned() } else { format!("{} have", grouped(left)) }
+            if left == 1 {
+                "1 has".to_owned()
+            } else {
+                format!("{} have", grouped(left))
+            }
         ),
     };
     show_page(&Page {

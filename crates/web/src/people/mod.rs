@@ -14,10 +14,25 @@ mod show;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/o/{organization}/people", get(list::show))
-        .route("/o/{organization}/people/new", get(new::show).post(new::add))
+        .route(
+            "/o/{organization}/people/new",
+            get(new::show).post(new::add),
+        )
         .route("/o/{organization}/people/{person}", get(show::show))
-        .route("/o/{organization}/people/{person}/edit", get(edit::show).post(edit::save))
-        .route("/o/{organization}/people/{person}/deactivate", get(leave::show).post(leave::leave))
-        .route("/o/{organization}/people/{person}/reactivate", post(leave::come_back))
-        .route("/o/{organization}/people/{person}/decisions/withdraw", post(show::withdraw))
+        .route(
+            "/o/{organization}/people/{person}/edit",
+            get(edit::show).post(edit::save),
+        )
+        .route(
+            "/o/{organization}/people/{person}/deactivate",
+            get(leave::show).post(leave::leave),
+        )
+        .route(
+            "/o/{organization}/people/{person}/reactivate",
+            post(leave::come_back),
+        )
+        .route(
+            "/o/{organization}/people/{person}/decisions/withdraw",
+            post(show::withdraw),
+        )
 }

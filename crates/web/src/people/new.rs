@@ -12,12 +12,22 @@ use crate::session::Portal;
 /// `GET /o/{organization}/people/new`
 pub(super) async fn show(portal: Portal) -> Answer {
     portal.actor.require(Role::Admin)?;
-    form(&portal, StatusCode::OK, Input::default(), FormProblems::default()).await
+    form(
+        &portal,
+        StatusCode::OK,
+        Input::default(),
+        FormProblems::default(),
+    )
+    .await
 }
 
 /// `POST /o/{organization}/people/new`
 pub(super) async fn add(portal: Portal, Sent(input): Sent<Input>) -> Answer {
-    match portal.service.add_person(&portal.actor, &input.person()).await {
+    match portal
+        .service
+        .add_person(&portal.actor, &input.person())
+        .await
+    {
         Ok(_) if input.another == "on" => portal.go(&portal.path("/people/new")),
         Ok(person) => portal.go(&portal.path(&format!("/people/{}", person.id))),
         Err(error) => match FormProblems::of(&error) {

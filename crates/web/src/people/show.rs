@@ -57,10 +57,7 @@ struct Decided {
 }
 
 /// `GET /o/{organization}/people/{person}`
-pub(super) async fn show(
-    portal: Portal,
-    At((_, id)): At<(OrganizationId, PersonId)>,
-) -> Answer {
+pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, PersonId)>) -> Answer {
     let view = portal.service.person_view(&portal.actor, id).await?;
     let name = view.person.profile.display_name.clone();
     let mut shell = portal.shell(Place::People, &name).await?;
@@ -71,7 +68,11 @@ pub(super) async fn show(
         active: view.person.active,
         facts: facts(&portal, &view),
         seats: seats(&portal, &view).await?,
-        mappings: view.mappings.iter().map(|mapping| mapped(&portal, mapping)).collect(),
+        mappings: view
+            .mappings
+            .iter()
+            .map(|mapping| mapped(&portal, mapping))
+            .collect(),
         decisions: decisions(&portal, &view).await?,
         may_edit: portal.may_edit(),
         name,
@@ -90,7 +91,10 @@ pub(super) async fn withdraw(
     At((_, id)): At<(OrganizationId, PersonId)>,
     Sent(withdrawn): Sent<Withdrawn>,
 ) -> Answer {
-    portal.service.withdraw_decision(&portal.actor, withdrawn.decision).await?;
+    portal
+        .service
+        .withdraw_decision(&portal.actor, withdrawn.decision)
+        .await?;
     portal.go(&portal.path(&format!("/people/{id}")))
 }
 
@@ -118,7 +122,9 @@ fn facts(portal: &Portal, view: &PersonView) -> Vec<(&'static str, String)> {
         ("External id", text(&person.external_id)),
         ("Added", portal.times.moment(person.created_at).text),
     ];
-    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    all.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
 
 async fn seats(portal: &Portal, view: &PersonView) -> Result<Vec<Standing>, Problem> {
@@ -131,9 +137,10 @@ async fn seats(portal: &Portal, view: &PersonView) -> Result<Vec<Standing>, Prob
         .collect();
     let mut seats = Vec::new();
     for cell in &view.cells {
-        let Some(connection) = connections.get(&cell.connection_id) else { continue };
-        let seat =
-            crate::mapping::seat_of(portal, connection.id, view.person.id).await?;
+        let Some(connection) = connections.get(&cell.connection_id) else {
+            continue;
+        };
+        let seat = crate::mapping::seat_of(portal, connection.id, view.person.id).await?;
         seats.push(Standing {
             connection: connection.name.clone(),
             provider: Provider::named(&portal.service, &connection.provider),
@@ -146,10 +153,10 @@ async fn seats(portal: &Portal, view: &PersonView) -> Result<Vec<Standing>, Prob
 fn mapped(portal: &Portal, view: &MappingView) -> Mapped {
     Mapped {
         connection: view.connection.clone(),
-        user: view
-            .crm_user
-            .as_ref()
-            .map_or_else(|| "unknown user".to_owned(), |user| user.profile.display_name.clone()),
+        user: view.crm_user.as_ref().map_or_else(
+            || "unknown user".to_owned(),
+            |user| user.profile.display_name.clone(),
+        ),
         crm_id: view.mapping.crm_user_id.0.clone(),
         period: period(portal, view.mapping.period),
         now: view.mapping.period.contains(portal.service.now()),
@@ -160,7 +167,10 @@ fn mapped(portal: &Portal, view: &MappingView) -> Mapped {
 fn period(portal: &Portal, period: Period) -> String {
     let from = portal.times.moment(period.from()).text;
     let to = portal.times.moment(period.to()).text;
-    match (period.from() == Timestamp::ALWAYS, period.to() == Timestamp::FOREVER) {
+    match (
+        period.from() == Timestamp::ALWAYS,
+        period.to() == Timestamp::FOREVER,
+    ) {
         (true, true) => "always".to_owned(),
         (true, false) => format!("until {to}"),
         (false, true) => format!("since {from}"),
@@ -186,8 +196,11 @@ async fn decisions(portal: &Portal, view: &PersonView) -> Result<Vec<Decided>, P
         .decisions
         .iter()
         .map(|decision| {
-            let place =
-                names.connections.get(&decision.connection_id).cloned().unwrap_or_default();
+            let place = names
+                .connections
+                .get(&decision.connection_id)
+                .cloned()
+                .unwrap_or_default();
             let words = match &decision.kind {
                 DecisionKind::NoAccount { .. } => format!("No account in {place}"),
                 DecisionKind::NotThisPair { crm_user_id, .. } => {

@@ -23,19 +23,37 @@ pub(super) struct Input {
 pub(super) async fn add(portal: Portal, Sent(input): Sent<Input>) -> Answer {
     let email = input.email.trim();
     let added = if input.password.expose_secret().is_empty() {
-        portal.service.invite_account(&portal.actor, email, input.role).await
+        portal
+            .service
+            .invite_account(&portal.actor, email, input.role)
+            .await
     } else {
-        portal.service.create_account(&portal.actor, email, input.password, input.role).await
+        portal
+            .service
+            .create_account(&portal.actor, email, input.password, input.role)
+            .await
     };
     match added {
         Ok(account) => {
             let done = format!("{} belongs here as {}.", account.email, input.role);
-            page(&portal, StatusCode::OK, Said { done: Some(done), ..Said::default() }).await
+            page(
+                &portal,
+                StatusCode::OK,
+                Said {
+                    done: Some(done),
+                    ..Said::default()
+                },
+            )
+            .await
         }
         Err(error) => {
             let email = email.to_owned();
-            refused(&portal, error, |member| Said { member, member_email: email, ..Said::default() })
-                .await
+            refused(&portal, error, |member| Said {
+                member,
+                member_email: email,
+                ..Said::default()
+            })
+            .await
         }
     }
 }
@@ -49,11 +67,23 @@ pub(super) struct NewPassword {
 /// `POST /o/{organization}/settings/password`
 pub(super) async fn set_password(portal: Portal, Sent(input): Sent<NewPassword>) -> Answer {
     let email = input.email.trim().to_owned();
-    match portal.service.set_password(&portal.actor, &email, input.password).await {
+    match portal
+        .service
+        .set_password(&portal.actor, &email, input.password)
+        .await
+    {
         Ok(()) if email.eq_ignore_ascii_case(&portal.account.email) => portal.go("/sign-in"),
         Ok(()) => {
             let done = format!("{email} has a new password and was signed out everywhere.");
-            page(&portal, StatusCode::OK, Said { done: Some(done), ..Said::default() }).await
+            page(
+                &portal,
+                StatusCode::OK,
+                Said {
+                    done: Some(done),
+                    ..Said::default()
+                },
+            )
+            .await
         }
         Err(error) => {
             refused(&portal, error, |password| Said {

@@ -14,9 +14,15 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/o/{organization}/settings", get(page::show))
         .route("/o/{organization}/settings/members", post(members::add))
-        .route("/o/{organization}/settings/password", post(members::set_password))
+        .route(
+            "/o/{organization}/settings/password",
+            post(members::set_password),
+        )
         .route("/o/{organization}/settings/tokens", post(tokens::create))
-        .route("/o/{organization}/settings/tokens/{token}/revoke", post(tokens::revoke))
+        .route(
+            "/o/{organization}/settings/tokens/{token}/revoke",
+            post(tokens::revoke),
+        )
         .route(
             "/o/{organization}/settings/organizations",
             get(organization::show).post(organization::create),

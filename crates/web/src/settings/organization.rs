@@ -32,15 +32,20 @@ pub(super) struct Input {
 pub(super) async fn show(portal: Portal) -> Answer {
     portal.actor.require(Role::Owner)?;
     let time_zone = portal.organization.time_zone.clone();
-    let input = Input { organization: String::new(), time_zone };
+    let input = Input {
+        organization: String::new(),
+        time_zone,
+    };
     page(&portal, StatusCode::OK, input, FormProblems::default()).await
 }
 
 /// `POST /o/{organization}/settings/organizations`
 pub(super) async fn create(portal: Portal, Sent(input): Sent<Input>) -> Answer {
     let zone = input.time_zone.trim();
-    let made =
-        portal.service.create_own_organization(&portal.actor, &input.organization, zone).await;
+    let made = portal
+        .service
+        .create_own_organization(&portal.actor, &input.organization, zone)
+        .await;
     match made {
         Ok(organization) => portal.go(&format!("/o/{}", organization.id)),
         Err(error) => match FormProblems::of(&error) {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use counterpart_model::{Role, TokenId};
 use counterpart_service::Error;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::form::FormProblems;
 use crate::problem::{Answer, status};
@@ -56,7 +56,7 @@ pub(super) struct Said {
 
 impl Said {
     fn secret_text(&self) -> Option<&str> {
-        self.secret.as_ref().map(|secret| secret.expose_secret())
+        self.secret.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 
@@ -91,7 +91,11 @@ pub(super) async fn page(portal: &Portal, status: StatusCode, said: Said) -> Ans
             role: membership.role,
         })
         .collect();
-    let tokens = if owner { portal.service.list_tokens(&portal.actor).await? } else { Vec::new() };
+    let tokens = if owner {
+        portal.service.list_tokens(&portal.actor).await?
+    } else {
+        Vec::new()
+    };
     let page = Page {
         shell: portal.shell(Place::Settings, "Settings").await?,
         base: portal.path("/settings"),

@@ -17,9 +17,16 @@ pub(super) struct Input {
 
 /// `POST /o/{organization}/settings/tokens`
 pub(super) async fn create(portal: Portal, Sent(input): Sent<Input>) -> Answer {
-    match portal.service.create_token(&portal.actor, &input.name, input.role).await {
+    match portal
+        .service
+        .create_token(&portal.actor, &input.name, input.role)
+        .await
+    {
         Ok(new) => {
-            let said = Said { secret: Some(new.secret), ..Said::default() };
+            let said = Said {
+                secret: Some(new.secret),
+                ..Said::default()
+            };
             page(&portal, StatusCode::OK, said).await
         }
         Err(error) => {

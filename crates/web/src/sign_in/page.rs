@@ -42,7 +42,11 @@ pub(super) struct Input {
 
 /// `GET /sign-in`
 pub(super) async fn show(Asked(query): Asked<Query>) -> Answer {
-    show_page(&Page { email: String::new(), next: query.next, problem: None })
+    show_page(&Page {
+        email: String::new(),
+        next: query.next,
+        problem: None,
+    })
 }
 
 /// `POST /sign-in`
@@ -56,7 +60,11 @@ pub(super) async fn sign_in(
         || "unknown".to_owned(),
         |Extension(ConnectInfo(caller))| caller.ip().to_string(),
     );
-    match app.service.sign_in(input.email.trim(), input.password, &place).await {
+    match app
+        .service
+        .sign_in(input.email.trim(), input.password, &place)
+        .await
+    {
         Ok(signed_in) => {
             let jar = jar.add(opened(&signed_in.cookie, &app.options));
             Ok((jar, go(own_path(&input.next), false)?).into_response())
@@ -102,7 +110,13 @@ mod tests {
     #[test]
     fn signing_in_leads_to_our_own_pages_only() {
         assert_eq!(own_path("/o/1/mapping?show=all"), "/o/1/mapping?show=all");
-        for elsewhere in ["https://e.example", "//e.example", "/\\e.example", "", "/\te"] {
+        for elsewhere in [
+            "https://e.example",
+            "//e.example",
+            "/\\e.example",
+            "",
+            "/\te",
+        ] {
             assert_eq!(own_path(elsewhere), "/");
         }
     }

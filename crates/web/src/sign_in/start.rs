@@ -15,11 +15,19 @@ struct Nowhere {
 
 /// `GET /`
 pub(super) async fn choose(signed_in: SignedIn, jar: CookieJar) -> Answer {
-    let organizations = signed_in.service.organizations_of(signed_in.account.id).await?;
-    let remembered = remembered(&jar)
-        .filter(|id| organizations.iter().any(|(organization, _)| organization.id == *id));
+    let organizations = signed_in
+        .service
+        .organizations_of(signed_in.account.id)
+        .await?;
+    let remembered = remembered(&jar).filter(|id| {
+        organizations
+            .iter()
+            .any(|(organization, _)| organization.id == *id)
+    });
     match remembered.or_else(|| organizations.first().map(|(first, _)| first.id)) {
         Some(id) => go(&format!("/o/{id}"), false),
-        None => show(&Nowhere { email: signed_in.account.email }),
+        None => show(&Nowhere {
+            email: signed_in.account.email,
+        }),
     }
 }

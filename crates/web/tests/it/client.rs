@@ -29,36 +29,55 @@ pub(crate) struct Reply {
 impl Reply {
     /// Where it sends the browser.
     pub(crate) fn location(&self) -> &str {
-        self.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 
 impl Client {
     /// Nobody in particular.
     pub(crate) fn anon(app: &Router) -> Self {
-        Self { app: app.clone(), cookie: None }
+        Self {
+            app: app.clone(),
+            cookie: None,
+        }
     }
 
     /// The member with this address, signed in.
     pub(crate) async fn signed_in(app: &Router, email: &str) -> Self {
         let anon = Self::anon(app);
-        let reply = anon.post("/sign-in", &[("email", email), ("password", PASSWORD)]).await;
+        let reply = anon
+            .post("/sign-in", &[("email", email), ("password", PASSWORD)])
+            .await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
-        Self { cookie: Some(cookie_of(&reply)), ..anon }
+        Self {
+            cookie: Some(cookie_of(&reply)),
+            ..anon
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.send(self.request("GET", path).body(Body::empty()).expect("a request")).await
+        self.send(
+            self.request("GET", path)
+                .body(Body::empty())
+                .expect("a request"),
+        )
+        .await
     }
 
     /// Asks for a piece of a page, as a script does.
     pub(crate) async fn get_piece(&self, path: &str) -> Reply {
         let request = self.request("GET", path).header("hx-request", "true");
-        self.send(request.body(Body::empty()).expect("a request")).await
+        self.send(request.body(Body::empty()).expect("a request"))
+            .await
     }
 
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
-        let request = self.request("POST", path).header(ORIGIN, format!("http://{AUTHORITY}"));
+        let request = self
+            .request("POST", path)
+            .header(ORIGIN, format!("http://{AUTHORITY}"));
         self.send(with_form(request, form)).await
     }
 
@@ -86,7 +105,10 @@ impl Client {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let request = Request::builder().method(method).uri(path).header(HOST, AUTHORITY);
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, AUTHORITY);
         match &self.cookie {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,
@@ -107,12 +129,18 @@ impl Client {
             let bytes = to_bytes(body, 8 << 20).await.expect("a body");
             String::from_utf8_lossy(&bytes).into_owned()
         };
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
 fn with_form(request: axum::http::request::Builder, form: &[(&str, &str)]) -> Request<Body> {
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(form)
+        .finish();
     request
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(body))

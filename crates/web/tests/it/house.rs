@@ -61,7 +61,10 @@ impl House {
             entropy,
             brakes: Brakes::default(),
         });
-        Self { service, _folder: folder }
+        Self {
+            service,
+            _folder: folder,
+        }
     }
 
     /// An organization with its operator.
@@ -71,8 +74,9 @@ impl House {
             .create_organization(name, "Europe/Berlin", demo)
             .await
             .expect("an organization");
-        let operator =
-            self.service.operator(organization.id, counterpart_model::ChangeSetOrigin::Demo);
+        let operator = self
+            .service
+            .operator(organization.id, counterpart_model::ChangeSetOrigin::Demo);
         (organization, operator)
     }
 
@@ -106,10 +110,17 @@ impl House {
                 },
             })
             .collect();
-        let plan = self.service.plan_import(operator, rows).await.expect("a plan");
+        let plan = self
+            .service
+            .plan_import(operator, rows)
+            .await
+            .expect("a plan");
         assert_eq!(plan.problems, []);
         let reason = Some("people of the phone system".to_owned());
-        self.service.apply_import(operator, &plan, reason).await.expect("people");
+        self.service
+            .apply_import(operator, &plan, reason)
+            .await
+            .expect("people");
     }
 
     /// A connection to an emulator, with its users read.
@@ -127,13 +138,28 @@ impl House {
                 .collect(),
             untested: false,
         };
-        let saved = self.service.save_connection(operator, input).await.expect("a connection");
-        self.service.sync(operator, saved.id, SyncMode::Full).await.expect("a sync");
+        let saved = self
+            .service
+            .save_connection(operator, input)
+            .await
+            .expect("a connection");
+        self.service
+            .sync(operator, saved.id, SyncMode::Full)
+            .await
+            .expect("a sync");
         saved
     }
 }
 
 /// An emulator on a free port of this machine.
 pub(crate) async fn emulator(name: &str, people: usize) -> Running {
-    start(name, Options { people, ..Options::default() }).await.expect("an emulator")
+    start(
+        name,
+        Options {
+            people,
+            ..Options::default()
+        },
+    )
+    .await
+    .expect("an emulator")
 }

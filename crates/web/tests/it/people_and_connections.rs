@@ -17,7 +17,12 @@ async fn a_refused_person_keeps_every_word() {
     ];
     let reply = admin.post(&world.path("/people/new"), &form).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for kept in ["value=\"Ann\"", "value=\"Lee\"", "not an address", "value=\"Care\""] {
+    for kept in [
+        "value=\"Ann\"",
+        "value=\"Lee\"",
+        "not an address",
+        "value=\"Care\"",
+    ] {
         assert!(reply.body.contains(kept), "{kept}");
     }
     assert!(reply.body.contains("id=\"emails-problem\""));
@@ -27,7 +32,11 @@ async fn a_refused_person_keeps_every_word() {
 async fn a_person_is_added_edited_deactivated_and_taken_back() {
     let world = World::new().await;
     let admin = world.client(Role::Admin).await;
-    let form = [("display_name", "Ann Lee"), ("emails", "ann@example.com"), ("extension", "977")];
+    let form = [
+        ("display_name", "Ann Lee"),
+        ("emails", "ann@example.com"),
+        ("extension", "977"),
+    ];
     let added = admin.post(&world.path("/people/new"), &form).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
     let path = added.location().to_owned();
@@ -39,7 +48,9 @@ async fn a_person_is_added_edited_deactivated_and_taken_back() {
     let stale = admin.post(&format!("{path}/edit"), &edited).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
 
-    admin.post(&format!("{path}/deactivate"), &[("end", "now")]).await;
+    admin
+        .post(&format!("{path}/deactivate"), &[("end", "now")])
+        .await;
     assert!(admin.get(&path).await.body.contains(">left<"));
     admin.post(&format!("{path}/reactivate"), &[]).await;
     assert!(!admin.get(&path).await.body.contains(">left<"));
@@ -49,10 +60,20 @@ async fn a_person_is_added_edited_deactivated_and_taken_back() {
 async fn a_wrong_day_of_leaving_is_asked_for_again() {
     let world = World::new().await;
     let admin = world.client(Role::Admin).await;
-    world.house.service.accept_certain(&world.operator, None).await.expect("mappings");
-    let person = world.row_in(counterpart_model::Situation::Mapped).await.person;
+    world
+        .house
+        .service
+        .accept_certain(&world.operator, None)
+        .await
+        .expect("mappings");
+    let person = world
+        .row_in(counterpart_model::Situation::Mapped)
+        .await
+        .person;
     let path = world.path(&format!("/people/{}/deactivate", person.id));
-    let reply = admin.post(&path, &[("end", "on"), ("on", "tomorrow")]).await;
+    let reply = admin
+        .post(&path, &[("end", "on"), ("on", "tomorrow")])
+        .await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(reply.body.contains("is not a date"));
 }
@@ -62,8 +83,12 @@ async fn a_connections_secrets_are_never_written_into_a_page() {
     let world = World::new().await;
     let admin = world.client(Role::Admin).await;
     let path = world.path(&format!("/connections/{}", world.connection.id));
-    let secrets: Vec<String> =
-        world.emulator.credentials().into_values().filter(|value| value.len() > 5).collect();
+    let secrets: Vec<String> = world
+        .emulator
+        .credentials()
+        .into_values()
+        .filter(|value| value.len() > 5)
+        .collect();
     assert!(!secrets.is_empty());
     let edit = admin.get(&format!("{path}/edit")).await;
     let show = admin.get(&path).await;
@@ -80,8 +105,10 @@ async fn a_connections_secrets_are_never_written_into_a_page() {
         .into_keys()
         .map(|name| (format!("c.{name}"), "a-secret-just-typed".to_owned()))
         .collect();
-    let mut form: Vec<(&str, &str)> =
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut form: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     form.push(("action", "test"));
     let tested = admin.post(&format!("{path}/edit"), &form).await;
     assert!(tested.status.is_client_error() || tested.status == StatusCode::BAD_GATEWAY);
@@ -96,9 +123,15 @@ async fn a_form_is_tested_without_saving_and_then_saved() {
     let path = world.path(&format!("/connections/{}", world.connection.id));
     let version = world.connection.version.to_string();
     let form = |action: &'static str| {
-        [("name", "Renamed"), ("version", version.as_str()), ("action", action)]
+        [
+            ("name", "Renamed"),
+            ("version", version.as_str()),
+            ("action", action),
+        ]
     };
-    let tested = admin.post_piece(&format!("{path}/edit"), &form("test")).await;
+    let tested = admin
+        .post_piece(&format!("{path}/edit"), &form("test"))
+        .await;
     assert_eq!(tested.status, StatusCode::OK, "{}", tested.body);
     assert!(tested.body.contains("It works."));
     assert!(!admin.get(&path).await.body.contains("Renamed"));
@@ -119,8 +152,16 @@ async fn ticked_users_become_people_in_one_change() {
         .list_strangers(&world.operator, world.connection.id, "", &page)
         .await
         .expect("strangers");
-    let ids: Vec<String> = strangers.items.iter().map(|user| user.id.0.clone()).collect();
-    let form = [("user", ids[0].as_str()), ("user", ids[1].as_str()), ("want", "people")];
+    let ids: Vec<String> = strangers
+        .items
+        .iter()
+        .map(|user| user.id.0.clone())
+        .collect();
+    let form = [
+        ("user", ids[0].as_str()),
+        ("user", ids[1].as_str()),
+        ("want", "people"),
+    ];
     let path = world.path(&format!("/connections/{}/users", world.connection.id));
     let reply = admin.post(&path, &form).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);

@@ -120,7 +120,8 @@ async fn try_all(world: &World, client: &Client, role: Option<Role>) {
         let context = format!("{method} {path} by {who}: {} {}", reply.status, reply.body);
         let to_sign_in =
             reply.status == StatusCode::SEE_OTHER && reply.location().starts_with("/sign-in?next");
-        let sent_away = to_sign_in || (reply.status == StatusCode::SEE_OTHER && reply.location() == "/sign-in");
+        let sent_away =
+            to_sign_in || (reply.status == StatusCode::SEE_OTHER && reply.location() == "/sign-in");
         match (least, role) {
             (Anybody, _) => assert!(!reply.status.is_server_error(), "{context}"),
             (Account | Member(_), None) => assert!(sent_away, "{context}"),
@@ -152,9 +153,24 @@ async fn nobody_sees_anything_without_signing_in() {
 #[tokio::test]
 async fn a_viewer_sees_everything_and_changes_nothing() {
     let world = World::new().await;
-    let before = world.house.service.count_people(&world.operator).await.expect("a count");
-    try_all(&world, &world.client(Role::Viewer).await, Some(Role::Viewer)).await;
-    let after = world.house.service.count_people(&world.operator).await.expect("a count");
+    let before = world
+        .house
+        .service
+        .count_people(&world.operator)
+        .await
+        .expect("a count");
+    try_all(
+        &world,
+        &world.client(Role::Viewer).await,
+        Some(Role::Viewer),
+    )
+    .await;
+    let after = world
+        .house
+        .service
+        .count_people(&world.operator)
+        .await
+        .expect("a count");
     assert_eq!(before, after);
 }
 

@@ -21,7 +21,12 @@ const SET_UP: [(&str, &str); 4] = [
 async fn the_set_up_link_leads_to_the_three_steps_once() {
     let house = House::new(std::sync::Arc::new(TestClock::default())).await;
     let app = router(house.service.clone(), PortalOptions::default());
-    let link = house.service.setup_link().await.expect("an answer").expect("a link");
+    let link = house
+        .service
+        .setup_link()
+        .await
+        .expect("an answer")
+        .expect("a link");
     let path = format!("/setup/{}", link.expose_secret());
     let anon = Client::anon(&app);
 
@@ -36,14 +41,22 @@ async fn the_set_up_link_leads_to_the_three_steps_once() {
         assert!(overview.body.contains(step), "{step}");
     }
     assert_eq!(anon.get(&path).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(anon.post(&path, &SET_UP).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        anon.post(&path, &SET_UP).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
 async fn the_set_up_form_keeps_what_was_typed_but_the_password() {
     let house = House::new(std::sync::Arc::new(TestClock::default())).await;
     let app = router(house.service.clone(), PortalOptions::default());
-    let link = house.service.setup_link().await.expect("an answer").expect("a link");
+    let link = house
+        .service
+        .setup_link()
+        .await
+        .expect("an answer")
+        .expect("a link");
     let mut form = SET_UP;
     form[1] = ("time_zone", "Berlin");
     let path = format!("/setup/{}", link.expose_secret());
@@ -77,9 +90,15 @@ async fn guessing_is_slowed_down_and_says_for_how_long() {
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(last.headers.contains_key(RETRY_AFTER));
     let right = [("email", "viewer@example.com"), ("password", PASSWORD)];
-    assert_eq!(anon.post("/sign-in", &right).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        anon.post("/sign-in", &right).await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
     world.clock.advance(60 * 60);
-    assert_eq!(anon.post("/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        anon.post("/sign-in", &right).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]
@@ -100,11 +119,17 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     let world = World::new().await;
     let app = router(
         world.house.service.clone(),
-        PortalOptions { public_url: None, secure_cookies: true },
+        PortalOptions {
+            public_url: None,
+            secure_cookies: true,
+        },
     );
     let form = [("email", "viewer@example.com"), ("password", PASSWORD)];
     let reply = Client::anon(&app).post("/sign-in", &form).await;
-    let cookie = reply.headers.get(SET_COOKIE).and_then(|value| value.to_str().ok());
+    let cookie = reply
+        .headers
+        .get(SET_COOKIE)
+        .and_then(|value| value.to_str().ok());
     let cookie = cookie.expect("a cookie");
     assert!(cookie.starts_with("__Host-counterpart="), "{cookie}");
     for part in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
@@ -143,13 +168,25 @@ async fn pages_carry_no_inline_code_and_stay_out_of_caches() {
     for path in pages {
         let reply = owner.get(&path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
-        for inline in [" style=", "<style", " onclick=", "hx-on", "js:", "javascript:"] {
+        for inline in [
+            " style=",
+            "<style",
+            " onclick=",
+            "hx-on",
+            "js:",
+            "javascript:",
+        ] {
             assert!(!reply.body.contains(inline), "{path} holds {inline}");
         }
         assert!(!reply.body.contains("<script>"), "{path}");
         assert_eq!(reply.headers[CACHE_CONTROL], "no-store", "{path}");
-        let policy = reply.headers[CONTENT_SECURITY_POLICY].to_str().expect("a policy");
-        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}");
+        let policy = reply.headers[CONTENT_SECURITY_POLICY]
+            .to_str()
+            .expect("a policy");
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+            "{path}"
+        );
     }
 }
 
@@ -159,10 +196,21 @@ async fn assets_are_kept_for_good_under_the_hash_of_what_they_hold() {
     let anon = Client::anon(&world.app);
     let page = anon.get("/sign-in").await.body;
     let start = page.find("/assets/portal-").expect("a style sheet");
-    let path: String = page[start..].chars().take_while(|letter| *letter != '"').collect();
+    let path: String = page[start..]
+        .chars()
+        .take_while(|letter| *letter != '"')
+        .collect();
     let reply = anon.get(&path).await;
     assert_eq!(reply.status, StatusCode::OK);
-    assert!(reply.headers[CACHE_CONTROL].to_str().expect("text").contains("immutable"));
+    assert!(
+        reply.headers[CACHE_CONTROL]
+            .to_str()
+            .expect("text")
+            .contains("immutable")
+    );
     assert!(reply.body.contains("--accent"));
-    assert_eq!(anon.get("/assets/portal-0.css").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        anon.get("/assets/portal-0.css").await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -10,7 +10,10 @@ use crate::world::World;
 async fn another_organizations_pages_do_not_exist() {
     let world = World::new().await;
     let (other, operator) = world.house.organization("Contoso", false).await;
-    world.house.member(&operator, "contoso@example.com", Role::Owner).await;
+    world
+        .house
+        .member(&operator, "contoso@example.com", Role::Owner)
+        .await;
     let stranger = Client::signed_in(&world.app, "contoso@example.com").await;
     let person = world.person().await;
     let own = |rest: &str| format!("/o/{}{rest}", other.id);
@@ -18,7 +21,15 @@ async fn another_organizations_pages_do_not_exist() {
     let run = world.run.id;
 
     // By the other organization's address …
-    for rest in ["", "/mapping", "/people", "/connections", "/changes", "/settings", "/events"] {
+    for rest in [
+        "",
+        "/mapping",
+        "/people",
+        "/connections",
+        "/changes",
+        "/settings",
+        "/events",
+    ] {
         let reply = stranger.get(&world.path(rest)).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{rest}");
         assert!(!reply.body.contains(&person.profile.display_name), "{rest}");

@@ -50,17 +50,33 @@ impl World {
         let house = House::new(Arc::clone(&clock) as Arc<dyn Clock>).await;
         let (organization, operator) = house.organization("Northwind", false).await;
         for role in Role::ALL {
-            house.member(&operator, &format!("{role}@example.com"), role).await;
+            house
+                .member(&operator, &format!("{role}@example.com"), role)
+                .await;
         }
         house.people(&operator, 20).await;
-        let known = counterpart_emulators::catalogue().first().expect("an emulator");
+        let known = counterpart_emulators::catalogue()
+            .first()
+            .expect("an emulator");
         let emulator = emulator(known.name, 20).await;
         let connection = house.connect(&operator, &emulator).await;
         let newest = PageRequest::first(1);
-        let runs = house.service.list_runs(&operator, connection.id, &newest).await;
+        let runs = house
+            .service
+            .list_runs(&operator, connection.id, &newest)
+            .await;
         let run = runs.expect("runs").items.remove(0);
         let app = router(house.service.clone(), PortalOptions::default());
-        Self { house, clock, app, organization, operator, connection, run, emulator }
+        Self {
+            house,
+            clock,
+            app,
+            organization,
+            operator,
+            connection,
+            run,
+            emulator,
+        }
     }
 
     /// An address inside the organization.
@@ -74,16 +90,32 @@ impl World {
 
     /// A row of the grid with a cell in a situation.
     pub(crate) async fn row_in(&self, situation: Situation) -> GridRow {
-        let request = GridRequest { situations: vec![situation], ..GridRequest::default() };
+        let request = GridRequest {
+            situations: vec![situation],
+            ..GridRequest::default()
+        };
         let page = PageRequest::first(1);
-        let grid = self.house.service.grid(&self.operator, &request, &page).await;
-        grid.expect("a grid").rows.items.into_iter().next().expect("a row")
+        let grid = self
+            .house
+            .service
+            .grid(&self.operator, &request, &page)
+            .await;
+        grid.expect("a grid")
+            .rows
+            .items
+            .into_iter()
+            .next()
+            .expect("a row")
     }
 
     /// Anybody.
     pub(crate) async fn person(&self) -> Person {
         let page = PageRequest::first(1);
-        let people = self.house.service.list_people(&self.operator, "", Some(true), &page).await;
+        let people = self
+            .house
+            .service
+            .list_people(&self.operator, "", Some(true), &page)
+            .await;
         people.expect("people").0.items.remove(0)
     }
 

@@ -129,7 +129,7 @@ impl Columns {
     }
 }
 
-/// The one column whose header has the word *id* ("Salesforce Id"), unless it is another thing's.
+/// The one column whose header has the word *id* ("Crm Id"), unless it is another thing's.
 fn only_own_id(words: &[String], fields: &[Field]) -> Option<usize> {
     const OTHERS: [&str; 8] = [
         "manager", "profile", "role", "account", "owner", "company", "group", "queue",

@@ -1,5 +1,9 @@
 //! Every page: for everybody, on a desk and on a phone, by day and by night, without complaints.
 
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
 use super::axe::{self, Rules};
 use super::demo::Demo;
 use super::tour::{self, Companion};
@@ -52,28 +56,49 @@ async fn the_other_pages_suit_everybody() {
     inspector.report();
 }
 
+/// Asks for the first elements beyond the window's edge, if that makes the page scroll sideways.
+const BEYOND: &str = "
+    const page = document.scrollingElement;
+    if (page.scrollWidth <= page.clientWidth) return [];
+    const beyond = [...document.querySelectorAll('main *')]
+        .filter((it) => it.getBoundingClientRect().right > page.clientWidth + 1);
+    return beyond.slice(0, 3).map((it) => it.outerHTML.slice(0, 100));";
+
 /// Collects what is wrong with pages.
 struct Inspector {
     axe: String,
-    findings: Vec<String>,
+    /// Each with where it was found; most are found on every page or on none.
+    findings: BTreeMap<String, Vec<String>>,
 }
 
 impl Inspector {
     fn new() -> Self {
         Self {
             axe: axe::code(),
-            findings: Vec::new(),
+            findings: BTreeMap::new(),
+        }
+    }
+
+    fn found(&mut self, findings: impl IntoIterator<Item = String>, place: &str) {
+        for finding in findings {
+            self.findings
+                .entry(finding)
+                .or_default()
+                .push(place.to_owned());
         }
     }
 
     /// Fails with all that was found.
     fn report(self) {
-        let Self { findings, .. } = self;
+        let lines = self.findings.iter();
+        let lines: Vec<String> = lines
+            .map(|(finding, places)| format!("{finding}\n    on {}", places.join("; ")))
+            .collect();
         assert!(
-            findings.is_empty(),
+            lines.is_empty(),
             "{} findings:\n{}",
-            findings.len(),
-            findings.join("\n")
+            lines.len(),
+            lines.join("\n")
         );
     }
 }
@@ -83,22 +108,18 @@ impl Companion for Inspector {
         for (width, size) in [(1440, DESK), (390, PHONE)] {
             for (scheme, rules) in [(Scheme::Light, Rules::All), (Scheme::Dark, Rules::Colours)] {
                 visitor.turn(size, scheme).await;
-                let found = axe::violations(visitor, &self.axe, rules).await;
                 let place = format!("{name} at {width}, {}", scheme.name());
-                self.findings
-                    .extend(found.iter().map(|it| format!("{place}: {it}")));
+                self.found(axe::violations(visitor, &self.axe, rules).await, &place);
             }
-            let beyond = visitor
-                .ask("const page = document.scrollingElement; return page.scrollWidth - page.clientWidth")
-                .await;
-            if beyond != 0 {
-                self.findings
-                    .push(format!("{name} is {beyond} pixels wider than {width}"));
+            let beyond = visitor.ask(BEYOND).await;
+            if beyond != json!([]) {
+                self.found(
+                    [format!("wider than the window: {beyond}")],
+                    &format!("{name} at {width}"),
+                );
             }
         }
         visitor.turn(DESK, Scheme::Light).await;
-        let complaints = visitor.complaints().await;
-        self.findings
-            .extend(complaints.iter().map(|it| format!("{name}: console: {it}")));
+        self.found(visitor.complaints().await, name);
     }
 }

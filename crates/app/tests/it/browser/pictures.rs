@@ -14,6 +14,10 @@ use crate::served::Served;
 
 /// The largest picture worth having in a repository, in bytes.
 const LARGEST: usize = 200_000;
+/// The reasons of a proposal, not of a mapping.
+const WHY: &str = "//a[starts-with(@aria-label, 'Why ')][contains(@aria-label, '% for ')]";
+/// Brings the person whose reasons are open to the top of the window.
+const SHOW_THE_PERSON: &str = "document.querySelector('.why').closest('tbody').scrollIntoView()";
 /// The most that is shown of a long page, in pixels.
 const LONGEST: u64 = 3_000;
 
@@ -30,11 +34,16 @@ async fn the_documentation_shows_the_demo() {
     ];
     for (name, size, scheme) in shots {
         demo.visitor.turn(size, scheme).await;
-        demo.go("/mapping").await;
-        demo.visitor.click(&sight::control_starting("Why ")).await;
+        demo.go("/mapping?show=needs-you").await;
+        demo.visitor.click(WHY).await;
         demo.visitor.see(&sight::class("why")).await;
+        let scroll = if size == PHONE {
+            SHOW_THE_PERSON
+        } else {
+            "scrollTo(0, 0)"
+        };
         demo.visitor
-            .ask("document.activeElement.blur(); scrollTo(0, 0)")
+            .ask(&format!("document.activeElement.blur(); {scroll}"))
             .await;
         let picture = demo.visitor.picture().await;
         assert!(

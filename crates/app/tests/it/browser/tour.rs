@@ -58,8 +58,12 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
     visitor.click(FIRST).await;
     visitor.see(&sight::heading("Mappings over time")).await;
     companion.look(visitor, "person").await;
-    visitor.press("Leaves").await;
-    visitor.see(&sight::heading(" leaves")).await;
+    visitor
+        .click("//main//a[contains(@href, '/deactivate')]")
+        .await;
+    visitor
+        .see("//form[contains(@action, '/deactivate')]")
+        .await;
     companion.look(visitor, "person-leaves").await;
     demo.go("/people/new").await;
     companion.look(visitor, "person-new").await;
