@@ -169,7 +169,9 @@ pub(crate) async fn pull(
         tokio::select! {
             ended = &mut sync => break ended,
             heard = events.next() => {
-                if let Some(Heard::Event(Event::Run { run, .. })) = heard {
+                if let Some(Heard::Event(Event::Run { run, .. })) = heard
+                    && run.connection_id == connection.id
+                {
                     follow(&bar, &run);
                 }
             }

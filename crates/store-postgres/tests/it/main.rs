@@ -3,7 +3,6 @@
 mod database;
 mod differential;
 mod nodes;
-mod scale;
 mod schema;
 mod secrets;
 

@@ -22,6 +22,9 @@ pub(super) struct Query {
     show: String,
     #[serde(default)]
     after: String,
+    /// The change set that was imported just now.
+    #[serde(default)]
+    saved: Option<u64>,
 }
 
 #[derive(Template)]
@@ -36,6 +39,7 @@ struct Page {
     rows: Vec<Row>,
     paging: Paging,
     nobody: bool,
+    saved: Option<u64>,
     may_edit: bool,
 }
 
@@ -124,6 +128,7 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         nobody: counts.active + counts.inactive == 0,
         may_edit: portal.may_edit(),
         base,
+        saved: query.saved,
         search: query.q,
         show: query.show,
     })

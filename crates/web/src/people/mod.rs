@@ -1,11 +1,13 @@
 //! The organization's people.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::App;
 
 mod edit;
+mod import;
 mod leave;
 mod list;
 mod new;
@@ -17,6 +19,16 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/o/{organization}/people/new",
             get(new::show).post(new::add),
+        )
+        .route(
+            "/o/{organization}/people/import",
+            get(import::show)
+                .post(import::preview)
+                .layer(DefaultBodyLimit::max(import::LARGEST_REQUEST)),
+        )
+        .route(
+            "/o/{organization}/people/import/apply",
+            post(import::apply).layer(DefaultBodyLimit::max(import::LARGEST_REQUEST)),
         )
         .route("/o/{organization}/people/{person}", get(show::show))
         .route(

@@ -81,6 +81,16 @@ impl Client {
         self.send(with_form(request, form)).await
     }
 
+    /// Sends a body of another type than a plain form.
+    pub(crate) async fn post_body(&self, path: &str, kind: &str, body: String) -> Reply {
+        let request = self
+            .request("POST", path)
+            .header(ORIGIN, format!("http://{AUTHORITY}"))
+            .header(CONTENT_TYPE, kind);
+        self.send(request.body(Body::from(body)).expect("a request"))
+            .await
+    }
+
     /// Sends a form as a script does.
     pub(crate) async fn post_piece(&self, path: &str, form: &[(&str, &str)]) -> Reply {
         let request = self

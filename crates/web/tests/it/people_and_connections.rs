@@ -180,3 +180,67 @@ async fn a_token_is_shown_once() {
     let later = owner.get(&world.path("/settings")).await;
     assert!(later.body.contains("Nightly export") && !later.body.contains("cpt_"));
 }
+
+/// A file in a form, as a browser sends it.
+fn multipart(text: &str) -> (String, String) {
+    let edge = "----edge";
+    let body = format!(
+        "--{edge}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\n\
+         content-type: text/csv\r\n\r\n{text}\r\n--{edge}--\r\n"
+    );
+    (format!("multipart/form-data; boundary={edge}"), body)
+}
+
+#[tokio::test]
+async fn a_file_is_shown_before_it_is_imported() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    let path = world.path("/people/import");
+    // As Excel saves it in many countries: byte-order mark and semicolons.
+    let (kind, body) = multipart("\u{feff}Vorname;Nachname;E-Mail\r\nZoë;Żak;zoe@example.com\r\n");
+    let before = world
+        .house
+        .service
+        .count_people(&world.operator)
+        .await
+        .expect("a count");
+    let shown = admin.post_body(&path, &kind, body).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    assert!(shown.body.contains("Zoë") && shown.body.contains("1 person to add"));
+    let after = world
+        .house
+        .service
+        .count_people(&world.operator)
+        .await
+        .expect("a count");
+    assert_eq!(before, after);
+
+    let start = shown.body.find("name=\"file\" value=\"").expect("the file") + 19;
+    let file: String = shown.body[start..]
+        .chars()
+        .take_while(|letter| *letter != '"')
+        .collect();
+    // Templates escape what base64 may hold.
+    let file = file
+        .replace("&#43;", "+")
+        .replace("&#x2F;", "/")
+        .replace("&#61;", "=");
+    let applied = admin
+        .post(&format!("{path}/apply"), &[("file", &file)])
+        .await;
+    assert_eq!(applied.status, StatusCode::SEE_OTHER, "{}", applied.body);
+    let found = admin.get(&world.path("/people?q=zoe")).await;
+    assert!(found.body.contains("zoe@example.com"));
+}
+
+#[tokio::test]
+async fn a_file_without_names_says_what_to_do() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    let (kind, body) = multipart("colour,size\r\nred,4\r\n");
+    let reply = admin
+        .post_body(&world.path("/people/import"), &kind, body)
+        .await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.body.contains("file.header"), "{}", reply.body);
+}

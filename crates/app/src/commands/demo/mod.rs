@@ -118,6 +118,9 @@ pub(crate) async fn run(global: &Global, args: &DemoArgs, output: Output) -> Res
         .iter()
         .map(|connection| pull(&service, &actor, connection, SyncMode::Full, &bars));
     futures::future::try_join_all(pulls).await?;
+    if output.is_watched() {
+        output.note("mapping what is certain …");
+    }
     match service.accept_certain(&actor, None).await {
         Ok(_) => {}
         Err(error) if error.code() == Code::ChangeSetEmpty => {}

@@ -1,13 +1,14 @@
 //! From an empty folder to the first saved mapping, as a newcomer does it.
 
-use counterpart_emulators::{Options, Person, Running, platform_directory, start};
+use std::path::Path;
+
+use counterpart_emulators::{Options, Running, platform_directory, start};
 
 use super::sight;
 use super::visitor::{Scripts, Visitor};
 use crate::served::Served;
 
 const PEOPLE: usize = 12;
-const BY_HAND: usize = 3;
 /// What a form of the emulated provider calls its fields.
 const LABELS: [(&str, &str); 3] = [
     ("domain", "My Domain URL"),
@@ -45,7 +46,7 @@ async fn walk(scripts: Scripts) {
     let visitor = Visitor::arrive(scripts).await;
 
     set_up(&visitor, &format!("{address}setup/{link}")).await;
-    bring_people(&visitor, &platform_directory(1, PEOPLE)[..BY_HAND]).await;
+    bring_people(&visitor, folder.path()).await;
     connect(&visitor, &emulator, scripts).await;
     map_one(&visitor).await;
     assert_eq!(visitor.complaints().await, [""; 0]);
@@ -61,20 +62,34 @@ async fn set_up(visitor: &Visitor, link: &str) {
     visitor.see(&sight::heading("Get started")).await;
 }
 
-/// By hand, one after the other.
-async fn bring_people(visitor: &Visitor, people: &[Person]) {
-    visitor.press("Add people").await;
-    for (number, person) in people.iter().enumerate() {
-        visitor.fill("Given name", &person.given).await;
-        visitor.fill("Family name", &person.family).await;
-        visitor.fill("E-mail", &person.email).await;
-        visitor
-            .tick("Add another one next", number + 1 < people.len())
-            .await;
-        visitor.press("Add").await;
-    }
+/// By a file, which is shown before it changes anything.
+async fn bring_people(visitor: &Visitor, folder: &Path) {
+    let mut lines = vec!["external id;given name;family name;e-mail".to_owned()];
+    let people = platform_directory(1, PEOPLE);
+    lines.extend(people.iter().map(|person| {
+        [
+            person.external_id.as_str(),
+            &person.given,
+            &person.family,
+            &person.email,
+        ]
+        .join(";")
+    }));
+    let file = folder.join("people.csv");
+    // As a spreadsheet saves it: semicolons, behind a byte-order mark.
+    std::fs::write(&file, format!("\u{feff}{}\r\n", lines.join("\r\n"))).expect("a file");
+    visitor.press("Import CSV").await;
+    visitor.choose_file(&file).await;
+    visitor.press("Show what would change").await;
+    visitor
+        .see(&sight::words(&format!("{PEOPLE} people to add")))
+        .await;
+    visitor.press("Import").await;
+    visitor
+        .see(&sight::without("//form[contains(@action, '/import')]"))
+        .await;
     visitor.press("People").await;
-    for person in people {
+    for person in &people {
         visitor.see(&sight::words(&person.family)).await;
     }
 }

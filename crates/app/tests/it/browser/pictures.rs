@@ -17,7 +17,8 @@ const LARGEST: usize = 200_000;
 /// The reasons of a proposal, not of a mapping.
 const WHY: &str = "//a[starts-with(@aria-label, 'Why ')][contains(@aria-label, '% for ')]";
 /// Brings the person whose reasons are open to the top of the window.
-const SHOW_THE_PERSON: &str = "document.querySelector('.why').closest('tbody').scrollIntoView()";
+const SHOW_THE_PERSON: &str = "const person = document.querySelector('.why').closest('tbody');
+    scrollBy(0, person.getBoundingClientRect().top - 10)";
 /// The most that is shown of a long page, in pixels.
 const LONGEST: u64 = 3_000;
 

@@ -174,14 +174,6 @@ impl Visitor {
         .await;
     }
 
-    /// Ticks the box with this label, or takes the tick away.
-    pub(super) async fn tick(&self, label: &str, wanted: bool) {
-        let found = self.see(&sight::field(label)).await;
-        if found.is_selected().await.expect("a box") != wanted {
-            found.click().await.expect("a box can be clicked");
-        }
-    }
-
     /// Chooses a file from this machine, in a field that may be hidden behind its label.
     pub(super) async fn choose_file(&self, file: &Path) {
         let field = self.find("//input[@type='file']").await;
