@@ -18,6 +18,8 @@ CREATE TABLE crm_user (
 );
 CREATE INDEX crm_user_in_order
     ON crm_user (organization_id, connection_id, sort_key, crm_user_id);
+-- Counts them without reading profiles.
+CREATE INDEX crm_user_by_state ON crm_user (organization_id, connection_id, gone_since, usable);
 CREATE INDEX crm_user_by_search ON crm_user USING gin (search_text gin_trgm_ops);
 
 CREATE TABLE run (

@@ -85,6 +85,24 @@ impl Grid for PostgresStore {
             .collect()
     }
 
+    async fn count_people_by_situation(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<Vec<(Situation, u64)>> {
+        let rows = sql::query(
+            &*self.client().await?,
+            "SELECT situation, count(DISTINCT person_id) AS people FROM situation
+             WHERE organization_id = $1 AND ($2::uuid IS NULL OR connection_id = $2)
+             GROUP BY situation ORDER BY situation",
+            &params![organization, connection],
+        )
+        .await?;
+        rows.iter()
+            .map(|row| Ok((row.word("situation")?, row.read("people")?)))
+            .collect()
+    }
+
     async fn count_people_in(
         &self,
         organization: OrganizationId,

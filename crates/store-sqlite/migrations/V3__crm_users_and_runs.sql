@@ -20,6 +20,8 @@ CREATE TABLE crm_user (
 ) STRICT;
 CREATE INDEX crm_user_in_order
     ON crm_user (organization_id, connection_id, sort_key, crm_user_id);
+-- Counts them without reading profiles.
+CREATE INDEX crm_user_by_state ON crm_user (organization_id, connection_id, gone_since, usable);
 
 CREATE VIRTUAL TABLE crm_user_search USING fts5 (
     search_text, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'

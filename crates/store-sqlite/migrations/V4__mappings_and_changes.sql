@@ -213,6 +213,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('identity', 'identity_by_person', '100000 5000 1'),
     ('identity', 'identity', '100000 5000 1'),
     ('crm_user', 'crm_user_in_order', '300000 15000 5000 1 1'),
+    ('crm_user', 'crm_user_by_state', '300000 15000 5000 4000 2500'),
     ('crm_user', 'sqlite_autoindex_crm_user_2', '300000 15000 5000 1'),
     ('crm_user', 'sqlite_autoindex_crm_user_1', '300000 1'),
     ('run', 'run_under_way', '20 1 1'),

@@ -246,6 +246,22 @@ impl Grid for SqliteStore {
         .await
     }
 
+    async fn count_people_by_situation(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<Vec<(Situation, u64)>> {
+        let mut query = Query::new(
+            "SELECT situation.situation, count(DISTINCT situation.person_id) FROM situation \
+             WHERE situation.organization_id = ?",
+        );
+        query.bind(key(organization).to_vec());
+        in_connection(&mut query, connection);
+        query.text("GROUP BY situation.situation ORDER BY situation.situation");
+        self.read(move |db| query.all(db, |row| Ok((rows::word(row, 0)?, rows::count(row, 1)?))))
+            .await
+    }
+
     async fn count_people_in(
         &self,
         organization: OrganizationId,

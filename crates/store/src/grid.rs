@@ -106,6 +106,14 @@ pub trait Grid {
     /// left out.
     async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>>;
 
+    /// How many people have at least one cell in each situation, in one connection or any;
+    /// situations without anybody are left out.
+    async fn count_people_by_situation(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<Vec<(Situation, u64)>>;
+
     /// How many people have at least one cell in one of `situations`, in one connection or any.
     async fn count_people_in(
         &self,

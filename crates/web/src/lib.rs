@@ -5,8 +5,8 @@
 //! link or form first; htmx only swaps the piece that changed, told apart by its request header.
 //!
 //! Invariants:
-//! - Pages hold no inline script or style; the content policy of [`headers`] refuses both.
-//! - A page behind the sign-in is reached only through [`session::Portal`], which holds the
+//! - Pages hold no inline script or style; the content policy refuses both.
+//! - A page behind the sign-in is reached only through `session::Portal`, which holds the
 //!   proof that the account belongs to the organization in the address.
 //! - An unsafe request that did not come from our own pages is refused before its handler runs.
 //! - Credentials are never written into a page, not even to whoever has just typed them.

@@ -2,6 +2,7 @@
 
 mod browser;
 mod command;
+mod component;
 mod demo;
 mod documents;
 mod killed;

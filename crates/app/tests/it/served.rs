@@ -72,6 +72,10 @@ fn follow(stream: impl Read + Send + 'static, lines: Sender<String>) {
 }
 
 impl Drop for Served {
+    #[expect(
+        clippy::print_stderr,
+        reason = "what the server said explains why the test failed"
+    )]
     fn drop(&mut self) {
         // Either fails only when the process has ended by itself.
         drop(self.child.kill());

@@ -14,16 +14,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::command::json as command;
+use crate::component::is_skipped;
 use crate::served::Served;
 
 const PEOPLE: usize = 20;
 const LOOPBACK: &str = "127.0.0.0/8";
 const DATABASE: &str = "crm";
-
-fn is_skipped() -> bool {
-    let skip = std::env::var("COUNTERPART_SKIP").unwrap_or_default();
-    skip.split([',', ' ']).any(|word| word == "tryton")
-}
 
 /// A Tryton of its own, on a free port. Dropping it stops the server.
 struct Tryton {
@@ -164,18 +160,17 @@ fn email_there(number: usize, person: &Person) -> String {
 }
 
 fn people_file(people: &[Person]) -> String {
-    let mut file = String::from("external id,given name,family name,e-mail\n");
-    for person in people {
-        let Person {
-            external_id,
-            given,
-            family,
-            email,
-            ..
-        } = person;
-        file.push_str(&format!("{external_id},{given},{family},{email}\n"));
-    }
-    file
+    let mut lines = vec!["external id,given name,family name,e-mail".to_owned()];
+    lines.extend(people.iter().map(|person| {
+        [
+            person.external_id.as_str(),
+            &person.given,
+            &person.family,
+            &person.email,
+        ]
+        .join(",")
+    }));
+    lines.join("\n")
 }
 
 /// An organization with the people and a connection to `tryton`; returns the organization's id.
@@ -208,8 +203,7 @@ fn sync(folder: &Path) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_mapped_to_users_of_a_real_tryton_and_a_leaver_is_noticed() {
-    if is_skipped() {
-        eprintln!("the test with Tryton is left out, because COUNTERPART_SKIP says so");
+    if is_skipped("tryton") {
         return;
     }
     let tryton = Tryton::start();

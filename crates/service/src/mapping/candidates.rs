@@ -1,14 +1,16 @@
 //! Choosing: who fits a person, why, and why nobody does.
 
-use counterpart_matching::{Index, Unmatched, match_records};
+use counterpart_matching::{Index, Record};
 use counterpart_model::{
     ConnectionId, CrmUser, CrmUserId, Evidence, Page, PageRequest, Person, PersonId, Proposal,
+    Rival,
 };
 use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::mappings::MappingQuery;
 
-use super::evaluate::{Staff, evidence};
+use super::evaluate::evidence;
 use super::grid::words;
+use super::records::{record_of_crm_user, record_of_person};
 use crate::{Actor, Error, Result, Service};
 
 /// A CRM user that could be chosen for a person.
@@ -127,12 +129,12 @@ impl Service {
             .as_ref()
             .map(|(proposal, _)| proposal.crm_user_id.clone());
         let mut others = self.ranked(actor, connection, person).await?;
-        others.retain(|(user, _, _)| Some(&user.id) != chosen.as_ref());
         let unmatched = if proposal.is_none() {
-            self.unmatched(actor, connection, person).await?
+            self.unmatched(actor, connection, others.first()).await?
         } else {
             Vec::new()
         };
+        others.retain(|(user, _, _)| Some(&user.id) != chosen.as_ref());
         Ok(Why {
             person: found,
             proposal,
@@ -141,62 +143,34 @@ impl Service {
         })
     }
 
+    /// Why nobody is proposed, judged by who comes closest.
     async fn unmatched(
         &self,
         actor: &Actor,
         connection: ConnectionId,
-        person: PersonId,
+        closest: Option<&(CrmUser, f64, Vec<Evidence>)>,
     ) -> Result<Vec<String>> {
-        let organization = actor.organization();
-        let connection = self.connection(actor, connection).await?;
-        let staff = self.staff_with(actor, person).await?;
-        let Some(at) = staff.people.iter().position(|known| known.id == person) else {
-            return Ok(Vec::new());
+        let connection = self.connection(actor, connection).await?.name;
+        let Some((user, _, evidence)) = closest else {
+            return Ok(vec![format!(
+                "nobody in {connection} shares a name, address, number or id with this person"
+            )]);
         };
-        let sides = self.sides(organization, &connection, &staff).await?;
-        let (result, sides) = tokio::task::spawn_blocking(move || {
-            (
-                match_records(&sides.left, &sides.right, &sides.options),
-                sides,
-            )
-        })
-        .await
-        .map_err(Error::internal)?;
-        let name_of = |user: usize| sides.users[user].profile.display_name.as_str();
-        Ok(match result.why_unmatched(at) {
-            None | Some(Unmatched::Taken) => Vec::new(),
-            Some(Unmatched::NothingInCommon) => vec![format!(
-                "nobody in {} shares a name, address, number or id with this person",
-                connection.name
-            )],
-            Some(Unmatched::SeveralFit { candidates }) => vec![format!(
-                "{} users fit about as well, {} among them",
-                candidates.len(),
-                candidates
-                    .first()
-                    .map_or("nobody", |best| name_of(best.index))
-            )],
-            Some(Unmatched::TooWeak { best }) => {
-                let mut words = vec![format!(
-                    "the closest is {}, but too little speaks for it",
-                    name_of(best.index)
-                )];
-                words.extend(
-                    best.evidence
-                        .iter()
-                        .map(|evidence| evidence.words.to_string()),
-                );
-                words
-            }
-            Some(Unmatched::BetterElsewhere { best, proposed_for }) => vec![format!(
-                "the closest is {}, who fits {} better",
-                name_of(best.index),
-                staff.people[*proposed_for].profile.display_name
-            )],
-        })
+        let name = &user.profile.display_name;
+        let holder = self.mapped_to(actor, user.connection_id, &user.id).await?;
+        let mut words = vec![match holder {
+            Some(holder) => format!(
+                "the closest is {name}, who is mapped to {}",
+                holder.profile.display_name
+            ),
+            None => format!("the closest is {name}, but too little speaks for it"),
+        }];
+        words.extend(evidence.iter().map(|evidence| evidence.words.clone()));
+        Ok(words)
     }
 
-    /// Everybody the matcher would consider for a person, best first.
+    /// Who fits a person, best first: as the matcher found when it last looked at everybody, or,
+    /// where it found nobody, whoever comes closest.
     async fn ranked(
         &self,
         actor: &Actor,
@@ -204,29 +178,59 @@ impl Service {
         person: PersonId,
     ) -> Result<Vec<(CrmUser, f64, Vec<Evidence>)>> {
         let organization = actor.organization();
-        let connection = self.connection(actor, connection).await?;
-        let staff = self.staff_with(actor, person).await?;
-        let Some(at) = staff.people.iter().position(|known| known.id == person) else {
-            return Ok(Vec::new());
+        let Some(found) = self
+            .store()
+            .find_proposal(organization, connection, person)
+            .await?
+        else {
+            return self.closest(actor, connection, person).await;
         };
-        let sides = self.sides(organization, &connection, &staff).await?;
-        Ok(Index::new(&sides.right)
-            .candidates(&sides.left[at], OFFERED)
+        let best = Rival {
+            crm_user_id: found.crm_user_id,
+            score: found.score,
+            evidence: found.evidence,
+        };
+        let mut ranked = Vec::with_capacity(1 + found.rivals.len());
+        for rival in [best].into_iter().chain(found.rivals) {
+            let user = self
+                .store()
+                .find_crm_user(organization, connection, &rival.crm_user_id)
+                .await?;
+            ranked.extend(user.map(|user| (user, rival.score, rival.evidence)));
+        }
+        Ok(ranked)
+    }
+
+    /// Whoever comes closest to a person, best first, by an index made for this question.
+    async fn closest(
+        &self,
+        actor: &Actor,
+        connection: ConnectionId,
+        person: PersonId,
+    ) -> Result<Vec<(CrmUser, f64, Vec<Evidence>)>> {
+        let organization = actor.organization();
+        let person = self.person(actor, person).await?;
+        let now = self.now();
+        let mut identities = self
+            .store()
+            .list_identities(organization, &[person.id])
+            .await?;
+        identities.retain(|identity| identity.period.contains(now));
+        let record = record_of_person(&person, &identities);
+        let users = self.present_users(organization, connection).await?;
+        let (found, users) = tokio::task::spawn_blocking(move || {
+            let records: Vec<Record> = users.iter().map(record_of_crm_user).collect();
+            (Index::new(&records).candidates(&record, OFFERED), users)
+        })
+        .await
+        .map_err(Error::internal)?;
+        Ok(found
             .into_iter()
             .map(|candidate| {
-                let user = sides.users[candidate.index].clone();
+                let user = users[candidate.index].clone();
                 (user, candidate.score, evidence(&candidate.evidence))
             })
             .collect())
-    }
-
-    /// The staff, with the person among it even when they work here no longer.
-    async fn staff_with(&self, actor: &Actor, person: PersonId) -> Result<Staff> {
-        let mut staff = self.staff(actor.organization()).await?;
-        if !staff.people.iter().any(|known| known.id == person) {
-            staff.people.push(self.person(actor, person).await?);
-        }
-        Ok(staff)
     }
 
     async fn mapped_to(

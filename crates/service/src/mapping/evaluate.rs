@@ -208,7 +208,7 @@ impl Service {
     }
 
     /// A connection's users that are not gone.
-    async fn present_users(
+    pub(super) async fn present_users(
         &self,
         organization: OrganizationId,
         connection: ConnectionId,

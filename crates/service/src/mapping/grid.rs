@@ -67,7 +67,7 @@ pub struct Overview {
     pub connections: Vec<ConnectionCounts>,
     /// How many people somebody should look at.
     pub needs_you: u64,
-    /// How many people are in a situation in at least one connection.
+    /// How many people are in a situation in at least one connection; nobody where it is missing.
     pub people_in: HashMap<Situation, u64>,
     /// How many certain proposals wait to be accepted.
     pub certain: u64,
@@ -145,14 +145,12 @@ impl Service {
             .store()
             .count_people_in(organization, &needing, focus)
             .await?;
-        let mut people_in = HashMap::new();
-        for situation in Situation::ALL {
-            let people = self
-                .store()
-                .count_people_in(organization, &[situation], focus)
-                .await?;
-            people_in.insert(situation, people);
-        }
+        let people_in = self
+            .store()
+            .count_people_by_situation(organization, focus)
+            .await?
+            .into_iter()
+            .collect();
         let certain = self.store().count_certain(organization, focus).await?;
         let people = self.store().count_people(organization).await?;
         Ok(Overview {

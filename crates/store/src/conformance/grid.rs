@@ -335,3 +335,24 @@ pub async fn certain_proposals_are_counted(store: &dyn Store) {
         assert_eq!(counted.expect("a number"), certain as u64);
     }
 }
+
+/// People are counted by situation as they are by one situation at a time.
+pub async fn people_are_counted_by_situation(store: &dyn Store) {
+    let staffed = staff(store, "people_are_counted_by_situation").await;
+    let organization = staffed.world.organization.id;
+    for connection in [None, Some(staffed.one), Some(staffed.two)] {
+        let mut expected = Vec::new();
+        for situation in Situation::ALL {
+            let counted = store
+                .count_people_in(organization, &[situation], connection)
+                .await;
+            expected.push((situation, counted.expect("a number")));
+        }
+        expected.retain(|(_, people)| *people > 0);
+        expected.sort_by_key(|(situation, _)| situation.as_str());
+        let counted = store
+            .count_people_by_situation(organization, connection)
+            .await;
+        assert_eq!(counted.expect("numbers"), expected);
+    }
+}

@@ -65,6 +65,7 @@ macro_rules! conformance_suite {
                 cells_show_how_it_stands
                 one_persons_cells_are_the_grids
                 certain_proposals_are_counted
+                people_are_counted_by_situation
                 an_unknown_user_is_shown_by_its_id
                 rows_come_by_name
                 rows_are_filtered_by_situation

@@ -4,7 +4,7 @@
 //! itself, and applying it plans anew.
 
 use askama::Template;
-use axum::extract::Multipart;
+use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -64,9 +64,9 @@ pub(super) async fn show(portal: Portal) -> Answer {
 }
 
 /// `POST /o/{organization}/people/import`: shows what the file would change.
-pub(super) async fn preview(portal: Portal, file: Multipart) -> Answer {
+pub(super) async fn preview(portal: Portal, request: Request) -> Answer {
     portal.actor.require(Role::Admin)?;
-    let planned = match read(file).await {
+    let planned = match read(request).await {
         Ok(bytes) => {
             let plan = portal.service.plan_file_import(&portal.actor, &bytes).await;
             plan.map(|plan| view(&bytes, plan))
@@ -116,7 +116,10 @@ async fn apply_file(portal: &Portal, bytes: &[u8]) -> Result<u64, Error> {
 }
 
 /// The bytes of the form's file.
-async fn read(mut form: Multipart) -> Result<Vec<u8>, Error> {
+async fn read(request: Request) -> Result<Vec<u8>, Error> {
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|error| Error::new(Code::RequestInvalid, error.to_string()))?;
     let broken = |error: axum::extract::multipart::MultipartError| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             return too_large();

@@ -58,6 +58,11 @@ impl Client {
         }
     }
 
+    /// The session's cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(
             self.request("GET", path)

@@ -6,5 +6,6 @@ mod mapping;
 mod people_and_connections;
 mod routes;
 mod signing_in;
+mod syncing;
 mod tenants;
 mod world;

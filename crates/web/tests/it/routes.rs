@@ -92,7 +92,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
 ];
 
 /// What a form must hold to be read at all. Nothing in it is worth accepting.
-const FORM: [(&str, &str); 8] = [
+const FORM: [(&str, &str); 9] = [
+    ("file", ""),
     ("want", "unmap"),
     ("decision", "01890a5d-ac96-774b-bcce-b302099a8057"),
     ("email", ""),

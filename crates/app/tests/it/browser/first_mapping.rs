@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use counterpart_emulators::{Options, Running, platform_directory, start};
+use counterpart_emulators::{Fault, FaultSwitch, Options, Running, platform_directory, start};
 
 use super::sight;
 use super::visitor::{Scripts, Visitor};
@@ -49,6 +49,7 @@ async fn walk(scripts: Scripts) {
     bring_people(&visitor, folder.path()).await;
     connect(&visitor, &emulator, scripts).await;
     map_one(&visitor).await;
+    map_all_certain(&visitor).await;
     assert_eq!(visitor.complaints().await, [""; 0]);
 }
 
@@ -118,8 +119,15 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
     }
     visitor.press("Save").await;
     visitor.see_after_reloading(COMPLETE).await;
+    let slow = Fault::Slow { milliseconds: 1_000 };
+    let slow = FaultSwitch::next(1, slow);
+    emulator.control().inject(slow).expect("a fault");
     visitor.press("Resync users").await;
-    visitor.see_after_reloading(COMPLETE).await;
+    match scripts {
+        // The page of the run learns by itself that it has ended.
+        Scripts::On => drop(visitor.see(COMPLETE).await),
+        Scripts::Off => visitor.see_after_reloading(COMPLETE).await,
+    }
     visitor.see("//*[b[.!='0']][contains(., 'read')]").await;
 }
 
@@ -147,4 +155,17 @@ async fn map_one(visitor: &Visitor) {
         !visitor.sees(&sight::words("not applied yet")).await,
         "the draft is empty"
     );
+}
+
+/// All other certain proposals at once, saved from the grid.
+async fn map_all_certain(visitor: &Visitor) {
+    visitor
+        .click("//button[starts-with(., 'Accept ')][contains(., ' certain')]")
+        .await;
+    visitor.see(&sight::words("in your draft")).await;
+    visitor.press("Save").await;
+    visitor.see(&sight::words("Saved as change")).await;
+    let certain = "//button[contains(., ' certain')]";
+    assert!(!visitor.sees(certain).await, "all are accepted");
+    assert!(!visitor.sees(&sight::words("not applied yet")).await);
 }

@@ -1,6 +1,7 @@
 //! The grid without a mouse.
 
 use fantoccini::key::Key;
+use url::Url;
 
 use super::demo::Demo;
 use super::sight;
@@ -15,13 +16,12 @@ async fn the_grid_is_worked_by_keys_alone() {
     }
     let demo = Demo::open().await;
     let visitor = &demo.visitor;
-    demo.go("/mapping?show=proposed").await;
-    let names =
-        "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.textContent)";
-    let names = visitor.ask(names).await;
+    demo.go("/mapping").await;
+    let names = "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.href)";
+    let links = visitor.ask(names).await;
     let row = |at: usize| {
-        let name = names[at].as_str().expect("two proposals");
-        format!("{HERE}[contains(., '{name}')]")
+        let link = Url::parse(links[at].as_str().expect("people")).expect("an address");
+        format!("{HERE}[.//a[@href='{}']]", link.path())
     };
     visitor.keys("j").await;
     visitor.see(&row(0)).await;
@@ -30,6 +30,9 @@ async fn the_grid_is_worked_by_keys_alone() {
     visitor.keys("k").await;
     visitor.see(&row(0)).await;
 
+    demo.go("/mapping?show=proposed").await;
+    visitor.keys("j").await;
+    visitor.see(HERE).await;
     // To the first seat with a proposal, wherever in its row that is.
     visitor.keys("s").await;
     if !visitor

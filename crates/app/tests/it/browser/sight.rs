@@ -1,4 +1,4 @@
-//! What can be looked for on a page, as XPath: by the words that a person reads, not by classes.
+//! What can be looked for on a page, as `XPath`: by the words that a person reads, not by classes.
 
 /// A link or button that is called `name`, by what is written on it or by its label.
 pub(super) fn control(name: &str) -> String {
@@ -63,7 +63,7 @@ pub(super) fn without(xpath: &str) -> String {
     format!("/html[not({xpath})]")
 }
 
-/// A text as XPath writes it; it has no escapes.
+/// A text as `XPath` writes it; it has no escapes.
 fn quoted(text: &str) -> String {
     if !text.contains('"') {
         return format!("\"{text}\"");

@@ -39,6 +39,8 @@ pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
     let link = demo.root.join(&link.expect("a link")).expect("an address");
     visitor.go(link.as_str()).await;
     companion.look(visitor, "choose").await;
+    visitor.go(&link.as_str().replace("/choose", "/why")).await;
+    companion.look(visitor, "why-page").await;
     demo.go("/mapping?q=nobody+at+all").await;
     companion.look(visitor, "nobody").await;
 }
@@ -67,6 +69,8 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
     companion.look(visitor, "person-leaves").await;
     demo.go("/people/new").await;
     companion.look(visitor, "person-new").await;
+    demo.go("/people/import").await;
+    companion.look(visitor, "people-import").await;
 
     demo.go("/connections").await;
     companion.look(visitor, "connections").await;
@@ -74,6 +78,12 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
     visitor.see(&sight::heading("Syncs")).await;
     companion.look(visitor, "connection").await;
     let connection = visitor.place().await;
+    visitor.press("Check").await;
+    visitor.see(&sight::heading("Check")).await;
+    companion.look(visitor, "connection-check").await;
+    visitor.press("Edit").await;
+    companion.look(visitor, "connection-edit").await;
+    visitor.go(connection.as_str()).await;
     visitor.press("List them").await;
     companion.look(visitor, "users").await;
     visitor.go(connection.as_str()).await;

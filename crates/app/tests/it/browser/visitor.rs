@@ -248,7 +248,7 @@ impl Visitor {
             .collect()
     }
 
-    /// A command of the Chrome DevTools protocol.
+    /// A command of the protocol behind Chromium’s developer tools.
     pub(super) async fn chromium(&self, command: &str, parameters: Value) -> Value {
         self.driver(
             "goog/cdp/execute",
