@@ -4,14 +4,18 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
-use counterpart_model::Code;
+use counterpart_model::{Code, entropy};
 use counterpart_service::{Error, Result, Service};
 use counterpart_web::PortalOptions;
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestId, RequestId, SetRequestIdLayer};
 use url::Url;
 
 use crate::cli::Global;
+use crate::clock::SystemEntropy;
 use crate::output::{Ending, Output};
 use crate::wiring;
 
@@ -47,6 +51,9 @@ fn sync_interval(minutes: u64) -> Option<Duration> {
     (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)))
 }
 
+/// How long open requests may take to end when the service stops.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A bound listener and the address to tell people.
 pub(crate) struct Server {
     listener: TcpListener,
@@ -76,7 +83,7 @@ impl Server {
         })
     }
 
-    /// Serves until Ctrl-C or SIGTERM, then lets open requests end.
+    /// Serves until Ctrl-C or SIGTERM, then lets open requests end, for a while.
     pub(crate) async fn serve(self, service: Service, sync_every: Option<Duration>) -> Result<()> {
         let portal = counterpart_web::router(
             service.clone(),
@@ -88,25 +95,59 @@ impl Server {
                 public_url: self.public_url,
             },
         );
-        let router = counterpart_api::router(service.clone()).merge(portal);
+        // Streams of events are left alone by the layer's own rule.
+        let router = counterpart_api::router(service.clone())
+            .merge(portal)
+            .layer(CompressionLayer::new())
+            .layer(SetRequestIdLayer::x_request_id(RequestIds));
         let schedule = sync_every
             .map(|interval| tokio::spawn(async move { service.keep_synced(interval).await }));
-        let stopped = stop_signal();
-        let served = axum::serve(
+        let (stop, stopping) = watch::channel(false);
+        tokio::spawn(async move {
+            if let Err(error) = stop_signal().await {
+                tracing::error!(%error, "cannot wait for signals");
+            }
+            // Nobody waits any more when the server has ended by itself.
+            let _ = stop.send(true);
+        });
+        let serving = axum::serve(
             self.listener,
             router.into_make_service_with_connect_info::<SocketAddr>(),
         )
-        .with_graceful_shutdown(async move {
-            if let Err(error) = stopped.await {
-                tracing::error!(%error, "cannot wait for signals");
-            }
-        })
-        .await;
+        .with_graceful_shutdown(until(stopping.clone()));
+        let served = tokio::select! {
+            served = serving => served,
+            () = patience(stopping) => Ok(()),
+        };
         if let Some(schedule) = schedule {
             schedule.abort();
         }
         served.map_err(Error::internal)
     }
+}
+
+/// Gives every request a name of its own, by which the log and an error's reader find each other.
+#[derive(Clone, Copy)]
+struct RequestIds;
+
+impl MakeRequestId for RequestIds {
+    fn make_request_id<B>(&mut self, _: &http::Request<B>) -> Option<RequestId> {
+        let random = entropy::bytes::<8>(&SystemEntropy);
+        let id = format!("{:016x}", u64::from_be_bytes(random));
+        http::HeaderValue::from_str(&id).ok().map(RequestId::new)
+    }
+}
+
+/// Returns when it is time to stop.
+async fn until(mut stopping: watch::Receiver<bool>) {
+    // The sender is gone only when the process ends anyway.
+    drop(stopping.wait_for(|stop| *stop).await);
+}
+
+/// Returns when open requests have had time enough to end: pages that listen for events never do.
+async fn patience(stopping: watch::Receiver<bool>) {
+    until(stopping).await;
+    tokio::time::sleep(PATIENCE).await;
 }
 
 /// Waits for Ctrl-C or SIGTERM.

@@ -129,7 +129,11 @@ impl Service {
             .as_ref()
             .map(|(proposal, _)| proposal.crm_user_id.clone());
         let mut others = self.ranked(actor, connection, person).await?;
-        let unmatched = if proposal.is_none() {
+        let cells = self.store().cells_of(organization, person).await?;
+        let is_open = cells
+            .iter()
+            .any(|cell| cell.connection_id == connection && cell.situation == Situation::Unmapped);
+        let unmatched = if is_open && proposal.is_none() {
             self.unmatched(actor, connection, others.first()).await?
         } else {
             Vec::new()

@@ -119,7 +119,9 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
     }
     visitor.press("Save").await;
     visitor.see_after_reloading(COMPLETE).await;
-    let slow = Fault::Slow { milliseconds: 1_000 };
+    let slow = Fault::Slow {
+        milliseconds: 1_000,
+    };
     let slow = FaultSwitch::next(1, slow);
     emulator.control().inject(slow).expect("a fault");
     visitor.press("Resync users").await;

@@ -17,7 +17,8 @@ async fn the_grid_is_worked_by_keys_alone() {
     let demo = Demo::open().await;
     let visitor = &demo.visitor;
     demo.go("/mapping").await;
-    let names = "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.href)";
+    let names =
+        "return [...document.querySelectorAll('tr.person-row .who a')].map((it) => it.href)";
     let links = visitor.ask(names).await;
     let row = |at: usize| {
         let link = Url::parse(links[at].as_str().expect("people")).expect("an address");
@@ -30,19 +31,16 @@ async fn the_grid_is_worked_by_keys_alone() {
     visitor.keys("k").await;
     visitor.see(&row(0)).await;
 
+    // To the first seat that needs somebody, where it is a proposal: only such rows, and only
+    // the connection of the first one.
     demo.go("/mapping?show=proposed").await;
-    visitor.keys("j").await;
-    visitor.see(HERE).await;
-    // To the first seat with a proposal, wherever in its row that is.
+    let why = visitor.see(sight::WHY_PROPOSED).await.attr("href").await;
+    let why = why.expect("an attribute").expect("a link");
+    let connection = why.split('/').nth(4).expect("a connection");
+    demo.go(&format!("/mapping?show=proposed&connection={connection}"))
+        .await;
     visitor.keys("s").await;
-    if !visitor
-        .sees(&format!(
-            "{HERE}//td[contains(@class, 'seat-here')]//*[@data-needs]"
-        ))
-        .await
-    {
-        visitor.keys("s").await;
-    }
+    visitor.see(HERE).await;
     visitor.key(Key::Enter).await;
     visitor.see(&sight::class("why")).await;
     visitor.keys("a").await;

@@ -14,8 +14,6 @@ use crate::served::Served;
 
 /// The largest picture worth having in a repository, in bytes.
 const LARGEST: usize = 200_000;
-/// The reasons of a proposal, not of a mapping.
-const WHY: &str = "//a[starts-with(@aria-label, 'Why ')][contains(@aria-label, '% for ')]";
 /// Brings the person whose reasons are open to the top of the window.
 const SHOW_THE_PERSON: &str = "const person = document.querySelector('.why').closest('tbody');
     scrollBy(0, person.getBoundingClientRect().top - 10)";
@@ -36,7 +34,7 @@ async fn the_documentation_shows_the_demo() {
     for (name, size, scheme) in shots {
         demo.visitor.turn(size, scheme).await;
         demo.go("/mapping?show=needs-you").await;
-        demo.visitor.click(WHY).await;
+        demo.visitor.click(sight::WHY_PROPOSED).await;
         demo.visitor.see(&sight::class("why")).await;
         let scroll = if size == PHONE {
             SHOW_THE_PERSON

@@ -50,6 +50,10 @@ pub(super) fn inside(id: &str, xpath: &str) -> String {
     format!("//*[@id={}]{xpath}", quoted(id))
 }
 
+/// The way to the reasons of a proposal; mappings and doubts have reasons as well.
+pub(super) const WHY_PROPOSED: &str =
+    "//a[starts-with(@aria-label, 'Why ')][contains(@aria-label, '% for ')]";
+
 /// An element that carries the class.
 pub(super) fn class(name: &str) -> String {
     format!(

@@ -16,7 +16,7 @@ pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
     demo.go("/mapping").await;
     companion.look(visitor, "mapping").await;
     demo.go("/mapping?show=proposed").await;
-    visitor.click(&sight::control_starting("Why ")).await;
+    visitor.click(sight::WHY_PROPOSED).await;
     visitor.see(&sight::class("why")).await;
     companion.look(visitor, "why").await;
     visitor.click(&sight::control_starting("Accept for ")).await;
