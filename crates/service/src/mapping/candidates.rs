@@ -3,7 +3,7 @@
 use counterpart_matching::{Index, Record};
 use counterpart_model::{
     ConnectionId, CrmUser, CrmUserId, Evidence, Page, PageRequest, Person, PersonId, Proposal,
-    Rival,
+    Rival, Situation,
 };
 use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::mappings::MappingQuery;

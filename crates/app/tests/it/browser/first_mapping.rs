@@ -118,6 +118,7 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
         }
     }
     visitor.press("Save").await;
+    visitor.see(&sight::heading("Syncs")).await;
     visitor.see_after_reloading(COMPLETE).await;
     let slow = Fault::Slow {
         milliseconds: 1_000,
@@ -125,6 +126,7 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
     let slow = FaultSwitch::next(1, slow);
     emulator.control().inject(slow).expect("a fault");
     visitor.press("Resync users").await;
+    visitor.see(&sight::heading("Sync of ")).await;
     match scripts {
         // The page of the run learns by itself that it has ended.
         Scripts::On => drop(visitor.see(COMPLETE).await),

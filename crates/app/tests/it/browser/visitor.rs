@@ -112,7 +112,7 @@ impl Visitor {
     }
 
     /// Waits until `xpath` finds something that can be seen on a page that does not change by
-    /// itself, by loading it again and again.
+    /// itself, by loading it again and again. The page must be the right one already.
     pub(super) async fn see_after_reloading(&self, xpath: &str) {
         self.until(xpath, async || {
             let found = self.look_for(xpath).await?;
