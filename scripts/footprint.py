@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 STARTS = 5
+EMAIL = "owner@example.com"
+PASSWORD = "correct horse battery staple"
 PEOPLE = 10_000
 # A node that does nothing for this long has finished what it does at its start.
 SETTLE_SECONDS = 2.0
@@ -65,6 +68,35 @@ def get(port, path, redirects=5):
     if answer.status >= 500:
         raise SystemExit(f"GET {path} answered {answer.status}")
     return answer.status
+
+
+def look_around(port):
+    """Sign in as a user does and open the overview, pages of the grid and a search."""
+    form = urllib.parse.urlencode({"email": EMAIL, "password": PASSWORD})
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Origin": f"http://127.0.0.1:{port}",
+    }
+    connection.request("POST", "/sign-in", form, headers)
+    answer = connection.getresponse()
+    answer.read()
+    cookie = answer.headers.get("Set-Cookie", "").partition(";")[0]
+    if not cookie:
+        raise SystemExit(f"signing in answered {answer.status} and no cookie")
+
+    def open_page(path):
+        connection.request("GET", path, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+    home = urllib.parse.urlsplit(open_page("/").headers["Location"]).path
+    for path in ("", "/mapping", "/mapping?q=anna", "/people", "/connections", "/mapping"):
+        answer = open_page(home.rstrip("/") + path)
+        if answer.status != 200:
+            raise SystemExit(f"GET {path or home} answered {answer.status}")
+    connection.close()
 
 
 class Server:
@@ -128,7 +160,13 @@ def measure(binary):
             [binary, "demo", "--once", "--people", str(PEOPLE), "--data-dir", full],
             check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )  # fmt: skip
+        subprocess.run(
+            [binary, "account", "create", "--data-dir", full, "--email", EMAIL,
+             "--role", "owner", "--password-stdin"],
+            check=True, input=PASSWORD, text=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
         with Server(binary, full) as server:
+            look_around(server.port)
             results[f"memory, {PEOPLE:,} people"] = server.resident_megabytes()
     return results
 

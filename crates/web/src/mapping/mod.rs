@@ -10,6 +10,7 @@ mod cards;
 mod choose;
 mod draft;
 mod grid;
+mod resync;
 mod review;
 mod seat;
 mod why;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<App> {
             "/o/{organization}/mapping/accept-certain",
             post(accept::certain),
         )
+        .route("/o/{organization}/mapping/resync", post(resync::resync))
         .route(
             "/o/{organization}/mapping/{connection}/{person}",
             get(draft::cell),

@@ -42,6 +42,7 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/mapping/cards", VIEWER),
     ("GET", "/o/{o}/mapping/review", VIEWER),
     ("POST", "/o/{o}/mapping/accept-certain", ADMIN),
+    ("POST", "/o/{o}/mapping/resync", ADMIN),
     ("POST", "/o/{o}/mapping/save", ADMIN),
     ("POST", "/o/{o}/mapping/discard", VIEWER),
     ("GET", "/o/{o}/mapping/{c}/{p}", VIEWER),
