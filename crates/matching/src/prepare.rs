@@ -169,12 +169,21 @@ fn complete_from_addresses(name: &mut name::Name, record: &Record) {
     let [family] = name.family.as_slice() else {
         return;
     };
+    // With its particle: `aelsayed` of "A. El-Sayed" spells no Ael.
+    let whole: String = fold::fold_words(&record.family)
+        .split_whitespace()
+        .collect();
     let found = record
         .emails
         .iter()
         .chain([&record.username])
         .filter_map(|text| email::parse(text))
         .find_map(|address| {
+            let family = if whole.is_empty() || !address.local.contains(&whole) {
+                family
+            } else {
+                &whole
+            };
             email::given_name_in(&address.local, initial, family).map(str::to_owned)
         });
     if let Some(given) = found {

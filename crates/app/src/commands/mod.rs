@@ -15,7 +15,7 @@ pub(crate) mod serve;
 pub(crate) mod sync;
 pub(crate) mod token;
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
 
 use counterpart_model::Code;
@@ -70,6 +70,7 @@ fn start_log(filter: &str) -> Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
     Ok(())

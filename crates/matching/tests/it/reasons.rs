@@ -57,3 +57,18 @@ fn an_unmatched_record_says_who_was_best() {
     }
     assert_eq!(result.why_unmatched(0), None);
 }
+
+#[test]
+fn a_particle_of_the_surname_is_not_taken_for_a_given_name() {
+    let mut left = staff("example.com");
+    left.push(person("Aisha", "El-Sayed", "aisha.elsayed@example.com"));
+    let mut right = staff("example.com");
+    right.push(person("A.", "El-Sayed", "aelsayed@example.com"));
+    let result = match_records(&left, &right, &Options::default());
+    let proposal = result.proposals.iter().find(|it| it.left == STAFF.len());
+    let evidence = &proposal.expect("an initial fits").evidence;
+    assert!(
+        evidence.iter().all(|it| it.words != "given name differs"),
+        "{evidence:?}"
+    );
+}

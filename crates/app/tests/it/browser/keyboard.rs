@@ -77,7 +77,17 @@ async fn keys_search_choose_explain_themselves_and_go_places() {
     visitor.see(&sight::without("//dialog[@open]")).await;
 
     // The type-ahead: words are sent to the server, arrows and Enter choose.
-    visitor.keys("s").await;
+    let chooser = "return [...document.querySelectorAll('td.seat a[data-key=choose]')]\
+                   .find((it) => it.textContent.includes('Choose')).getAttribute('href')";
+    let link = visitor.ask(chooser).await;
+    let connection = link
+        .as_str()
+        .and_then(|link| link.split('/').nth(4))
+        .expect("a link to choose");
+    demo.go(&format!("/mapping?show=unmapped&connection={connection}"))
+        .await;
+    visitor.keys("j").await;
+    visitor.see(HERE).await;
     visitor.keys("c").await;
     let field = visitor.see("//auto-complete//input").await;
     let found = visitor.ask("return document.activeElement.name").await;
