@@ -8,44 +8,10 @@ use counterpart_emulators::{Fault, FaultSwitch, Options, Running, start};
 use serde_json::Value;
 
 use crate::command::{counterpart, json};
+use crate::connected::{LOOPBACK, prepare};
 
-const LOOPBACK: [&str; 2] = ["--allow-address", "127.0.0.0/8"];
 /// How long to wait for the other process at most.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A folder with the emulators' people and a connection.
-fn prepare(folder: &Path, emulator: &Running) {
-    json(
-        folder,
-        &["organization", "create", "--name", "Northwind"],
-        "",
-    );
-    let mut file = String::from("external id,given name,family name,e-mail\n");
-    for person in counterpart_emulators::platform_directory(1, 60) {
-        let fields = [
-            person.external_id,
-            person.given,
-            person.family,
-            person.email,
-        ];
-        file.push_str(&fields.join(","));
-        file.push('\n');
-    }
-    std::fs::write(folder.join("people.csv"), file).expect("a file");
-    json(folder, &["people", "import", "people.csv"], "");
-    let settings: Vec<String> = emulator
-        .settings()
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    let mut arguments = vec!["connection", "add", "--provider", "salesforce"];
-    for setting in &settings {
-        arguments.extend(["--set", setting]);
-    }
-    arguments.extend(LOOPBACK);
-    let credentials = serde_json::to_string(&emulator.credentials()).expect("JSON");
-    json(folder, &arguments, &credentials);
-}
 
 /// What is true after a sync and after everything certain was accepted.
 fn outcome(folder: &Path) -> (Value, String) {

@@ -3,9 +3,11 @@
 mod browser;
 mod command;
 mod component;
+mod connected;
 mod demo;
 mod documents;
 mod killed;
 mod matching;
+mod secrets;
 mod served;
 mod tryton;
