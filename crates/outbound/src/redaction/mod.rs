@@ -42,6 +42,7 @@ impl Redactor {
             for plain in std::iter::once(secret).chain(lines) {
                 if !plain.is_empty() {
                     needles.push(Zeroizing::new(plain.as_bytes().to_vec()));
+                    needles.extend(escaped_forms(plain));
                     needles.extend(base64_forms(plain.as_bytes()));
                 }
             }
@@ -134,6 +135,17 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor").finish_non_exhaustive()
     }
+}
+
+/// How the secret looks JSON-escaped and percent-encoded. Views that take escapes away find these
+/// too, unless what stands before them joins in: the `f` of `\f` is a letter or a form feed.
+fn escaped_forms(secret: &str) -> Vec<Zeroizing<Vec<u8>>> {
+    let json = Zeroizing::new(serde_json::Value::from(secret).to_string());
+    let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    vec![
+        Zeroizing::new(json.as_bytes()[1..json.len() - 1].to_vec()),
+        Zeroizing::new(percent.into_bytes()),
+    ]
 }
 
 /// How the secret looks inside Base64: whole, and what of it does not depend on its neighbours
@@ -262,6 +274,12 @@ mod tests {
             let excerpt = redactor.excerpt(&body, 100);
             assert!(!excerpt.contains("to"), "{before}: {excerpt}");
         }
+    }
+
+    #[test]
+    fn what_stands_before_an_escaped_secret_does_not_hide_it() {
+        let redactor = redactor(&["f\" a"]);
+        assert_eq!(redactor.redact(r#"\f\" a"#), format!("\\{MARK}"));
     }
 
     proptest! {
