@@ -9,7 +9,9 @@ use crate::connected::{LOOPBACK, prepare};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_are_in_no_file_log_or_export() {
-    let emulator = start("salesforce", Options::default()).await.expect("an emulator");
+    let emulator = start("salesforce", Options::default())
+        .await
+        .expect("an emulator");
     let folder = tempfile::tempdir().expect("a folder");
     prepare(folder.path(), &emulator);
     let mut said = Vec::new();
@@ -38,7 +40,11 @@ async fn credentials_are_in_no_file_log_or_export() {
     for entry in std::fs::read_dir(&data).expect("the data folder") {
         let path = entry.expect("an entry").path();
         for secret in &secrets {
-            assert!(!file_holds(&path, secret), "{secret} stands in {}", path.display());
+            assert!(
+                !file_holds(&path, secret),
+                "{secret} stands in {}",
+                path.display()
+            );
         }
     }
 }
@@ -48,5 +54,7 @@ fn file_holds(path: &Path, secret: &str) -> bool {
 }
 
 fn holds(bytes: &[u8], secret: &str) -> bool {
-    bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+    bytes
+        .windows(secret.len())
+        .any(|window| window == secret.as_bytes())
 }
