@@ -131,7 +131,7 @@ codes! {
     ConnectionProviderUnknown = "connection.provider_unknown",
         "there is no connector of that name",
         "The name was mistyped, or the connector is not part of this version.",
-        "Choose one of the names that `counterpart connector list` prints.";
+        "Choose one of the names that `counterpart connection providers` prints.";
     ConnectionNameTaken = "connection.name_taken",
         "another connection has this name",
         "Names of connections are unique in an organization.",
@@ -231,7 +231,7 @@ codes! {
     AuthWrongCredentials = "auth.wrong_credentials",
         "e-mail address or password is wrong",
         "One of the two is mistyped, or the account does not exist.",
-        "Try again. An owner can set a new password with `counterpart account create`.";
+        "Try again. An owner can set a new password with `counterpart account password`.";
     AuthThrottled = "auth.throttled",
         "too many attempts to sign in",
         "Too many wrong passwords came for this account or from this address.",

@@ -99,3 +99,24 @@ fn getting_started_works_as_written() {
         );
     }
 }
+
+#[test]
+fn every_command_in_a_remedy_is_understood() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for code in counterpart_model::Code::ALL {
+        let quoted = code.remedy().split('`').skip(1).step_by(2);
+        for command in quoted.filter(|text| text.starts_with("counterpart ")) {
+            let words = words(command);
+            let mut arguments: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+            // A word in capitals stands for whatever the reader means.
+            arguments.retain(|word| *word != "COMMAND");
+            arguments.push("--help");
+            let output = run(folder.path(), &arguments, "");
+            assert!(
+                output.status.success(),
+                "{code}: `{command}`: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+    }
+}
