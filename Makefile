@@ -42,6 +42,12 @@ bench-footprint: ## Binary size, time to the first page, resident memory
 	cargo build --release --bin counterpart
 	@python3 scripts/footprint.py
 
+.PHONY: bench-match
+bench-match: ## Matching beside other matchers; ROUNDS=3, QUICK=1, DATASETS=folder, SETS=words
+	@scripts/ensure-tools.sh node compiler python
+	cargo build --release --bin counterpart --package xtask
+	@target/release/xtask bench match
+
 # Where `make screenshots` puts pictures of all pages, besides those in docs/images.
 PICTURES ?=
 

@@ -4,6 +4,7 @@
 //! a provider may be named in, the shape of the migrations, documents in step with the code, and
 //! the licences of dependencies.
 
+mod bench;
 mod metadata;
 mod repository;
 mod rust_source;
@@ -34,6 +35,13 @@ enum Command {
         #[arg(value_name = "RULE")]
         rules: Vec<String>,
     },
+    /// Generate two directories of the same people, with the pairs known
+    Directory(bench::directory::Arguments),
+    /// Measure matching beside other matchers
+    Bench {
+        #[command(subcommand)]
+        command: bench::Command,
+    },
 }
 
 /// What stops a chore before it can give a result.
@@ -41,6 +49,8 @@ enum Command {
 enum Error {
     #[error("cannot read {path}: {source}")]
     Read { path: String, source: io::Error },
+    #[error("cannot write {path}: {source}")]
+    WriteFile { path: String, source: io::Error },
     #[error("cannot run `{command}`: {source}")]
     Run { command: String, source: io::Error },
     #[error("`{command}` failed: {message}")]
@@ -57,6 +67,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Tidy { rules } => run_tidy(&rules),
+        Command::Bench { command } => {
+            bench::run(&command, root(), &mut io::stdout().lock()).map(|()| true)
+        }
+        Command::Directory(arguments) => {
+            bench::directory::run(&arguments, &mut io::stdout().lock()).map(|()| true)
+        }
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -69,11 +85,16 @@ fn main() -> ExitCode {
     }
 }
 
+/// The folder of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."))
+}
+
 /// Whether the repository is tidy.
 fn run_tidy(rules: &[String]) -> Result<bool, Error> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."));
+    let root = root();
     let context = tidy::Context {
         repository: Repository::discover(root)?,
         metadata: Metadata::load(root)?,

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, database, demo, emulate, explain, export, map, match_files, organization,
-    people, serve, sync, token,
+    account, connection, database, demo, emulate, explain, export, map, match_files, match_names,
+    organization, people, serve, sync, token,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Match the people of two CSV files, without any server
     Match(match_files::MatchArgs),
+    /// Judge pairs of full names: can the two be one person's?
+    MatchNames(match_names::MatchNamesArgs),
     /// Pull the users of connections and look at the proposals anew
     Sync(sync::SyncArgs),
     /// List, add and remove mappings

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::edges::Graph;
+use crate::edges::{Edge, Graph};
 
 /// Weight units per bit.
 const SCALE: f64 = 65_536.0;
@@ -16,7 +16,7 @@ const SCALE: f64 = 65_536.0;
 ///
 /// Of several best assignments the one is taken that the order of left nodes and of edges finds
 /// first.
-pub(crate) fn assign(graph: &Graph, ends: &[(u32, u32)], bits: &[f64]) -> Vec<Option<u32>> {
+pub(crate) fn assign(graph: &Graph, edges: &[Edge], bits: &[f64]) -> Vec<Option<u32>> {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a few thousand bits at most"
@@ -25,7 +25,7 @@ pub(crate) fn assign(graph: &Graph, ends: &[(u32, u32)], bits: &[f64]) -> Vec<Op
         .iter()
         .map(|bits| (bits * SCALE).round() as i64)
         .collect();
-    let mut search = Search::new(graph, ends, &gains);
+    let mut search = Search::new(graph, edges, &gains);
     for left in 0..graph.left.len() {
         search.place(left);
     }
@@ -36,7 +36,7 @@ pub(crate) fn assign(graph: &Graph, ends: &[(u32, u32)], bits: &[f64]) -> Vec<Op
 /// negated.
 struct Search<'a> {
     graph: &'a Graph,
-    ends: &'a [(u32, u32)],
+    edges: &'a [Edge],
     gains: &'a [i64],
     edge_of_left: Vec<Option<u32>>,
     edge_of_right: Vec<Option<u32>>,
@@ -49,7 +49,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(graph: &'a Graph, ends: &'a [(u32, u32)], gains: &'a [i64]) -> Self {
+    fn new(graph: &'a Graph, edges: &'a [Edge], gains: &'a [i64]) -> Self {
         let (lefts, rights) = (graph.left.len(), graph.right.len());
         // With these potentials no edge has a negative reduced cost.
         let left_potential = (0..lefts)
@@ -66,7 +66,7 @@ impl<'a> Search<'a> {
             .collect();
         Self {
             graph,
-            ends,
+            edges,
             gains,
             edge_of_left: vec![None; lefts],
             edge_of_right: vec![None; rights],
@@ -101,7 +101,7 @@ impl<'a> Search<'a> {
                     break;
                 }
                 Some(edge) => {
-                    let owner = self.ends[edge as usize].0 as usize;
+                    let owner = self.edges[edge as usize].left as usize;
                     let cost = distance - self.left_potential[owner];
                     if cost < alone.0 {
                         alone = (cost, Some(node));
@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
             None => {
                 if let Some(right) = alone.1 {
                     if let Some(edge) = self.edge_of_right[right] {
-                        self.edge_of_left[self.ends[edge as usize].0 as usize] = None;
+                        self.edge_of_left[self.edges[edge as usize].left as usize] = None;
                     }
                     self.augment(right);
                 }
@@ -136,7 +136,7 @@ impl<'a> Search<'a> {
             if gain <= 0 || self.edge_of_left[left] == Some(edge) {
                 continue;
             }
-            let right = self.ends[edge as usize].1;
+            let right = self.edges[edge as usize].right;
             let node = right as usize;
             let reduced = -gain - self.left_potential[left] - self.right_potential[node];
             let distance = from + reduced;
@@ -159,7 +159,7 @@ impl<'a> Search<'a> {
                 let spare = length - self.distance[node];
                 self.right_potential[node] -= spare;
                 if let Some(edge) = self.edge_of_right[node] {
-                    self.left_potential[self.ends[edge as usize].0 as usize] += spare;
+                    self.left_potential[self.edges[edge as usize].left as usize] += spare;
                 }
             }
         }
@@ -169,11 +169,11 @@ impl<'a> Search<'a> {
     fn augment(&mut self, mut right: usize) {
         loop {
             let edge = self.arrived_by[right];
-            let left = self.ends[edge as usize].0 as usize;
+            let left = self.edges[edge as usize].left as usize;
             let before = self.edge_of_left[left].replace(edge);
             self.edge_of_right[right] = Some(edge);
             match before {
-                Some(previous) => right = self.ends[previous as usize].1 as usize,
+                Some(previous) => right = self.edges[previous as usize].right as usize,
                 None => return,
             }
         }
@@ -185,9 +185,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::edges::graph_of;
+    use crate::fields::FIELDS;
+
+    fn edge((left, right): (u32, u32)) -> Edge {
+        Edge {
+            left,
+            right,
+            levels: [0; FIELDS],
+            rarity: 0.0,
+            rare_fields: 0,
+        }
+    }
 
     fn total(ends: &[(u32, u32)], bits: &[f64]) -> f64 {
-        let chosen = assign(&Graph::new(ends, 5, 5), ends, bits);
+        let edges: Vec<Edge> = ends.iter().map(|ends| edge(*ends)).collect();
+        let chosen = assign(&graph_of(&edges, 5, 5), &edges, bits);
         let mut taken = [false; 5];
         let mut sum = 0.0;
         for (left, edge) in chosen.iter().enumerate() {

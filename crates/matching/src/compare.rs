@@ -1,16 +1,19 @@
 //! Two people side by side: for every field, how far they agree and how rare that agreement is.
 
 mod contacts;
+mod memory;
 mod names;
+mod rarity;
 mod texts;
-
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+pub(crate) use self::memory::Memory;
+use self::rarity::{Rarity, Reuse};
 use self::texts::Closeness;
-use crate::corpus::{Corpus, Person};
+use crate::corpus::Corpus;
 use crate::fields::{FIELDS, STATUS, TEXT, status_level};
+use crate::people::Person;
 use crate::strings::{Strings, TextId};
 
 /// The outcome, one entry per field.
@@ -21,6 +24,9 @@ pub(crate) struct Comparison {
     /// What the frequency of the agreeing value adds, in bits.
     pub(crate) rarity: [f32; FIELDS],
 }
+
+/// Bits of rarity that outweigh what a frequent agreement may be worth less.
+const RARE: f32 = 4.0;
 
 impl Comparison {
     const UNKNOWN: Self = Self {
@@ -33,27 +39,41 @@ impl Comparison {
         self.rarity[field] = rarity;
     }
 
+    /// The fields whose agreement is rare enough to speak for itself, whatever was learned about
+    /// it, as a set of bits.
+    pub(crate) fn rare_fields(&self) -> u32 {
+        self.rarity
+            .iter()
+            .enumerate()
+            .filter(|(_, rarity)| **rarity >= RARE)
+            .fold(0, |set, (field, _)| set | 1 << field)
+    }
+
     /// All that rarity adds, in bits.
     pub(crate) fn total_rarity(&self) -> f32 {
         self.rarity.iter().sum()
     }
 }
 
-/// Compares people of one corpus.
-#[derive(Debug)]
+/// Domains (left, right) that belong together, as learned from certain ties.
+pub(crate) type DomainPairs = FxHashSet<(TextId, TextId)>;
+
+/// Compares people of one corpus, or of one that stands on top of the corpus of the measures.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Comparer<'a> {
     pub(crate) corpus: &'a Corpus<'a>,
-    measures: Arc<Measures>,
-    /// Domains (left, right) that belong together, as learned from certain ties.
-    pub(crate) paired_domains: FxHashSet<(TextId, TextId)>,
+    pub(crate) measures: &'a Measures,
+    /// Nothing is known of them at first.
+    pub(crate) paired_domains: Option<&'a DomainPairs>,
 }
 
 /// What is computed once for a corpus, so that comparing is quick.
 #[derive(Debug)]
 pub(crate) struct Measures {
-    /// Chance that two random records agree in their given, and in their family name.
-    typical_given: f64,
-    typical_family: f64,
+    /// Bits that agreeing in the given, and in the family name is usually worth.
+    usual_given_bits: f32,
+    usual_family_bits: f32,
+    rarity: Rarity,
     /// For each text column that is not too long, which of its values are close.
     closeness: Vec<Closeness>,
 }
@@ -61,8 +81,9 @@ pub(crate) struct Measures {
 impl Measures {
     pub(crate) fn of(corpus: &Corpus<'_>) -> Self {
         Self {
-            typical_given: corpus.names.typical_frequency(),
-            typical_family: corpus.family_typical_frequency(),
+            usual_given_bits: bits_of_chance(corpus.names.typical_frequency()),
+            usual_family_bits: bits_of_chance(corpus.family_typical_frequency()),
+            rarity: Rarity::among(corpus.totals.iter().sum()),
             closeness: corpus
                 .texts
                 .iter()
@@ -72,22 +93,23 @@ impl Measures {
     }
 }
 
-impl<'a> Comparer<'a> {
-    /// A comparer for a corpus, or for one that stands on top of the corpus of the measures.
-    pub(crate) fn new(corpus: &'a Corpus<'a>, measures: Arc<Measures>) -> Self {
-        Self {
-            corpus,
-            measures,
-            paired_domains: FxHashSet::default(),
-        }
-    }
-
+impl Comparer<'_> {
     /// Compares a left with a right person. Exchanging the sides gives the same result, but for
     /// the domains learned to belong together, which have a direction.
-    pub(crate) fn compare(&self, left: &Person, right: &Person) -> Comparison {
+    pub(crate) fn compare(&self, left: &Person<'_>, right: &Person<'_>) -> Comparison {
+        self.compare_with(&mut Memory::none(), left, right)
+    }
+
+    /// The same with the memory of former comparisons.
+    pub(crate) fn compare_with(
+        &self,
+        memory: &mut Memory,
+        left: &Person<'_>,
+        right: &Person<'_>,
+    ) -> Comparison {
         let mut outcome = Comparison::UNKNOWN;
-        self.compare_names(left, right, &mut outcome);
-        self.compare_mails(left, right, &mut outcome);
+        self.compare_names(memory, left, right, &mut outcome);
+        self.compare_mails(memory, left, right, &mut outcome);
         self.compare_keys(left, right, &mut outcome);
         outcome.set(STATUS, liken_accounts(left, right));
         for (place, column) in self.corpus.texts.iter().enumerate() {
@@ -100,39 +122,25 @@ impl<'a> Comparer<'a> {
         outcome
     }
 
-    /// Bits that sharing a value is worth, from how many records of each side have it.
-    ///
-    /// The two records at hand are taken out of the count. `chance` stands for what was not
-    /// seen: how many further humans are expected to carry a value that looks unique.
-    fn bits(&self, [left, right]: [u32; 2], chance: f64) -> f32 {
-        let others = f64::from(left.saturating_sub(1)) + f64::from(right.saturating_sub(1));
-        // In a small directory a value that occurs once is not as rare as its share suggests, nor
-        // as frequent: the general population lends some records, among which it is rare.
-        let (loan, share_in_loan) = (60.0, 1.0 / 2_000.0);
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "record counts stay far below 2^52"
-        )]
-        let total = self.corpus.totals.iter().sum::<usize>() as f64;
-        let share = (others + chance + loan * share_in_loan) / (total + loan);
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a few dozen bits, to a hundredth"
-        )]
-        let bits = -share.min(1.0).log2() as f32;
-        bits
+    fn value_bits(&self, strings: &Strings<'_>, id: TextId, reuse: Reuse) -> f32 {
+        self.measures.rarity.bits(strings.counts_of(id), reuse)
     }
+}
 
-    fn value_bits(&self, strings: &Strings<'_>, id: TextId, chance: f64) -> f32 {
-        self.bits(strings.counts_of(id), chance)
-    }
+fn bits_of_chance(chance: f64) -> f32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a few bits, to a hundredth"
+    )]
+    let bits = -chance.log2() as f32;
+    bits
 }
 
 /// Deactivated on one side only, or no human's account.
 ///
 /// The penalties are set, not learned: they rank a deactivated duplicate behind the active record
 /// of the same human, and keep machines from humans.
-fn liken_accounts(left: &Person, right: &Person) -> (u8, f32) {
+fn liken_accounts(left: &Person<'_>, right: &Person<'_>) -> (u8, f32) {
     let penalty = match (left.machine, right.machine) {
         (false, false) => 0.0,
         (false, true) | (true, false) => -14.0,
@@ -152,7 +160,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::join::join;
     use crate::record::Record;
+    use crate::side::Side;
 
     fn any_record() -> impl Strategy<Value = Record> {
         let word = "(Anna|Ann|Li|Smith|Smyth|Müller|J|Maria|王|Lee|van|Ana-Maria| ){0,3}";
@@ -184,10 +194,13 @@ mod tests {
     proptest! {
         #[test]
         fn exchanging_the_sides_changes_no_comparison(one in any_record(), other in any_record()) {
-            let mut corpus = Corpus::new(&[], &[]);
-            let (left, right) = (corpus.add(&one, 0), corpus.add(&other, 1));
-            corpus.totals = [1, 1];
-            let comparer = Comparer::new(&corpus, Arc::new(Measures::of(&corpus)));
+            let (corpus, lefts, rights) = join(Side::of(&[one]), Side::of(&[other]));
+            let (left, right) = (lefts.get(0), rights.get(0));
+            let comparer = Comparer {
+                corpus: &corpus,
+                measures: &Measures::of(&corpus),
+                paired_domains: None,
+            };
             prop_assert_eq!(comparer.compare(&left, &right), comparer.compare(&right, &left));
         }
     }

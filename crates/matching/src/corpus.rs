@@ -1,55 +1,23 @@
-//! Both sides in the form in which they are compared: folded, numbered, counted.
+//! The distinct values of both sides: folded, numbered, counted.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::normalise::{fold, sound};
-use crate::record::Record;
-use crate::strings::{NONE, SideNumber, Strings, TextId};
+use crate::normalise::{role, sound};
+use crate::people::Person;
+use crate::strings::{NONE, SideNumber, Strings, TextId, collision};
 use crate::tables::NameTables;
 
-/// Most text columns that are compared, title, department and city included; further ones are
-/// left out.
+/// Most text columns that are compared, the known ones included; further ones are left out.
 pub(crate) const TEXT_COLUMNS: usize = 14;
 
-/// One e-mail address of a person.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mail {
-    /// `local@domain`.
-    pub(crate) whole: TextId,
-    /// Letters and digits of the local part.
-    pub(crate) local: TextId,
-    pub(crate) domain: TextId,
-    /// The local part is made from the person's own name.
-    pub(crate) from_name: bool,
-    /// A provider that gives addresses to anybody.
-    pub(crate) public: bool,
-}
+/// The text columns that every record has, by their place.
+pub(crate) const KNOWN_COLUMNS: [&str; 4] = ["title", "department", "city", "manager"];
+pub(crate) const CITY: usize = 2;
+pub(crate) const MANAGER: usize = 3;
 
-/// A record ready to be compared. Numbers point into the [`Corpus`].
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Person {
-    pub(crate) given: Box<[TextId]>,
-    pub(crate) family: Box<[TextId]>,
-    /// All given tokens but initials, joined; the same number as the only one of them.
-    pub(crate) given_whole: TextId,
-    pub(crate) family_whole: TextId,
-    pub(crate) mails: Box<[Mail]>,
-    pub(crate) username: TextId,
-    pub(crate) phones: Box<[TextId]>,
-    pub(crate) extension: TextId,
-    pub(crate) ids: Box<[TextId]>,
-    pub(crate) birth: TextId,
-    pub(crate) postcode: TextId,
-    /// By text column.
-    pub(crate) texts: Box<[TextId]>,
-    pub(crate) inactive: bool,
-    /// Service or shared account, as stated or by its name and address.
-    pub(crate) machine: bool,
-}
-
-/// What is known about a name token beyond its letters.
+/// What is known about a name beyond its letters.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     pub(crate) skeleton: TextId,
@@ -58,16 +26,16 @@ pub(crate) struct Token {
     pub(crate) vowelless: bool,
 }
 
-/// The distinct values of both sides.
+/// The distinct values of one side while it is read, of both once they are joined.
 #[derive(Debug)]
 pub(crate) struct Corpus<'base> {
     pub(crate) tables: Arc<NameTables>,
     pub(crate) names: Strings<'base>,
-    /// What is known about each name, by its number less the base's.
+    /// What is known about each name, by its number less the base's. Filled when all are there.
     tokens: Vec<Token>,
     base: Option<&'base Corpus<'base>>,
     /// Counts of names used as family names; `names` counts given names.
-    family_counts: Vec<[u32; 2]>,
+    pub(crate) family_counts: Vec<[u32; 2]>,
     /// How many records of each side have this pair of names, by sound and in either order.
     full_names: FxHashMap<(TextId, TextId), [u32; 2]>,
     pub(crate) skeletons: Strings<'base>,
@@ -75,8 +43,7 @@ pub(crate) struct Corpus<'base> {
     pub(crate) locals: Strings<'base>,
     pub(crate) domains: Strings<'base>,
     pub(crate) usernames: Strings<'base>,
-    pub(crate) phones: Strings<'base>,
-    /// The last digits of each phone number, counted.
+    /// The last digits of phone numbers.
     pub(crate) phone_tails: Strings<'base>,
     pub(crate) extensions: Strings<'base>,
     pub(crate) ids: Strings<'base>,
@@ -98,16 +65,8 @@ pub(crate) struct TextColumn<'base> {
 }
 
 impl Corpus<'static> {
-    /// An empty corpus that knows the text columns which both sides have.
-    pub(crate) fn new(left: &[Record], right: &[Record]) -> Self {
-        let texts = shared_columns(left, right)
-            .into_iter()
-            .map(|label| TextColumn {
-                key: fold::fold_words(&label),
-                label,
-                values: Strings::default(),
-            })
-            .collect();
+    /// An empty corpus.
+    pub(crate) fn new(texts: Vec<TextColumn<'static>>) -> Self {
         Corpus {
             tables: Arc::new(NameTables::new()),
             names: Strings::default(),
@@ -120,7 +79,6 @@ impl Corpus<'static> {
             locals: Strings::default(),
             domains: Strings::default(),
             usernames: Strings::default(),
-            phones: Strings::default(),
             phone_tails: Strings::default(),
             extensions: Strings::default(),
             ids: Strings::default(),
@@ -128,6 +86,27 @@ impl Corpus<'static> {
             postcodes: Strings::default(),
             texts,
             totals: [0, 0],
+        }
+    }
+
+    /// Drops what only finding texts needs.
+    pub(crate) fn freeze(&mut self) {
+        let tables = [
+            &mut self.names,
+            &mut self.skeletons,
+            &mut self.mails,
+            &mut self.locals,
+            &mut self.domains,
+            &mut self.usernames,
+            &mut self.phone_tails,
+            &mut self.extensions,
+            &mut self.ids,
+            &mut self.births,
+            &mut self.postcodes,
+        ];
+        let texts = self.texts.iter_mut().map(|column| &mut column.values);
+        for table in tables.into_iter().chain(texts) {
+            table.freeze();
         }
     }
 }
@@ -147,7 +126,6 @@ impl<'base> Corpus<'base> {
             locals: Strings::over(&base.locals),
             domains: Strings::over(&base.domains),
             usernames: Strings::over(&base.usernames),
-            phones: Strings::over(&base.phones),
             phone_tails: Strings::over(&base.phone_tails),
             extensions: Strings::over(&base.extensions),
             ids: Strings::over(&base.ids),
@@ -166,34 +144,8 @@ impl<'base> Corpus<'base> {
         }
     }
 
-    /// The number of a name token, which is taken up if it is new.
-    pub(crate) fn name(&mut self, token: &str) -> TextId {
-        let id = self.names.intern(token);
-        let first_own = self.base.map_or(0, |base| base.names.len());
-        if id != NONE && id >= first_own && (id - first_own) as usize == self.tokens.len() {
-            let skeleton = sound::skeleton(token);
-            self.tokens.push(Token {
-                vowelless: token.len() > 1 && sound::consonants(&skeleton).len() == skeleton.len(),
-                skeleton: self.skeletons.intern(&skeleton),
-                groups: self.tables.groups_of(token).into(),
-            });
-            self.family_counts.push([0, 0]);
-        }
-        id
-    }
-
-    /// All tokens of a part but initials, as one name.
-    pub(crate) fn whole(&mut self, tokens: &[String], ids: &[TextId]) -> TextId {
-        let long: Vec<&str> = tokens
-            .iter()
-            .filter(|token| token.len() > 1)
-            .map(String::as_str)
-            .collect();
-        match (long.as_slice(), ids) {
-            ([], []) => NONE,
-            ([], [first, ..]) => *first,
-            (several, _) => self.name(&several.concat()),
-        }
+    fn first_own(&self) -> TextId {
+        self.base.map_or(0, |base| base.names.len())
     }
 
     /// Counts one more record of a side with these names in this role.
@@ -204,18 +156,42 @@ impl<'base> Corpus<'base> {
         side: SideNumber,
         family: bool,
     ) {
-        let first_own = self.base.map_or(0, |base| base.names.len());
+        let first_own = self.first_own();
         let extra = (!parts.contains(&whole) && whole != NONE).then_some(&whole);
         for &id in parts.iter().chain(extra) {
             if id < first_own {
                 continue;
             }
             if family {
-                self.family_counts[(id - first_own) as usize][side] += 1;
+                let index = (id - first_own) as usize;
+                if self.family_counts.len() <= index {
+                    self.family_counts.resize(index + 1, [0, 0]);
+                }
+                self.family_counts[index][side] += 1;
             } else {
                 self.names.count(id, side);
             }
         }
+    }
+
+    /// Finds out what is known about the names that came since.
+    pub(crate) fn know_names(&mut self) {
+        let first_own = self.first_own();
+        for id in first_own + self.token_count()..self.names.len() {
+            let name = self.names.get(id);
+            let skeleton = sound::skeleton(name);
+            self.tokens.push(Token {
+                vowelless: name.len() > 1 && sound::consonants(&skeleton).len() == skeleton.len(),
+                skeleton: self.skeletons.intern(&skeleton),
+                groups: self.tables.groups_of(name).into(),
+            });
+        }
+        let own = self.names.len() - first_own;
+        self.family_counts.resize(own as usize, [0, 0]);
+    }
+
+    fn token_count(&self) -> u32 {
+        u32::try_from(self.tokens.len()).unwrap_or(NONE)
     }
 
     fn full_name_key(&self, given: TextId, family: TextId) -> (TextId, TextId) {
@@ -223,16 +199,25 @@ impl<'base> Corpus<'base> {
         (one.min(other), one.max(other))
     }
 
-    /// Counts one more record of a side with this given and family name.
-    pub(crate) fn count_full_name(&mut self, given: TextId, family: TextId, side: SideNumber) {
-        if given != NONE && family != NONE {
-            let key = self.full_name_key(given, family);
-            self.full_names.entry(key).or_default()[side] += 1;
+    /// Counts the given and family names of a side, by sound.
+    pub(crate) fn count_full_names<'a>(
+        &mut self,
+        people: impl Iterator<Item = Person<'a>>,
+        side: SideNumber,
+    ) {
+        for person in people {
+            if person.given_whole != NONE && person.family_whole != NONE {
+                let key = self.full_name_key(person.given_whole, person.family_whole);
+                self.full_names.entry(key).or_default()[side] += 1;
+            }
         }
     }
 
     /// How many records of each side have this given and family name, in any usual spelling.
     pub(crate) fn full_name_counts(&self, given: TextId, family: TextId) -> [u32; 2] {
+        if given == NONE || family == NONE {
+            return [0, 0];
+        }
         let key = self.full_name_key(given, family);
         let names = self.base.map_or(&self.full_names, |base| &base.full_names);
         names.get(&key).copied().unwrap_or_default()
@@ -249,7 +234,7 @@ impl<'base> Corpus<'base> {
 
     /// Chance that two random records share their family name.
     pub(crate) fn family_typical_frequency(&self) -> f64 {
-        crate::strings::collision(&self.family_counts)
+        collision(&self.family_counts)
     }
 
     /// How many records of each side have this name in this role.
@@ -265,39 +250,14 @@ impl<'base> Corpus<'base> {
     }
 }
 
-pub(crate) const TITLE: &str = "title";
-pub(crate) const DEPARTMENT: &str = "department";
-pub(crate) const CITY: &str = "city";
+/// Whether a name is a function's rather than a human's.
+pub(crate) fn is_role_name(names: &Strings<'_>, given: &[TextId], family: &[TextId]) -> bool {
+    role::is_role_name(given.iter().chain(family).map(|id| names.get(*id)))
+}
 
+/// Takes up a text and counts it.
 pub(crate) fn counted(strings: &mut Strings<'_>, text: &str, side: SideNumber) -> TextId {
     let id = strings.intern(text);
     strings.count(id, side);
     id
-}
-
-/// Title, department and city, then the names of the further columns that both sides have, in
-/// the order of the left side.
-fn shared_columns(left: &[Record], right: &[Record]) -> Vec<String> {
-    let further = |records: &[Record]| {
-        let mut labels: Vec<String> = Vec::new();
-        // Records of one source have the same columns, but empty ones may be left out of each.
-        for (label, _) in records.iter().flat_map(|record| &record.text) {
-            if !labels.iter().any(|known| known == label) {
-                labels.push(label.clone());
-            }
-        }
-        labels
-    };
-    let rights: Vec<String> = further(right)
-        .iter()
-        .map(|label| fold::fold_words(label))
-        .collect();
-    let mut columns: Vec<String> = [TITLE, DEPARTMENT, CITY].map(str::to_owned).to_vec();
-    columns.extend(
-        further(left)
-            .into_iter()
-            .filter(|label| rights.contains(&fold::fold_words(label))),
-    );
-    columns.truncate(TEXT_COLUMNS);
-    columns
 }

@@ -3,17 +3,15 @@
 use rustc_hash::FxHashSet;
 
 use crate::compare::{Comparer, Comparison};
-use crate::corpus::{Mail, Person};
-use crate::edges::{Edge, Graph, Incidence};
+use crate::edges::Incidence;
 use crate::explain::explain;
 use crate::fields::{
     BIRTH, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, STATUS, TEXT, USERNAME,
     email_level, level, name_level,
 };
-use crate::model::Model;
-use crate::normalise::email;
-use crate::parallel::in_parallel;
-use crate::proposal::{Decision, Evidence, MatchResult, Proposal, RunnerUp, Unmatched};
+use crate::matches::{Tie, Weighed};
+use crate::people::{Mail, People, Person};
+use crate::proposal::{Decision, Evidence, Proposal, RunnerUp, Unmatched};
 use crate::record::Options;
 
 /// A second candidate with this probability is close.
@@ -31,75 +29,25 @@ const OWN_DOMAIN_RECORDS: u32 = 3;
 
 /// All that a decision looks at.
 pub(crate) struct Decider<'a> {
-    pub(crate) comparer: &'a Comparer<'a>,
-    pub(crate) model: &'a Model,
-    pub(crate) lefts: &'a [Person],
-    pub(crate) rights: &'a [Person],
-    pub(crate) graph: &'a Graph,
-    pub(crate) edges: &'a [Edge],
-    pub(crate) ends: &'a [(u32, u32)],
-    pub(crate) odds: &'a [f64],
-    pub(crate) probabilities: &'a [f64],
-    /// The assigned edge of each left person.
-    pub(crate) chosen: &'a [Option<u32>],
+    pub(crate) comparer: Comparer<'a>,
+    pub(crate) lefts: &'a People,
+    pub(crate) rights: &'a People,
+    pub(crate) found: &'a Weighed,
     pub(crate) options: &'a Options,
 }
 
 impl Decider<'_> {
-    pub(crate) fn decide(&self) -> MatchResult {
-        let own_domains: FxHashSet<String> = self
-            .options
-            .own_domains
-            .iter()
-            .map(|domain| email::normal_domain(domain))
-            .collect();
-        let mut owner: Vec<Option<usize>> = vec![None; self.rights.len()];
-        let mut ties: Vec<usize> = Vec::new();
-        let mut alone: Vec<usize> = Vec::new();
-        for (left, edge) in self.chosen.iter().enumerate() {
-            let edge = edge.map(|edge| edge as usize);
-            match edge.filter(|e| self.probabilities[*e] >= self.options.review_threshold) {
-                Some(edge) => {
-                    owner[self.ends[edge].1 as usize] = Some(left);
-                    ties.push(edge);
-                }
-                None => alone.push(left),
-            }
-        }
-        let taken: FxHashSet<usize> = self.options.taken_left.iter().copied().collect();
-        MatchResult {
-            proposals: in_parallel(ties.len(), |range, found| {
-                found.extend(
-                    ties[range]
-                        .iter()
-                        .map(|edge| self.propose(*edge, &own_domains)),
-                );
-            }),
-            unmatched: in_parallel(alone.len(), |range, found| {
-                found.extend(alone[range].iter().map(|&left| {
-                    let reason = if taken.contains(&left) {
-                        Unmatched::Taken
-                    } else {
-                        self.why_unmatched(left, &owner)
-                    };
-                    (left, reason)
-                }));
-            }),
-        }
-    }
-
-    fn propose(&self, edge: usize, own_domains: &FxHashSet<String>) -> Proposal {
-        let (left, right) = (self.ends[edge].0 as usize, self.ends[edge].1 as usize);
-        let comparison = self.comparison(edge);
-        let runner_up = self.second(&self.graph.left, left, edge);
-        let rival = self.second(&self.graph.right, right, edge);
-        let close = |second: Option<usize>| second.is_some_and(|other| self.is_close(edge, other));
-        let ambiguous = close(runner_up) || close(rival);
-        let caution = self.caution(edge, &comparison, ambiguous, own_domains);
-        Proposal {
-            left,
-            right,
-            score: self.probabilities[edge],
+    /// The tie of a chosen edge.
+    pub(crate) fn tie(&self, edge: usize, own_domains: &FxHashSet<String>) -> Tie {
+        let (left, right) = self.ends(edge);
+        let close =
+            |second: Option<usize>| second.is_some_and(|other| self.is_close(edge, other));
+        let ambiguous = close(self.runner_up_of(edge)) || close(self.rival_of(edge));
+        let caution = self.caution(edge, ambiguous, own_domains);
+        Tie {
+            left: self.lefts.original(left as usize),
+            right: self.rights.original(right as usize),
+            score: self.found.probabilities[edge],
             decision: if caution.is_none() {
                 Decision::Auto
             } else {
@@ -107,11 +55,45 @@ impl Decider<'_> {
             },
             caution,
             ambiguous,
-            prior_bits: self.model.prior,
-            evidence: explain(self.comparer, self.model, &comparison),
-            runner_up: runner_up.map(|other| self.runner_up(other, self.ends[other].1)),
-            rival: rival.map(|other| self.runner_up(other, self.ends[other].0)),
         }
+    }
+
+    /// A tie with its reasons.
+    pub(crate) fn proposal(&self, edge: usize, tie: &Tie) -> Proposal {
+        let seconds = [self.runner_up_of(edge), self.rival_of(edge)];
+        let [runner_up, rival] = seconds;
+        Proposal {
+            left: tie.left as usize,
+            right: tie.right as usize,
+            score: tie.score,
+            decision: tie.decision,
+            caution: tie.caution,
+            ambiguous: tie.ambiguous,
+            prior_bits: self.found.model.prior,
+            evidence: self.evidence(edge),
+            runner_up: runner_up.map(|other| self.runner_up(other)),
+            rival: rival.map(|other| self.rival(other)),
+        }
+    }
+
+    fn ends(&self, edge: usize) -> (u32, u32) {
+        let edge = &self.found.edges[edge];
+        (edge.left, edge.right)
+    }
+
+    /// The next best edge of the left end.
+    fn runner_up_of(&self, edge: usize) -> Option<usize> {
+        let left = self.ends(edge).0 as usize;
+        self.second(&self.found.graph.left, left, edge)
+    }
+
+    /// The next best edge of the right end, unless several may share it.
+    fn rival_of(&self, edge: usize) -> Option<usize> {
+        let right = self.ends(edge).1 as usize;
+        if self.options.many_to_one {
+            return None;
+        }
+        self.second(&self.found.graph.right, right, edge)
     }
 
     /// The best other edge of a node. Its own odds count, not its probability, so that a
@@ -123,7 +105,7 @@ impl Decider<'_> {
             .map(|&other| other as usize)
             .filter(|&other| other != edge)
             .reduce(|best, other| {
-                if self.odds[other] > self.odds[best] {
+                if self.found.odds[other] > self.found.odds[best] {
                     other
                 } else {
                     best
@@ -132,52 +114,67 @@ impl Decider<'_> {
     }
 
     fn is_close(&self, edge: usize, other: usize) -> bool {
-        if self.probabilities[other] >= CLOSE_PROBABILITY {
+        if self.found.probabilities[other] >= CLOSE_PROBABILITY {
             return true;
         }
-        let (left, right) = self.ends[other];
+        let (left, right) = self.ends(other);
         let elsewhere = |nodes: &Incidence, node: u32| {
             nodes.of(node as usize).iter().any(|&third| {
-                third as usize != edge && self.probabilities[third as usize] >= ELSEWHERE
+                third as usize != edge && self.found.probabilities[third as usize] >= ELSEWHERE
             })
         };
-        self.odds[other] > 0.0
-            && self.odds[edge] - self.odds[other] < CLOSE_BITS
-            && !elsewhere(&self.graph.left, left)
-            && !elsewhere(&self.graph.right, right)
+        self.found.odds[other] > 0.0
+            && self.found.odds[edge] - self.found.odds[other] < CLOSE_BITS
+            && !elsewhere(&self.found.graph.left, left)
+            && !elsewhere(&self.found.graph.right, right)
     }
 
-    fn runner_up(&self, edge: usize, index: u32) -> RunnerUp {
+    /// The right record of an edge as another choice.
+    fn runner_up(&self, edge: usize) -> RunnerUp {
+        self.choice(edge, self.rights.original(self.ends(edge).1 as usize))
+    }
+
+    /// The left record of an edge as another choice.
+    fn rival(&self, edge: usize) -> RunnerUp {
+        self.choice(edge, self.lefts.original(self.ends(edge).0 as usize))
+    }
+
+    fn choice(&self, edge: usize, index: u32) -> RunnerUp {
         RunnerUp {
             index: index as usize,
-            score: self.probabilities[edge],
+            score: self.found.probabilities[edge],
             evidence: self.evidence(edge),
         }
     }
 
     fn evidence(&self, edge: usize) -> Vec<Evidence> {
-        explain(self.comparer, self.model, &self.comparison(edge))
+        explain(&self.comparer, &self.found.model, &self.comparison(edge))
     }
 
     /// The comparison behind an edge, with what was learned about it from others.
     fn comparison(&self, edge: usize) -> Comparison {
-        let (left, right) = self.ends[edge];
+        let (left, right) = self.ends(edge);
         let mut comparison = self
             .comparer
-            .compare(&self.lefts[left as usize], &self.rights[right as usize]);
-        comparison.levels[STATUS] = self.edges[edge].levels[STATUS];
+            .compare(&self.lefts.get(left as usize), &self.rights.get(right as usize));
+        comparison.levels[STATUS] = self.found.edges[edge].levels[STATUS];
         comparison
     }
 
-    fn why_unmatched(&self, left: usize, owner: &[Option<usize>]) -> Unmatched {
+    pub(crate) fn why_unmatched(
+        &self,
+        left: usize,
+        owner: impl Fn(u32) -> Option<usize>,
+    ) -> Unmatched {
         let best = self
+            .found
             .graph
             .left
             .of(left)
             .iter()
             .map(|&edge| edge as usize)
             .reduce(|best, other| {
-                if self.odds[other] > self.odds[best] {
+                if self.found.odds[other] > self.found.odds[best] {
                     other
                 } else {
                     best
@@ -190,10 +187,10 @@ impl Decider<'_> {
         if !candidates.is_empty() {
             return Unmatched::SeveralFit { candidates };
         }
-        let right = self.ends[edge].1;
-        let best = self.runner_up(edge, right);
-        match owner[right as usize] {
-            Some(proposed_for) if self.odds[edge] > 0.0 => {
+        let right = self.ends(edge).1;
+        let best = self.runner_up(edge);
+        match owner(right) {
+            Some(proposed_for) if self.found.odds[edge] > 0.0 => {
                 Unmatched::BetterElsewhere { best, proposed_for }
             }
             _ => Unmatched::TooWeak { best },
@@ -204,21 +201,22 @@ impl Decider<'_> {
     /// not even that, or when there is only one.
     fn several_that_fit(&self, left: usize) -> Vec<RunnerUp> {
         let mut close: Vec<usize> = self
+            .found
             .graph
             .left
             .of(left)
             .iter()
             .map(|&edge| edge as usize)
-            .filter(|&edge| self.probabilities[edge] >= CLOSE_PROBABILITY)
+            .filter(|&edge| self.found.probabilities[edge] >= CLOSE_PROBABILITY)
             .collect();
-        let together: f64 = close.iter().map(|&edge| self.probabilities[edge]).sum();
+        let together: f64 = close.iter().map(|&edge| self.found.probabilities[edge]).sum();
         if close.len() < 2 || together < self.options.review_threshold {
             return Vec::new();
         }
-        close.sort_by(|one, other| self.probabilities[*other].total_cmp(&self.probabilities[*one]));
+        close.sort_by(|one, other| self.found.probabilities[*other].total_cmp(&self.found.probabilities[*one]));
         close
             .into_iter()
-            .map(|edge| self.runner_up(edge, self.ends[edge].1))
+            .map(|edge| self.runner_up(edge))
             .collect()
     }
 
@@ -226,36 +224,53 @@ impl Decider<'_> {
     fn caution(
         &self,
         edge: usize,
-        comparison: &Comparison,
         ambiguous: bool,
         own_domains: &FxHashSet<String>,
     ) -> Option<&'static str> {
-        let (left, right) = self.ends[edge];
-        let (left, right) = (&self.lefts[left as usize], &self.rights[right as usize]);
-        let levels = &comparison.levels;
-        let words = if left.machine || right.machine {
-            "shared or service account"
-        } else if ambiguous {
-            "a second candidate is close"
-        } else if self.is_other_human(comparison) && levels[ID] == level::SAME {
-            "the id is the same but the name is another human's: it may have been handed on"
-        } else if self.is_other_human(comparison) {
-            "the names differ: the address or number may have been handed on"
-        } else if !self.is_corroborated(comparison, left, right, own_domains) {
-            "only one kind of evidence speaks for it"
-        } else if self.probabilities[edge] < self.options.auto_threshold {
-            "not certain enough"
-        } else {
-            return None;
-        };
-        Some(words)
+        let (left, right) = self.ends(edge);
+        let (left, right) = (
+            &self.lefts.get(left as usize),
+            &self.rights.get(right as usize),
+        );
+        if left.machine || right.machine {
+            return Some("shared or service account");
+        }
+        if ambiguous {
+            return Some("a second candidate is close");
+        }
+        if !self.is_plainly_sound(edge) {
+            let comparison = self.comparison(edge);
+            if self.is_other_human(&comparison) {
+                return Some(if comparison.levels[ID] == level::SAME {
+                    "the id is the same but the name is another human's: it may have been handed on"
+                } else {
+                    "the names differ: the address or number may have been handed on"
+                });
+            }
+            if !self.is_corroborated(&comparison, left, right, own_domains) {
+                return Some("only one kind of evidence speaks for it");
+            }
+        }
+        (self.found.probabilities[edge] < self.options.auto_threshold)
+            .then_some("not certain enough")
+    }
+
+    /// Whether names and something else agree so clearly that no closer look is needed: most ties.
+    fn is_plainly_sound(&self, edge: usize) -> bool {
+        let edge = &self.found.edges[edge];
+        let names = (1 << GIVEN) | (1 << FAMILY);
+        let same = [GIVEN, FAMILY].map(|part| edge.levels[part] == name_level::SAME);
+        same == [true, true]
+            && edge.rare_fields & names == names
+            && edge.rare_fields & !names != 0
+            && self.found.model.are_frequent_levels_likely()
     }
 
     /// Whether the names are known and speak against one human on the whole.
     fn is_other_human(&self, comparison: &Comparison) -> bool {
         let (given, family) = (comparison.levels[GIVEN], comparison.levels[FAMILY]);
         let bits =
-            self.model.field_bits(comparison, GIVEN) + self.model.field_bits(comparison, FAMILY);
+            self.found.model.field_bits(comparison, GIVEN) + self.found.model.field_bits(comparison, FAMILY);
         (given == name_level::DIFFERENT || family == name_level::DIFFERENT) && bits < 0.0
     }
 
@@ -264,11 +279,11 @@ impl Decider<'_> {
     fn is_corroborated(
         &self,
         comparison: &Comparison,
-        left: &Person,
-        right: &Person,
+        left: &Person<'_>,
+        right: &Person<'_>,
         own_domains: &FxHashSet<String>,
     ) -> bool {
-        let speaks = |field: usize| self.model.field_bits(comparison, field) >= 2.0;
+        let speaks = |field: usize| self.found.model.field_bits(comparison, field) >= 2.0;
         let names = speaks(GIVEN) || speaks(FAMILY);
         let whole_name = speaks(GIVEN) && speaks(FAMILY);
         let mail = speaks(EMAIL);

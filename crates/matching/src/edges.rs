@@ -1,5 +1,6 @@
 //! The candidate pairs with their comparison, and who competes with whom.
 
+use crate::compare::Comparison;
 use crate::fields::FIELDS;
 
 /// One compared pair.
@@ -9,6 +10,48 @@ pub(crate) struct Edge {
     pub(crate) right: u32,
     pub(crate) levels: [u8; FIELDS],
     pub(crate) rarity: f32,
+    /// [`Comparison::rare_fields`].
+    pub(crate) rare_fields: u32,
+}
+
+impl Edge {
+    pub(crate) fn new(left: u32, right: u32, comparison: &Comparison) -> Self {
+        Self {
+            left,
+            right,
+            levels: comparison.levels,
+            rarity: comparison.total_rarity(),
+            rare_fields: comparison.rare_fields(),
+        }
+    }
+}
+
+/// The graph of some edges.
+pub(crate) fn graph_of(edges: &[Edge], lefts: usize, rights: usize) -> Graph {
+    Graph {
+        left: Incidence::new(edges.iter().map(|edge| edge.left), lefts),
+        right: Incidence::new(edges.iter().map(|edge| edge.right), rights),
+    }
+}
+
+/// Two lists of edges, both in the order of their ends, as one in that order; of edges in both the
+/// first list's.
+pub(crate) fn merged(one: Vec<Edge>, other: Vec<Edge>) -> Vec<Edge> {
+    if other.is_empty() {
+        return one;
+    }
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let ends = |edge: &Edge| (edge.left, edge.right);
+    let mut rest = other.into_iter().peekable();
+    for edge in one {
+        while let Some(before) = rest.next_if(|next| ends(next) < ends(&edge)) {
+            all.push(before);
+        }
+        rest.next_if(|next| ends(next) == ends(&edge));
+        all.push(edge);
+    }
+    all.extend(rest);
+    all
 }
 
 /// Which edges touch each node of the two sides, in order.
@@ -54,13 +97,4 @@ impl Incidence {
 pub(crate) struct Graph {
     pub(crate) left: Incidence,
     pub(crate) right: Incidence,
-}
-
-impl Graph {
-    pub(crate) fn new(ends: &[(u32, u32)], lefts: usize, rights: usize) -> Self {
-        Self {
-            left: Incidence::new(ends.iter().map(|end| end.0), lefts),
-            right: Incidence::new(ends.iter().map(|end| end.1), rights),
-        }
-    }
 }

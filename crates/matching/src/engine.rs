@@ -1,23 +1,22 @@
-//! The run of a match: prepare, block, compare, learn, weigh, assign, decide.
+//! The run of a match: join, block, compare, learn, weigh, assign, decide.
 
-use std::sync::Arc;
+use rustc_hash::FxHashSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::assign::assign;
-use crate::block::{Postings, Scratch, candidate_limit};
-use crate::compare::{Comparer, Measures};
-use crate::corpus::{Corpus, Person};
-use crate::decide::Decider;
-use crate::edges::{Edge, Graph, Incidence};
-use crate::fields::{STATUS, status_level};
-use crate::learn::{FEW_ROUNDS, ROUNDS, learn_strangers, learn_ties, log_odds};
-use crate::marginals;
+use crate::block::{Blocks, Candidate, Effort, Presence, Scratch, Strength};
+use crate::compare::{Comparer, DomainPairs, Measures, Memory};
+use crate::corpus::Corpus;
+use crate::domains::{compare_again, paired_domains};
+use crate::edges::{Edge, graph_of, merged};
+use crate::join::join;
+use crate::learn::{FEW_ROUNDS, Lesson, ROUNDS, learn_strangers};
+use crate::matches::{Evaluated, Matches};
 use crate::model::{Model, prior_of};
 use crate::parallel::in_parallel;
+use crate::people::People;
 use crate::proposal::MatchResult;
-use crate::record::{Options, Record};
-use crate::strings::TextId;
+use crate::record::{Label, Options, Record};
+use crate::settle::{Clear, Settled, settle, yield_to_active};
+use crate::side::Side;
 
 /// Candidates whose odds are worse before anything was learned are not kept: no learning moves a
 /// pair that far.
@@ -26,214 +25,248 @@ const HOPELESS_BITS: f64 = -14.0;
 /// Edges whose odds are worse than one in 2^12 are dropped after learning.
 const LEAST_BITS: f64 = -12.0;
 
-/// Log2 odds from which two records seem to be one human whatever the competition.
-const SAME_HUMAN_BITS: f64 = 5.0;
+/// The same where so many records stand that an edge less for each counts.
+const LEAST_BITS_OF_MANY: f64 = -7.0;
 
-/// Ties between two domains that make them a pair, and their least share in the left domain.
-const PAIRED_TIES: f64 = 3.0;
-const PAIRED_SHARE: f64 = 0.05;
+/// Records of the larger side from which whoever is certain by strong keys is not looked at again
+/// by weak ones, which are most of the work.
+const MANY: usize = 20_000;
 
 /// Matches two sides one to one.
 ///
 /// Ties go to the pair whose evidence is strongest for the whole, not for each record alone; see
 /// the crate's documentation for the method. The result is the same at every run, whatever the
 /// number of threads. Time grows linearly with the number of records.
+///
+/// For many records, [`match_sides`] needs less memory.
 pub fn match_records(left: &[Record], right: &[Record], options: &Options) -> MatchResult {
-    let mut corpus = Corpus::new(left, right);
-    let lefts = corpus.add_side(left, 0);
-    let rights = corpus.add_side(right, 1);
-    let mut comparer = Comparer::new(&corpus, Arc::new(Measures::of(&corpus)));
-    let half = 0.7 * as_count(lefts.len().min(rights.len()));
-    let mut model = Model::expected(prior_of(half, lefts.len(), rights.len()));
-    learn_strangers(&mut model, &comparer, &lefts, &rights);
-    let mut edges = candidate_edges(&comparer, &model, &lefts, &rights, options);
-    let graph = graph_of(&edges, lefts.len(), rights.len());
-    let probabilities = learn_ties(&mut model, &graph, &edges, ROUNDS);
-    let pairs = paired_domains(&edges, &probabilities, &lefts, &rights);
-    if !pairs.is_empty() {
-        comparer.paired_domains = pairs;
-        compare_domains_again(&comparer, &mut edges, &lefts, &rights);
-        learn_ties(&mut model, &graph, &edges, FEW_ROUNDS);
-    }
-
-    yield_to_active(&model, &graph, &mut edges, &lefts, &rights);
-    // Who is tied already has taught how ties look here, and steps aside.
-    let taken_left: FxHashSet<usize> = options.taken_left.iter().copied().collect();
-    let taken_right: FxHashSet<usize> = options.taken_right.iter().copied().collect();
-    let is_free = |edge: &Edge| {
-        !taken_left.contains(&(edge.left as usize)) && !taken_right.contains(&(edge.right as usize))
-    };
-    edges.retain(|edge| {
-        is_free(edge) && model.bits(&edge.levels, edge.rarity) + model.prior > LEAST_BITS
+    let (left, right) = std::thread::scope(|scope| {
+        let left = scope.spawn(|| Side::of(left));
+        let right = Side::of(right);
+        let left = left
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (left, right)
     });
-    let graph = graph_of(&edges, lefts.len(), rights.len());
-    let odds = log_odds(&model, &edges);
-    let probabilities = marginals::marginals(&graph, &odds, marginals::ROUNDS);
-    let ends = ends_of(&edges);
-    let chosen = assign(
-        &graph,
-        &ends,
-        &odds.iter().map(|bits| bits + 2.0).collect::<Vec<_>>(),
-    );
-    let decider = Decider {
-        comparer: &comparer,
-        model: &model,
+    match_sides(left, right, options).into_result()
+}
+
+/// Matches two sides one to one, as [`match_records`] does; reasons are computed when they are
+/// asked for.
+pub fn match_sides(left: Side, right: Side, options: &Options) -> Matches {
+    let (mut corpus, lefts, rights) = join(left, right);
+    corpus.freeze();
+    let measures = Measures::of(&corpus);
+    let places = [lefts.places(), rights.places()];
+    let evaluated = Search {
+        corpus: &corpus,
+        measures: &measures,
+        pairs: None,
         lefts: &lefts,
         rights: &rights,
-        graph: &graph,
-        edges: &edges,
-        ends: &ends,
-        odds: &odds,
-        probabilities: &probabilities,
-        chosen: &chosen,
         options,
-    };
-    decider.decide()
-}
-
-fn ends_of(edges: &[Edge]) -> Vec<(u32, u32)> {
-    edges.iter().map(|edge| (edge.left, edge.right)).collect()
-}
-
-fn graph_of(edges: &[Edge], lefts: usize, rights: usize) -> Graph {
-    Graph::new(&ends_of(edges), lefts, rights)
-}
-
-/// The pairs that blocking lets through and that are not hopeless, compared, in the order of the
-/// left side.
-fn candidate_edges(
-    comparer: &Comparer<'_>,
-    model: &Model,
-    lefts: &[Person],
-    rights: &[Person],
-    options: &Options,
-) -> Vec<Edge> {
-    let limit = candidate_limit(lefts.len().max(rights.len()));
-    let postings = Postings::build(comparer.corpus, rights);
-    let forbidden: FxHashSet<(usize, usize)> = options.forbidden.iter().copied().collect();
-    let compare_one = |number: usize, scratch: &mut Scratch, edges: &mut Vec<Edge>| {
-        let person = &lefts[number];
-        for candidate in postings.candidates(comparer.corpus, person, rights, scratch, limit) {
-            let right = candidate.right as usize;
-            if forbidden.contains(&(number, right)) {
-                continue;
-            }
-            let comparison = comparer.compare(person, &rights[right]);
-            let edge = Edge {
-                left: u32::try_from(number).unwrap_or(u32::MAX),
-                right: candidate.right,
-                rarity: comparison.total_rarity(),
-                levels: comparison.levels,
-            };
-            if model.bits(&edge.levels, edge.rarity) + model.prior > HOPELESS_BITS {
-                edges.push(edge);
-            }
-        }
-    };
-    in_parallel(lefts.len(), |range, edges| {
-        let mut scratch = Scratch::default();
-        for number in range {
-            compare_one(number, &mut scratch, edges);
-        }
-    })
-}
-
-/// Domains of the two sides that certain ties join often: the organization changed its name.
-fn paired_domains(
-    edges: &[Edge],
-    probabilities: &[f64],
-    lefts: &[Person],
-    rights: &[Person],
-) -> FxHashSet<(TextId, TextId)> {
-    let mut ties: FxHashMap<(TextId, TextId), f64> = FxHashMap::default();
-    let mut totals: FxHashMap<TextId, f64> = FxHashMap::default();
-    for (edge, probability) in edges.iter().zip(probabilities) {
-        if *probability < 0.9 {
-            continue;
-        }
-        let (one, other) = (&lefts[edge.left as usize], &rights[edge.right as usize]);
-        for mail in one.mails.iter().filter(|mail| !mail.public) {
-            *totals.entry(mail.domain).or_default() += 1.0;
-            for with in other.mails.iter().filter(|with| !with.public) {
-                if mail.domain != with.domain {
-                    *ties.entry((mail.domain, with.domain)).or_default() += 1.0;
-                }
-            }
-        }
+        forbidden: pairs(&options.labels, false, &places),
+        taught: pairs(&options.labels, true, &places),
+        taken: [
+            taken(&options.taken_left, &places[0]),
+            taken(&options.taken_right, &places[1]),
+        ],
     }
-    ties.into_iter()
-        .filter(|((domain, _), count)| {
-            *count >= PAIRED_TIES && *count >= PAIRED_SHARE * totals[domain]
-        })
-        .map(|(pair, _)| pair)
+    .run();
+    Matches::decide(corpus, measures, lefts, rights, evaluated, options.clone())
+}
+
+/// The labelled pairs of one kind, by place; those of records that do not exist are left out.
+fn pairs(labels: &[Label], same: bool, [lefts, rights]: &[Vec<u32>; 2]) -> FxHashSet<(u32, u32)> {
+    labels
+        .iter()
+        .filter(|label| label.same == same)
+        .filter_map(|label| Some((*lefts.get(label.left)?, *rights.get(label.right)?)))
         .collect()
 }
 
-fn compare_domains_again(
-    comparer: &Comparer<'_>,
-    edges: &mut [Edge],
-    lefts: &[Person],
-    rights: &[Person],
-) {
-    for edge in edges {
-        let (one, other) = (&lefts[edge.left as usize], &rights[edge.right as usize]);
-        let is_paired = one.mails.iter().any(|mail| {
-            let pairs = &comparer.paired_domains;
-            other
-                .mails
-                .iter()
-                .any(|with| pairs.contains(&(mail.domain, with.domain)))
-        });
-        if is_paired {
-            let again = comparer.compare(one, other);
-            edge.levels = again.levels;
-            edge.rarity = again.total_rarity();
+fn taken(indexes: &[usize], places: &[u32]) -> FxHashSet<u32> {
+    let place = |index: &usize| places.get(*index).copied();
+    indexes.iter().filter_map(place).collect()
+}
+
+/// The search for the edges between two sides, and for what they weigh.
+struct Search<'a> {
+    corpus: &'a Corpus<'a>,
+    measures: &'a Measures,
+    /// Domains that belong together, once they are known.
+    pairs: Option<DomainPairs>,
+    lefts: &'a People,
+    rights: &'a People,
+    options: &'a Options,
+    forbidden: FxHashSet<(u32, u32)>,
+    taught: FxHashSet<(u32, u32)>,
+    /// Who is tied already, on either side.
+    taken: [FxHashSet<u32>; 2],
+}
+
+impl Search<'_> {
+    fn run(mut self) -> Evaluated {
+        let (lefts, rights) = (self.lefts.len(), self.rights.len());
+        let half = 0.7 * as_count(lefts.min(rights));
+        let mut model = Model::expected(prior_of(half, lefts, rights));
+        learn_strangers(&mut model, &self.comparer(), self.lefts, self.rights);
+        let first = if self.are_many() {
+            Strength::Strong
+        } else {
+            Strength::All
+        };
+        let mut edges = self.edges(&model, first, &Settled::nobody(), HOPELESS_BITS);
+        self.add_taught(&mut edges);
+        self.learn(&mut model, &edges, ROUNDS);
+        self.pair_domains(&mut model, &mut edges);
+        if self.are_many() {
+            edges = self.with_weak(&mut model, edges);
         }
+        let graph = graph_of(&edges, lefts, rights);
+        yield_to_active(&model, &graph, &mut edges, self.lefts, self.rights);
+        drop(graph);
+        self.drop_taken_and_hopeless(&model, &mut edges);
+        Evaluated {
+            paired_domains: self.pairs.unwrap_or_default(),
+            model,
+            edges,
+        }
+    }
+
+    fn comparer(&self) -> Comparer<'_> {
+        Comparer {
+            corpus: self.corpus,
+            measures: self.measures,
+            paired_domains: self.pairs.as_ref(),
+        }
+    }
+
+    fn are_many(&self) -> bool {
+        self.lefts.len().max(self.rights.len()) >= MANY
+    }
+
+    /// Learns which domains belong together, and compares with that in mind.
+    fn pair_domains(&mut self, model: &mut Model, edges: &mut [Edge]) {
+        let pairs = paired_domains(model, edges, self.lefts, self.rights);
+        if pairs.is_empty() {
+            return;
+        }
+        self.pairs = Some(pairs);
+        compare_again(&self.comparer(), edges, self.lefts, self.rights);
+        self.learn(model, edges, FEW_ROUNDS);
+    }
+
+    /// The edges that strong keys gave and are likely enough, with those that weak keys give to
+    /// whoever is not settled.
+    fn with_weak(&self, model: &mut Model, mut strong: Vec<Edge>) -> Vec<Edge> {
+        let is_likely = |edge: &Edge| likely(model, edge, LEAST_BITS_OF_MANY);
+        strong.retain(|edge| is_likely(edge) || self.taught.contains(&(edge.left, edge.right)));
+        let settled = settle(model, &strong, self.lefts.len(), self.rights.len());
+        let weak = self.edges(model, Strength::Weak, &settled, LEAST_BITS_OF_MANY);
+        let edges = merged(strong, weak);
+        self.learn(model, &edges, FEW_ROUNDS);
+        edges
+    }
+
+    fn learn(&self, model: &mut Model, edges: &[Edge], rounds: usize) {
+        let (lefts, rights) = (self.lefts.len(), self.rights.len());
+        Lesson::of(edges, lefts, rights, &self.taught, self.options.many_to_one)
+            .teach(model, rounds);
+    }
+
+    /// The pairs that blocking lets through and that are not hopeless, compared, in the order of
+    /// the left side.
+    fn edges(
+        &self,
+        model: &Model,
+        strength: Strength,
+        settled: &Settled,
+        least: f64,
+    ) -> Vec<Edge> {
+        let (comparer, corpus, rights) = (self.comparer(), self.corpus, self.rights);
+        let effort = if self.are_many() {
+            Effort::SPARING
+        } else {
+            Effort::among(self.lefts.len().max(rights.len()))
+        };
+        let blocks = Blocks::build(corpus, rights, strength, Presence::Both, effort, |right| {
+            !settled.right(right)
+        });
+        in_parallel(self.lefts.len(), |range, edges| {
+            let (mut scratch, mut memory) = (Scratch::default(), Memory::new());
+            for number in range {
+                if settled.left(number) {
+                    continue;
+                }
+                let person = self.lefts.get(number);
+                let left = u32::try_from(number).unwrap_or(u32::MAX);
+                let from = edges.len();
+                let candidates = blocks.candidates(corpus, &person, rights, &mut scratch);
+                // The people stand anywhere; asked for one by one, each would be waited for.
+                std::hint::black_box(rights.touch(candidates.iter().map(|found| found.right)));
+                let mut clear = Clear::default();
+                for by_identifier in [true, false] {
+                    if strength == Strength::Strong && !by_identifier && clear.is_found() {
+                        break;
+                    }
+                    let of_kind = |candidate: &&Candidate| candidate.identifier == by_identifier;
+                    for candidate in candidates.iter().filter(of_kind) {
+                        let right = candidate.right;
+                        if self.forbidden.contains(&(left, right)) {
+                            continue;
+                        }
+                        let comparison = comparer.compare_with(&mut memory, &person, &rights.get(right as usize));
+                        let edge = Edge::new(left, right, &comparison);
+                        let odds = model.bits(&edge.levels, edge.rarity) + model.prior;
+                        clear.see(&edge, odds);
+                        if odds > least {
+                            edges.push(edge);
+                        }
+                    }
+                }
+                edges[from..].sort_unstable_by_key(|edge| edge.right);
+            }
+        })
+    }
+
+    /// Pairs that are known to be one human teach even where no key leads from one to the other.
+    fn add_taught(&self, edges: &mut Vec<Edge>) {
+        if self.taught.is_empty() {
+            return;
+        }
+        let known: FxHashSet<(u32, u32)> = edges
+            .iter()
+            .map(|edge| (edge.left, edge.right))
+            .filter(|ends| self.taught.contains(ends))
+            .collect();
+        let mut missing: Vec<(u32, u32)> = self.taught.difference(&known).copied().collect();
+        missing.sort_unstable();
+        let compared = missing.into_iter().map(|(left, right)| {
+            let (one, other) = (self.lefts.get(left as usize), self.rights.get(right as usize));
+            Edge::new(left, right, &self.comparer().compare(&one, &other))
+        });
+        *edges = merged(std::mem::take(edges), compared.collect());
+    }
+
+    /// Who is tied already has taught how ties look here, and steps aside.
+    fn drop_taken_and_hopeless(&self, model: &Model, edges: &mut Vec<Edge>) {
+        let [left, right] = &self.taken;
+        let least = if self.are_many() {
+            LEAST_BITS_OF_MANY
+        } else {
+            LEAST_BITS
+        };
+        edges.retain(|edge| {
+            let free = !left.contains(&edge.left)
+                && (self.options.many_to_one || !right.contains(&edge.right));
+            free && likely(model, edge, least)
+        });
     }
 }
 
-/// Marks deactivated records whose place an active one of what seems the same human takes: the
-/// active one is likely by itself, and suits nobody better.
-fn yield_to_active(
-    model: &Model,
-    graph: &Graph,
-    edges: &mut [Edge],
-    lefts: &[Person],
-    rights: &[Person],
-) {
-    let odds = log_odds(model, edges);
-    let best = |nodes: &Incidence| -> Vec<f64> {
-        let strongest = |node: usize| nodes.of(node).iter().map(|&edge| odds[edge as usize]);
-        (0..nodes.len())
-            .map(|node| strongest(node).fold(f64::NEG_INFINITY, f64::max))
-            .collect()
-    };
-    let (best_of_left, best_of_right) = (best(&graph.left), best(&graph.right));
-    let replaces = |odds: f64, best: f64, other: &Person| {
-        odds >= SAME_HUMAN_BITS && odds >= best && !other.inactive
-    };
-    let mut superseded: Vec<u32> = Vec::new();
-    for node in 0..graph.left.len() {
-        let of = graph.left.of(node);
-        let has_heir = of.iter().any(|&edge| {
-            let right = edges[edge as usize].right as usize;
-            replaces(odds[edge as usize], best_of_right[right], &rights[right])
-        });
-        let is_inactive = |edge: &&u32| rights[edges[**edge as usize].right as usize].inactive;
-        superseded.extend(of.iter().filter(|_| has_heir).filter(is_inactive).copied());
-    }
-    for node in 0..graph.right.len() {
-        let of = graph.right.of(node);
-        let has_heir = of.iter().any(|&edge| {
-            let left = edges[edge as usize].left as usize;
-            replaces(odds[edge as usize], best_of_left[left], &lefts[left])
-        });
-        let is_inactive = |edge: &&u32| lefts[edges[**edge as usize].left as usize].inactive;
-        superseded.extend(of.iter().filter(|_| has_heir).filter(is_inactive).copied());
-    }
-    for edge in superseded {
-        edges[edge as usize].levels[STATUS] = status_level::SUPERSEDED;
-    }
+fn likely(model: &Model, edge: &Edge, least: f64) -> bool {
+    model.bits(&edge.levels, edge.rarity) + model.prior > least
 }
 
 fn as_count(number: usize) -> f64 {

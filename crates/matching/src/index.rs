@@ -1,18 +1,25 @@
 //! One person against a whole side: for type-ahead, and for looking again after a change.
 
-use std::sync::Arc;
-
-use crate::block::{Postings, Scratch};
+use crate::block::{Blocks, Effort, Presence, Scratch, Strength};
+use crate::cells::Memory;
 use crate::compare::{Comparer, Measures};
-use crate::corpus::{Corpus, Person};
+use crate::corpus::{Corpus, KNOWN_COLUMNS};
 use crate::explain::explain;
+use crate::intake::{self, Intake};
+use crate::join::join;
 use crate::learn::learn_strangers;
 use crate::model::{Model, prior_of};
 use crate::proposal::{Evidence, RunnerUp};
+use crate::normalise::fold;
+use crate::people::People;
 use crate::record::Record;
+use crate::side::Side;
 
-/// Candidates that are compared for one answer.
-const COMPARED: usize = 40;
+/// How far an answer goes, and so how many it may name.
+const EFFORT: Effort = Effort {
+    sharing: 48,
+    candidates: 40,
+};
 
 /// A side, prepared to be asked for the candidates of one record at a time.
 ///
@@ -21,31 +28,37 @@ const COMPARED: usize = 40;
 #[derive(Debug)]
 pub struct Index {
     corpus: Corpus<'static>,
-    people: Vec<Person>,
-    postings: Postings,
+    people: People,
+    blocks: Blocks,
     model: Model,
-    measures: Arc<Measures>,
+    measures: Measures,
 }
 
 impl Index {
     /// Prepares a side. Keep the records: answers refer to them by index.
     pub fn new(right: &[Record]) -> Self {
-        let mut corpus = Corpus::new(right, right);
-        let people = corpus.add_side(right, 1);
-        let postings = Postings::build(&corpus, &people);
+        let right = Side::of(right);
+        let (corpus, _, people) = join(right.alike(), right);
+        let blocks = Blocks::build(&corpus, &people, Strength::All, Presence::Right, EFFORT, |_| {
+            true
+        });
         #[expect(
             clippy::cast_precision_loss,
             reason = "record counts stay far below 2^52"
         )]
         let expected_ties = people.len() as f64 * 0.7;
         let mut model = Model::expected(prior_of(expected_ties, people.len(), people.len()));
-        let measures = Arc::new(Measures::of(&corpus));
-        let comparer = Comparer::new(&corpus, Arc::clone(&measures));
+        let measures = Measures::of(&corpus);
+        let comparer = Comparer {
+            corpus: &corpus,
+            measures: &measures,
+            paired_domains: None,
+        };
         learn_strangers(&mut model, &comparer, &people, &people);
         Self {
             corpus,
             people,
-            postings,
+            blocks,
             model,
             measures,
         }
@@ -58,31 +71,47 @@ impl Index {
 
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
-        self.people.is_empty()
+        self.len() == 0
     }
 
-    /// The records most likely to be the same human as `record`, best first, at most `limit`.
+    /// The records most likely to be the same human as `record`, best first, at most `limit` (and
+    /// never more than 40).
     ///
     /// The score is the probability among all records of the index, *none of them* included; it
     /// does not know who else may claim a record, which only
     /// [`match_records`](crate::match_records) does.
     pub fn candidates(&self, record: &Record, limit: usize) -> Vec<RunnerUp> {
         let mut corpus = Corpus::over(&self.corpus);
-        let person = corpus.add(record, 0);
-        let comparer = Comparer::new(&corpus, Arc::clone(&self.measures));
+        let mut asked = People::new(corpus.texts.len());
+        let columns: Vec<String> = corpus.texts.iter().map(|text| text.label.clone()).collect();
+        record.with_view(
+            |label| further_place(&columns, label),
+            |view| {
+                Intake {
+                    corpus: &mut corpus,
+                    memory: &mut Memory::for_columns(columns.len()),
+                    scratch: &mut intake::Scratch::default(),
+                    side: 0,
+                }
+                .take(view, &mut asked);
+            },
+        );
+        corpus.know_names();
+        asked.count_namesakes(&corpus);
+        let person = asked.get(0);
+        let comparer = Comparer {
+            corpus: &corpus,
+            measures: &self.measures,
+            paired_domains: None,
+        };
         let mut scratch = Scratch::default();
         let mut found: Vec<(u32, f64, Vec<Evidence>)> = self
-            .postings
-            .candidates(
-                &corpus,
-                &person,
-                &self.people,
-                &mut scratch,
-                COMPARED.max(limit),
-            )
-            .into_iter()
+            .blocks
+            .candidates(&corpus, &person, &self.people, &mut scratch)
+            .iter()
             .map(|candidate| {
-                let comparison = comparer.compare(&person, &self.people[candidate.right as usize]);
+                let other = self.people.get(candidate.right as usize);
+                let comparison = comparer.compare(&person, &other);
                 let bits = self.model.prior
                     + self
                         .model
@@ -100,10 +129,22 @@ impl Index {
         found
             .into_iter()
             .map(|(right, odds, evidence)| RunnerUp {
-                index: right as usize,
+                index: self.people.original(right as usize) as usize,
                 score: odds / total,
                 evidence,
             })
             .collect()
     }
+}
+
+/// The number of a further text column.
+fn further_place(columns: &[String], label: &str) -> Option<usize> {
+    let further = &columns[KNOWN_COLUMNS.len()..];
+    let exact = further.iter().position(|column| column == label);
+    exact.or_else(|| {
+        let key = fold::fold_words(label);
+        further
+            .iter()
+            .position(|column| fold::fold_words(column) == key)
+    })
 }

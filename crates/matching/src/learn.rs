@@ -6,14 +6,16 @@
 //! like a few dozen pairs, so that a directory of 20 people is judged by expectation and one of
 //! 20,000 by itself.
 
+use rustc_hash::FxHashSet;
+
 use crate::compare::Comparer;
-use crate::corpus::Person;
-use crate::edges::{Edge, Graph};
+use crate::edges::{Edge, Graph, graph_of};
 use crate::fields::{
     Chance, EMAIL, FAMILY, FIELDS, GIVEN, ID, LEVELS, PHONE, UNKNOWN, level, levels_of,
 };
 use crate::marginals::marginals;
 use crate::model::{Model, prior_of};
+use crate::people::People;
 
 /// Rounds of expectation and maximisation from expectations to the data.
 pub(crate) const ROUNDS: usize = 5;
@@ -37,12 +39,12 @@ const SAMPLE: usize = 40_000;
 pub(crate) fn learn_strangers(
     model: &mut Model,
     comparer: &Comparer<'_>,
-    left: &[Person],
-    right: &[Person],
+    left: &People,
+    right: &People,
 ) {
     let mut seen = [[0.0_f64; LEVELS]; FIELDS];
     for (one, other) in random_pairs(left.len(), right.len()) {
-        let levels = comparer.compare(&left[one], &right[other]).levels;
+        let levels = comparer.compare(&left.get(one), &right.get(other)).levels;
         // A random pair that shares a key or both names is probably a tie.
         let same = |field: usize| levels[field] == level::SAME;
         if same(EMAIL) || same(PHONE) || same(ID) || (same(GIVEN) && same(FAMILY)) {
@@ -85,39 +87,138 @@ fn random_pairs(lefts: usize, rights: usize) -> impl Iterator<Item = (usize, usi
     })
 }
 
-/// The chances `m` and the prior, from the candidate pairs, in some rounds. Returns the probabilities
-/// of the last one.
-pub(crate) fn learn_ties(
-    model: &mut Model,
-    graph: &Graph,
-    edges: &[Edge],
-    rounds: usize,
-) -> Vec<f64> {
-    let (lefts, rights) = (graph.left.len(), graph.right.len());
-    let mut probabilities = Vec::new();
-    for _ in 0..rounds {
-        probabilities = marginals(graph, &log_odds(model, edges), MESSAGES);
-        let mut seen = [[0.0_f64; LEVELS]; FIELDS];
-        let mut matches = 0.0;
-        for (edge, &probability) in edges.iter().zip(&probabilities) {
-            matches += probability;
-            if probability > 0.01 {
-                for (field, &level) in edge.levels.iter().enumerate() {
-                    seen[field][usize::from(level)] += probability;
+/// Edges from which more are not looked at for learning: the chances are known well enough.
+const EDGES: usize = 100_000;
+
+/// What the weights are learned from: all edges, or those of a fair share of the left records with
+/// all that compete with them.
+pub(crate) struct Lesson {
+    edges: Vec<Edge>,
+    graph: Graph,
+    /// Whether an edge belongs to a record that was picked, and not only to a competitor.
+    picked: Vec<bool>,
+    /// Edges that are known to be ties.
+    known: Vec<usize>,
+    /// Left records for each that was picked.
+    share: f64,
+    sizes: [usize; 2],
+    many_to_one: bool,
+}
+
+impl Lesson {
+    pub(crate) fn of(
+        edges: &[Edge],
+        lefts: usize,
+        rights: usize,
+        taught: &FxHashSet<(u32, u32)>,
+        many_to_one: bool,
+    ) -> Self {
+        let every = edges.len().div_ceil(EDGES).max(1);
+        let is_picked = |edge: &Edge| spread(edge.left).is_multiple_of(every as u64);
+        let picked = edges.iter().filter(|edge| is_picked(edge));
+        let (mut left, mut right) = (Numbers::new(lefts), Numbers::new(rights));
+        for edge in picked {
+            right.take(edge.right);
+        }
+        let competing = edges.iter().filter(|edge| right.has(edge.right));
+        let edges: Vec<Edge> = competing.copied().collect();
+        let is_known = |edge: &Edge| taught.contains(&(edge.left, edge.right));
+        let known = (0..edges.len())
+            .filter(|place| !taught.is_empty() && is_known(&edges[*place]))
+            .collect();
+        let picked = edges.iter().map(is_picked).collect();
+        // Numbered anew, so that the graph has no nodes but these.
+        let renumbered = edges.into_iter().map(|edge| Edge {
+            left: left.take(edge.left),
+            right: right.take(edge.right),
+            ..edge
+        });
+        let edges: Vec<Edge> = renumbered.collect();
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let share = every as f64;
+        Self {
+            graph: graph_of(&edges, left.count(), right.count()),
+            picked,
+            known,
+            edges,
+            share,
+            sizes: [lefts, rights],
+            many_to_one,
+        }
+    }
+
+    /// Learns the chances `m` and the prior in some rounds.
+    pub(crate) fn teach(&self, model: &mut Model, rounds: usize) {
+        for _ in 0..rounds {
+            let mut odds = log_odds(model, &self.edges);
+            for &place in &self.known {
+                odds[place] = KNOWN_BITS;
+            }
+            let probabilities = marginals(&self.graph, &odds, MESSAGES, self.many_to_one);
+            let mut seen = [[0.0_f64; LEVELS]; FIELDS];
+            let mut matches = 0.0;
+            let judged = self.edges.iter().zip(&probabilities).zip(&self.picked);
+            for ((edge, &probability), _) in judged.filter(|(_, picked)| **picked) {
+                matches += probability;
+                if probability > 0.01 {
+                    for (field, &level) in edge.levels.iter().enumerate() {
+                        seen[field][usize::from(level)] += probability;
+                    }
                 }
             }
-        }
-        for (field, seen) in seen.iter().enumerate() {
-            let known: f64 = seen[usize::from(UNKNOWN) + 1..].iter().sum();
-            for (place, spec) in levels_of(field).iter().enumerate() {
-                let expected = EXPECTED_TIES * spec.m;
-                model.m[field][place + 1] = (seen[place + 1] + expected) / (known + EXPECTED_TIES);
+            for (field, seen) in seen.iter().enumerate() {
+                let known: f64 = seen[usize::from(UNKNOWN) + 1..].iter().sum();
+                for (place, spec) in levels_of(field).iter().enumerate() {
+                    let expected = EXPECTED_TIES * spec.m;
+                    model.m[field][place + 1] =
+                        (seen[place + 1] + expected) / (known + EXPECTED_TIES);
+                }
             }
+            model.prior = prior_of(matches * self.share, self.sizes[0], self.sizes[1]);
+            model.refresh();
         }
-        model.prior = prior_of(matches, lefts, rights);
-        model.refresh();
     }
-    probabilities
+}
+
+/// Consecutive numbers for some of many records.
+struct Numbers {
+    by_record: Vec<u32>,
+    next: u32,
+}
+
+impl Numbers {
+    fn new(records: usize) -> Self {
+        Self {
+            by_record: vec![u32::MAX; records],
+            next: 0,
+        }
+    }
+
+    /// The number of a record, which gets the next one when it is new.
+    fn take(&mut self, record: u32) -> u32 {
+        let number = &mut self.by_record[record as usize];
+        if *number == u32::MAX {
+            *number = self.next;
+            self.next += 1;
+        }
+        *number
+    }
+
+    fn has(&self, record: u32) -> bool {
+        self.by_record[record as usize] != u32::MAX
+    }
+
+    fn count(&self) -> usize {
+        self.next as usize
+    }
+}
+
+/// Log2 odds of a pair that somebody has decided to be one human.
+const KNOWN_BITS: f64 = 50.0;
+
+/// Numbers in an order that has nothing to do with that of the records.
+fn spread(number: u32) -> u64 {
+    (u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) & 0xFFFF_FFFF
 }
 
 /// The log2 odds of every edge.

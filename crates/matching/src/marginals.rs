@@ -16,7 +16,13 @@ pub(crate) const ROUNDS: usize = 14;
 const MOST_BITS: f64 = 60.0;
 
 /// The probability of each edge to be a tie, from its log2 odds, after some rounds of messages.
-pub(crate) fn marginals(graph: &Graph, log_odds: &[f64], rounds: usize) -> Vec<f64> {
+/// With `many_to_one` the left records of one right one do not compete.
+pub(crate) fn marginals(
+    graph: &Graph,
+    log_odds: &[f64],
+    rounds: usize,
+    many_to_one: bool,
+) -> Vec<f64> {
     let odds: Vec<f64> = log_odds
         .iter()
         .map(|bits| bits.clamp(-MOST_BITS, MOST_BITS).exp2())
@@ -32,6 +38,9 @@ pub(crate) fn marginals(graph: &Graph, log_odds: &[f64], rounds: usize) -> Vec<f
             &mut from_left,
             &mut scratch,
         );
+        if many_to_one {
+            continue;
+        }
         send(
             &graph.right,
             &odds,
@@ -84,8 +93,15 @@ fn send(
 mod tests {
     use super::*;
 
+    fn graph(ends: &[(u32, u32)]) -> Graph {
+        Graph {
+            left: Incidence::new(ends.iter().map(|ends| ends.0), 3),
+            right: Incidence::new(ends.iter().map(|ends| ends.1), 3),
+        }
+    }
+
     fn probabilities(ends: &[(u32, u32)], log_odds: &[f64]) -> Vec<f64> {
-        marginals(&Graph::new(ends, 3, 3), log_odds, ROUNDS)
+        marginals(&graph(ends), log_odds, ROUNDS, false)
     }
 
     #[test]

@@ -52,6 +52,15 @@ impl Model {
         }
     }
 
+    /// Whether being equal is likely enough for one human in every field that a rare agreement in
+    /// it outweighs it.
+    pub(crate) fn are_frequent_levels_likely(&self) -> bool {
+        (0..FIELDS).all(|field| {
+            let frequent = levels_of(field)[0].chance == Chance::Frequency;
+            !frequent || self.m[field][1] >= LEAST_LIKELY
+        })
+    }
+
     /// Bits of one field: the level's weight and what its rarity adds.
     pub(crate) fn field_bits(&self, comparison: &Comparison, field: usize) -> f64 {
         let level = comparison.levels[field];
@@ -71,6 +80,9 @@ impl Model {
         f64::from(learned + rarity)
     }
 }
+
+/// Chance of being equal from which four bits of rarity leave two.
+const LEAST_LIKELY: f64 = 0.25;
 
 /// Shares of the smaller side that may be taken to have a counterpart. Were nearly all taken to have
 /// one, the last two records left over would be tied for want of anybody else.

@@ -36,3 +36,31 @@ pub(crate) fn in_parallel<T: Send>(
             .collect()
     })
 }
+
+/// Runs a few pieces of work, at the same time as far as there are cores, and returns what they
+/// found in order.
+pub(crate) fn in_parallel_each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(count);
+    if threads < 2 {
+        return (0..count).map(work).collect();
+    }
+    let work = &work;
+    let size = count.div_ceil(threads);
+    std::thread::scope(|scope| {
+        let start = |thread: usize| {
+            let some = thread * size..((thread + 1) * size).min(count);
+            scope.spawn(move || some.map(work).collect::<Vec<T>>())
+        };
+        let handles: Vec<_> = (0..threads).map(start).collect();
+        handles
+            .into_iter()
+            .flat_map(|handle| {
+                handle
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
+}

@@ -49,12 +49,90 @@ pub struct Record {
     pub department: String,
     /// City or site.
     pub city: String,
+    /// The person's manager: a name or an address.
+    pub manager: String,
     /// Date of birth in any usual notation.
     pub birth_date: String,
     /// Postcode.
     pub postcode: String,
     /// Any further columns as `(name of the column, value)`.
     pub text: Vec<(String, String)>,
+}
+
+impl Record {
+    /// Lends the record as a view. `place` knows the number of a text column by its name; columns
+    /// that it does not know are left out.
+    pub(crate) fn with_view<T>(
+        &self,
+        place: impl Fn(&str) -> Option<usize>,
+        work: impl FnOnce(&RecordView<'_>) -> T,
+    ) -> T {
+        fn borrowed(texts: &[String]) -> Vec<&str> {
+            texts.iter().map(String::as_str).collect()
+        }
+        let text: Vec<(usize, &str)> = self
+            .text
+            .iter()
+            .filter_map(|(label, value)| Some((place(label)?, value.as_str())))
+            .collect();
+        work(&RecordView {
+            inactive: self.inactive,
+            kind: self.kind,
+            given: &self.given,
+            family: &self.family,
+            full_name: &self.full_name,
+            emails: &borrowed(&self.emails),
+            username: &self.username,
+            phones: &borrowed(&self.phones),
+            extension: &self.extension,
+            external_ids: &borrowed(&self.external_ids),
+            title: &self.title,
+            department: &self.department,
+            city: &self.city,
+            manager: &self.manager,
+            birth_date: &self.birth_date,
+            postcode: &self.postcode,
+            text: &text,
+        })
+    }
+}
+
+/// One account of one side, borrowed from wherever it stands: what [`Side::push`] takes, so that a
+/// million of them need no memory of their own. The fields are those of [`Record`].
+///
+/// [`Side::push`]: crate::Side::push
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(missing_docs, reason = "as in Record")]
+pub struct RecordView<'a> {
+    pub inactive: bool,
+    pub kind: AccountKind,
+    pub given: &'a str,
+    pub family: &'a str,
+    pub full_name: &'a str,
+    pub emails: &'a [&'a str],
+    pub username: &'a str,
+    pub phones: &'a [&'a str],
+    pub extension: &'a str,
+    pub external_ids: &'a [&'a str],
+    pub title: &'a str,
+    pub department: &'a str,
+    pub city: &'a str,
+    pub manager: &'a str,
+    pub birth_date: &'a str,
+    pub postcode: &'a str,
+    /// Further columns, by their number in [`Side::new`](crate::Side::new).
+    pub text: &'a [(usize, &'a str)],
+}
+
+/// A pair that was decided before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// Index of the left record.
+    pub left: usize,
+    /// Index of the right record.
+    pub right: usize,
+    /// Whether the two are one human. If not, the pair is never proposed.
+    pub same: bool,
 }
 
 /// How sure a match must be, and what is already decided.
@@ -67,13 +145,14 @@ pub struct Options {
     /// Mail domains of the organization. When given, an equal e-mail address of another domain is
     /// never enough for an automatic tie; when empty, the domains seen in the data decide.
     pub own_domains: Vec<String>,
-    /// Pairs (left index, right index) that a human has ruled out.
-    pub forbidden: Vec<(usize, usize)>,
-    /// Left records that are already tied: they teach how ties look here, but are neither proposed
-    /// nor in anybody's way.
+    /// Past decisions. They teach how ties look here.
+    pub labels: Vec<Label>,
+    /// Left records that are already tied: they are neither proposed nor in anybody's way.
     pub taken_left: Vec<usize>,
     /// Right records that are already tied.
     pub taken_right: Vec<usize>,
+    /// Several left records may be tied to one right record: seats that are shared.
+    pub many_to_one: bool,
 }
 
 impl Default for Options {
@@ -83,9 +162,10 @@ impl Default for Options {
             auto_threshold: 0.99,
             review_threshold: 0.40,
             own_domains: Vec::new(),
-            forbidden: Vec::new(),
+            labels: Vec::new(),
             taken_left: Vec::new(),
             taken_right: Vec::new(),
+            many_to_one: false,
         }
     }
 }

@@ -3,6 +3,17 @@
 /// Longest text that is looked at beyond its common start and end.
 const LONGEST: usize = 40;
 
+/// Slips between nothing and the first letters of a text.
+const FIRST_ROW: [u8; LONGEST + 1] = {
+    let mut row = [0; LONGEST + 1];
+    let mut place = 1;
+    while place < row.len() {
+        row[place] = row[place - 1] + 1;
+        place += 1;
+    }
+    row
+};
+
 /// How many slips lie between two texts (optimal string alignment), if at most `most`.
 ///
 /// Counts bytes: the texts are folded to ASCII, or are at least compared alike. Most texts that
@@ -29,15 +40,12 @@ pub(crate) fn slips_within(one: &str, other: &str, most: usize) -> Option<usize>
     if a.len() > LONGEST || b.len() > LONGEST {
         return None;
     }
-    let (mut before, mut above, mut row) = ([0; LONGEST + 1], [0; LONGEST + 1], [0; LONGEST + 1]);
-    for (place, cell) in above.iter_mut().enumerate() {
-        *cell = place;
-    }
+    let (mut before, mut above, mut row) = ([0_u8; LONGEST + 1], FIRST_ROW, [0_u8; LONGEST + 1]);
     for i in 1..=a.len() {
-        row[0] = i;
-        let mut least = i;
+        row[0] = FIRST_ROW[i];
+        let mut least = row[0];
         for j in 1..=b.len() {
-            let changed = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let changed = above[j - 1] + u8::from(a[i - 1] != b[j - 1]);
             let mut slips = changed.min(above[j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 slips = slips.min(before[j - 2] + 1);
@@ -46,12 +54,13 @@ pub(crate) fn slips_within(one: &str, other: &str, most: usize) -> Option<usize>
             least = least.min(slips);
         }
         // An exchange of neighbours reaches back two rows, hence the two slips of grace.
-        if least > most + 1 {
+        if usize::from(least) > most + 1 {
             return None;
         }
         (before, above, row) = (above, row, before);
     }
-    (above[b.len()] <= most).then_some(above[b.len()])
+    let slips = usize::from(above[b.len()]);
+    (slips <= most).then_some(slips)
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ pub(crate) type SideNumber = usize;
 pub(crate) struct Strings<'base> {
     base: Option<&'base Strings<'base>>,
     offset: u32,
-    numbers: HashTable<u32>,
+    /// Half of the hash beside the number: growing needs no text, and few other texts are looked
+    /// at while searching.
+    numbers: HashTable<(u32, u32)>,
     text: String,
     ends: Vec<usize>,
     counts: Vec<[u32; 2]>,
@@ -32,6 +34,16 @@ impl<'base> Strings<'base> {
         Self {
             base: Some(base),
             offset: base.len(),
+            ..Self::default()
+        }
+    }
+
+    /// An empty table with room for so many texts.
+    pub(crate) fn for_texts(count: usize) -> Self {
+        Self {
+            numbers: HashTable::with_capacity(count),
+            ends: Vec::with_capacity(count),
+            counts: Vec::with_capacity(count),
             ..Self::default()
         }
     }
@@ -54,13 +66,21 @@ impl<'base> Strings<'base> {
         &self.text[start..self.ends[index]]
     }
 
-    fn find(&self, hash: u64, text: &str) -> Option<TextId> {
-        if let Some(found) = self.base.and_then(|base| base.find(hash, text)) {
+    fn find_hashed(&self, hash: u64, text: &str) -> Option<TextId> {
+        if let Some(found) = self.base.and_then(|base| base.find_hashed(hash, text)) {
             return Some(found);
         }
+        let half = upper_half(hash);
         self.numbers
-            .find(hash, |&index| self.own(index as usize) == text)
-            .map(|&i| i + self.offset)
+            .find(hash, |&(index, of)| {
+                of == half && self.own(index as usize) == text
+            })
+            .map(|&(index, _)| index + self.offset)
+    }
+
+    /// The number of a text that is known.
+    pub(crate) fn find(&self, text: &str) -> Option<TextId> {
+        self.find_hashed(hash_text(text), text)
     }
 
     /// The number of a text, [`NONE`] for the empty one; a new text gets the next number.
@@ -69,20 +89,30 @@ impl<'base> Strings<'base> {
             return NONE;
         }
         let hash = hash_text(text);
-        if let Some(found) = self.find(hash, text) {
+        if let Some(found) = self.find_hashed(hash, text) {
             return found;
         }
         let index = self.len() - self.offset;
         self.text.push_str(text);
         self.ends.push(self.text.len());
         self.counts.push([0, 0]);
-        let (all, ends) = (&self.text, &self.ends);
-        self.numbers.insert_unique(hash, index, |&index| {
-            let index = index as usize;
-            let start = if index == 0 { 0 } else { ends[index - 1] };
-            hash_text(&all[start..ends[index]])
-        });
+        // The halves of a hash are enough to find its place again.
+        self.numbers
+            .insert_unique(hash, (index, upper_half(hash)), |&(_, half)| spread(half));
         self.offset + index
+    }
+
+    /// The number of a text, [`NONE`] for the empty one, without a look whether it is there
+    /// already: in a side that is being read every text gets a number of its own, and the equal
+    /// ones are found when the sides are joined. A table on top of another one does look.
+    pub(crate) fn append(&mut self, text: &str) -> TextId {
+        if self.base.is_some() || text.is_empty() {
+            return self.intern(text);
+        }
+        let index = self.len();
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        index
     }
 
     /// Counts one more record of a side that has this text. Texts of the base are not counted.
@@ -100,15 +130,42 @@ impl<'base> Strings<'base> {
         }
     }
 
-    /// How many records of each side have this text.
-    pub(crate) fn counts_of_text(&self, text: &str) -> [u32; 2] {
-        self.find(hash_text(text), text)
-            .map_or([0, 0], |id| self.counts_of(id))
-    }
-
     /// Chance that two random records share their value.
     pub(crate) fn typical_frequency(&self) -> f64 {
         collision(&self.counts)
+    }
+
+    /// Reads a byte of each of some texts, all at once, so that they are at hand afterwards.
+    pub(crate) fn touch(&self, ids: &[TextId]) -> u64 {
+        let byte = |id: &TextId| match (*id).checked_sub(self.offset) {
+            Some(index) if *id != NONE => {
+                let end = self.ends[index as usize];
+                u64::from(self.text.as_bytes()[end - 1])
+            }
+            _ => 0,
+        };
+        ids.iter().map(byte).sum()
+    }
+
+    /// Takes up the texts of the other side, which counted as if it were the left one, and tells
+    /// the number that each has here.
+    pub(crate) fn absorb(&mut self, other: &Strings<'_>) -> Vec<TextId> {
+        (0..other.len())
+            .map(|id| {
+                let here = self.intern(other.get(id));
+                self.counts[here as usize][1] += other.counts_of(id)[0];
+                here
+            })
+            .collect()
+    }
+
+    /// Gives back what was reserved for growth, and the means to find texts, which nobody needs
+    /// any more.
+    pub(crate) fn freeze(&mut self) {
+        self.numbers = HashTable::new();
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.counts.shrink_to_fit();
     }
 }
 
@@ -123,10 +180,19 @@ pub(crate) fn collision(counts: &[[u32; 2]]) -> f64 {
     }
 }
 
+fn upper_half(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or(0)
+}
+
+/// A hash that is made of its upper half alone, so that the half is enough to find it again.
+fn spread(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
+}
+
 fn hash_text(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(text.as_bytes());
-    hasher.finish()
+    spread(upper_half(hasher.finish()))
 }
 
 #[cfg(test)]

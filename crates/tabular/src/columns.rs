@@ -29,6 +29,8 @@ pub enum Field {
     Title,
     /// Department or team.
     Department,
+    /// The name of the manager.
+    Manager,
     /// City or site.
     City,
     /// Date of birth.
@@ -131,7 +133,18 @@ fn taken(field: Field, fields: &[Option<Field>]) -> Field {
 /// Headers that only contain a telling word: "Work Email 2", "Mobile No.".
 fn by_part(words: &str) -> Field {
     let has = |wanted: &[&str]| words.split(' ').any(|word| wanted.contains(&word));
-    if has(&["email", "mail"]) && !has(&["template", "signature", "encoding", "opt", "preference"])
+    // "Manager Email" is an address, but not this person's.
+    if has(&[
+        "manager",
+        "supervisor",
+        "vorgesetzter",
+        "assistant",
+        "emergency",
+        "fax",
+    ]) {
+        Field::Text
+    } else if has(&["email", "mail"])
+        && !has(&["template", "signature", "encoding", "opt", "preference"])
     {
         Field::Email
     } else if has(&["phone", "telephone", "mobile"]) && !has(&["type", "preference"]) {
@@ -186,9 +199,13 @@ pub fn header_words(header: &str) -> String {
 /// Enough for the headers of the word list.
 fn unaccented(character: char) -> char {
     match character {
-        'é' | 'è' => 'e',
-        'ó' => 'o',
-        'í' => 'i',
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
         other => other,
     }
 }
@@ -211,6 +228,30 @@ mod tests {
             found(&["Work Email 2", "Mobile No."]),
             [Field::Email, Field::Phone]
         );
+    }
+
+    #[test]
+    fn a_manager_is_a_name_but_the_managers_address_is_not_the_persons() {
+        for header in [
+            "Manager",
+            "ReportsTo",
+            "line_manager",
+            "Vorgesetzter",
+            "Responsable",
+        ] {
+            assert_eq!(found(&[header]), [Field::Manager], "{header}");
+        }
+        assert_eq!(
+            found(&["Manager Email", "manager_id", "Assistant Phone"]),
+            [Field::Text; 3]
+        );
+    }
+
+    #[test]
+    fn a_place_of_work_is_a_city() {
+        for header in ["Office Location", "site", "Standort", "Città"] {
+            assert_eq!(found(&[header]), [Field::City], "{header}");
+        }
     }
 
     #[test]

@@ -5,9 +5,14 @@
 
 mod columns;
 mod error;
+mod reader;
+mod records;
 mod sheet;
+mod text;
 mod words;
 
 pub use columns::{Field, assign_fields, column_named, header_words};
 pub use error::TableError;
+pub use reader::{RowView, SheetReader};
 pub use sheet::{Row, Sheet, is_scientific};
+pub use text::decode;

@@ -1,10 +1,6 @@
 //! A file as a table of text.
 
-use std::collections::HashMap;
-
-use counterpart_model::Code;
-
-use crate::TableError;
+use crate::{SheetReader, TableError, decode};
 
 /// A file as text: header and rows, all of the same length.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,192 +17,35 @@ pub struct Row {
     /// The line it starts on, from 1.
     pub line: u64,
     /// The cells, trimmed.
-    pub cells: csv::StringRecord,
+    pub cells: Vec<String>,
 }
-
-const SAVE_AS_UTF8: &str = "save it as \"CSV UTF-8\"";
 
 impl Sheet {
-    /// Reads a file's bytes. The separator is the one that the header has most of.
+    /// Reads a file's bytes as [`SheetReader`] does, and keeps all of it: for files that fit in
+    /// memory several times.
     pub fn parse(bytes: &[u8]) -> Result<Self, TableError> {
         let text = decode(bytes)?;
-        let (text, first_line, declared) = without_separator_line(&text);
-        if text.trim().is_empty() {
-            return Err(TableError::new(
-                Code::FileEmpty,
-                None,
-                "the file is empty",
-                "export it again with a header line and at least one row",
-            ));
-        }
-        let delimiter = declared.unwrap_or_else(|| delimiter_of(text));
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let malformed = |error: &csv::Error| {
-            TableError::new(
-                Code::FileRagged,
-                error
-                    .position()
-                    .map(|position| position.line() + first_line),
-                format!("not readable as CSV ({error})"),
-                "check the quotation marks of that line",
-            )
-        };
-        let headers: Vec<String> = reader
-            .headers()
-            .map_err(|error| malformed(&error))?
-            .iter()
-            .map(str::to_owned)
-            .collect();
-        check_headers(&headers, first_line + 1)?;
+        let mut reader = SheetReader::new(&text)?;
         let mut rows = Vec::new();
-        for record in reader.into_records() {
-            let cells = record.map_err(|error| malformed(&error))?;
-            let line = cells.position().map_or(0, csv::Position::line) + first_line;
-            if cells.iter().all(str::is_empty) {
-                continue;
-            }
-            if cells.len() != headers.len() {
-                return Err(TableError::new(
-                    Code::FileRagged,
-                    Some(line),
-                    format!(
-                        "the row has {} fields, the header {}",
-                        cells.len(),
-                        headers.len()
-                    ),
-                    "put quotation marks around values that contain the separator, and check for an \
-                 unclosed one",
-                ));
-            }
-            rows.push(Row { line, cells });
+        while let Some(row) = reader.next_row()? {
+            rows.push(Row {
+                line: row.line(),
+                cells: row.cells().map(str::to_owned).collect(),
+            });
         }
-        if rows.is_empty() {
-            return Err(TableError::new(
-                Code::FileEmpty,
-                None,
-                "there is a header but no row below it",
-                "export the file again",
-            ));
-        }
-        Ok(Sheet { headers, rows })
+        Ok(Self {
+            headers: reader.headers().to_vec(),
+            rows,
+        })
     }
-}
-
-/// UTF-8, or UTF-16 with a byte-order mark. Anything else is a guess that would ruin names.
-fn decode(bytes: &[u8]) -> Result<String, TableError> {
-    let wrong =
-        |line, reason: &str| TableError::new(Code::FileEncoding, line, reason, SAVE_AS_UTF8);
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
-        let (text, _, broken) = encoding.decode(bytes);
-        return if broken {
-            Err(wrong(
-                None,
-                &format!("not valid {} although it says so", encoding.name()),
-            ))
-        } else {
-            Ok(text.into_owned())
-        };
-    }
-    if bytes.contains(&0) {
-        return Err(wrong(
-            None,
-            "the file has zero bytes: it is UTF-16 without a mark, or no text",
-        ));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = 1 + before.split(|byte| *byte == b'\n').skip(1).count() as u64;
-            Err(wrong(
-                Some(line),
-                "not UTF-8: the file is in a legacy encoding such as Latin-1",
-            ))
-        }
-    }
-}
-
-/// Excel's `sep=;` in front of the header: the rest, the lines it took, and the separator.
-fn without_separator_line(text: &str) -> (&str, u64, Option<u8>) {
-    let declared = text
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("sep="));
-    match (declared, text.split_once('\n')) {
-        (true, Some((first, rest))) => (
-            rest,
-            1,
-            first.trim_end().as_bytes().get(4).copied().or(Some(b'\t')),
-        ),
-        _ => (text, 0, None),
-    }
-}
-
-fn delimiter_of(text: &str) -> u8 {
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("");
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for byte in header.bytes() {
-        quoted ^= byte == b'"';
-        if let Some(entry) = counts
-            .iter_mut()
-            .find(|(known, _)| !quoted && *known == byte)
-        {
-            entry.1 += 1;
-        }
-    }
-    // The first of equals: a comma when there is no separator at all.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(b',', |(byte, _)| *byte)
-}
-
-fn check_headers(headers: &[String], line: u64) -> Result<(), TableError> {
-    let missing = |reason: String| {
-        TableError::new(
-            Code::FileHeader,
-            Some(line),
-            reason,
-            "the first line must name the columns, for example id,name,email",
-        )
-    };
-    if let Some(cell) = headers.iter().find(|cell| looks_like_data(cell)) {
-        return Err(missing(format!(
-            "the header is missing: '{cell}' looks like data"
-        )));
-    }
-    let mut seen = HashMap::new();
-    for (place, header) in headers.iter().enumerate() {
-        if header.is_empty() && headers.len() > 1 {
-            return Err(missing(format!("column {} has no name", place + 1)));
-        }
-        if let Some(first) = seen.insert(header, place) {
-            return Err(missing(format!(
-                "columns {} and {} are both called '{header}'",
-                first + 1,
-                place + 1
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn looks_like_data(cell: &str) -> bool {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    let rest = cell.len() - digits;
-    (cell.contains('@') && cell.contains('.')) || (digits > 0 && digits >= 2 * rest)
 }
 
 /// Whether a spreadsheet has turned a long number into scientific notation: `1.23E+15`.
 pub fn is_scientific(text: &str) -> bool {
+    // All that look so begin with a digit and are asked about a million times.
+    if !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod map;
 pub(crate) mod match_files;
+pub(crate) mod match_names;
 pub(crate) mod organization;
 pub(crate) mod people;
 pub(crate) mod serve;
@@ -42,6 +43,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
     start_log(&global.log)?;
     let ending = match command {
         Command::Match(_) => return Ok(ExitCode::SUCCESS),
+        Command::MatchNames(args) => match_names::run(&args, output),
         Command::Demo(args) => demo::run(&global, &args, output).await,
         Command::Serve(args) => serve::run(&global, &args, output).await,
         Command::Sync(args) => sync::run(&global, &args, output).await,

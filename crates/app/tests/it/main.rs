@@ -7,6 +7,7 @@ mod connected;
 mod demo;
 mod documents;
 mod killed;
+mod match_names;
 mod matching;
 mod secrets;
 mod served;

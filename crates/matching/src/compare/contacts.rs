@@ -1,7 +1,9 @@
 //! Addresses, and the values that are keys by themselves: user names, phones, ids, dates.
 
+use super::memory::Memory;
+use super::rarity::Reuse;
 use super::{Comparer, Comparison};
-use crate::corpus::{Mail, Person};
+use crate::people::{Mail, Person};
 use crate::fields::{
     BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, UNKNOWN, USERNAME,
     domain_level, email_level, level, name_level,
@@ -11,35 +13,24 @@ use crate::normalise::{contact, email};
 use crate::slips::slips_within;
 use crate::strings::{NONE, Strings, TextId};
 
-/// How many further humans are expected behind a value that looks unique. Addresses and ids are
-/// handed on when somebody leaves; phones are shared by a desk or a household.
-mod reuse {
-    pub(super) const MAIL: f64 = 0.06;
-    pub(super) const ID: f64 = 0.06;
-    pub(super) const USERNAME: f64 = 0.15;
-    pub(super) const PHONE: f64 = 0.4;
-    pub(super) const LOCAL: f64 = 0.5;
-    pub(super) const OTHER: f64 = 0.7;
-}
-
 impl Comparer<'_> {
     /// Compares all addresses with each other and takes the pair that agrees best. The names must
     /// have been compared before: what they explain is no second evidence.
-    pub(super) fn compare_mails(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
+    pub(super) fn compare_mails(
+        &self,
+        memory: &mut Memory,
+        left: &Person<'_>,
+        right: &Person<'_>,
+        outcome: &mut Comparison,
+    ) {
         let names_agree = [GIVEN, FAMILY]
             .into_iter()
             .all(|part| !matches!(outcome.levels[part], UNKNOWN | name_level::DIFFERENT));
         // The addresses of a pair that agrees best; of equals the rarest, whatever their order.
         let mut best: Option<[(u8, f32); 2]> = None;
-        for one in &left.mails {
-            for other in &right.mails {
-                let mail = self.compare_mail(one, other, names_agree);
-                let domain = if mail.0 == email_level::SAME {
-                    (UNKNOWN, 0.0)
-                } else {
-                    self.compare_domain(one, other)
-                };
-                let found = [mail, domain];
+        for one in left.mails {
+            for other in right.mails {
+                let found = self.compare_mail(memory, one, other, names_agree);
                 if best.is_none_or(|known| is_preferred(found, known)) {
                     best = Some(found);
                 }
@@ -51,48 +42,53 @@ impl Comparer<'_> {
         }
     }
 
-    fn compare_mail(&self, one: &Mail, other: &Mail, names_agree: bool) -> (u8, f32) {
+    /// Two addresses, and their domains unless the addresses are equal.
+    fn compare_mail(
+        &self,
+        memory: &mut Memory,
+        one: &Mail,
+        other: &Mail,
+        names_agree: bool,
+    ) -> [(u8, f32); 2] {
         let corpus = self.corpus;
         if one.whole == other.whole {
-            return (
-                email_level::SAME,
-                self.value_bits(&corpus.mails, one.whole, reuse::MAIL),
-            );
+            let bits = self.value_bits(&corpus.mails, one.whole, Reuse::Identifier);
+            return [(email_level::SAME, bits), (UNKNOWN, 0.0)];
         }
         let explained = (one.from_name && other.from_name)
             || (names_agree && (one.from_name || other.from_name));
-        if one.local == other.local {
-            return if explained {
-                (email_level::LOCAL_FROM_NAME, 0.0)
-            } else {
-                (
-                    email_level::LOCAL,
-                    self.value_bits(&corpus.locals, one.local, reuse::LOCAL),
-                )
-            };
-        }
-        (self.liken_locals(one, other, explained), 0.0)
+        let domains = self.liken_domains(memory, one.domain, other.domain);
+        let mail = if one.local != other.local {
+            (self.liken_locals(one, other, domains, explained), 0.0)
+        } else if explained {
+            (email_level::LOCAL_FROM_NAME, 0.0)
+        } else {
+            let bits = self.value_bits(&corpus.locals, one.local, Reuse::Local);
+            (email_level::LOCAL, bits)
+        };
+        [mail, self.compare_domain(one, other, domains)]
     }
 
     /// Two local parts that are not equal.
-    fn liken_locals(&self, one: &Mail, other: &Mail, explained: bool) -> u8 {
-        let locals = &self.corpus.locals;
-        let (a, b) = (locals.get(one.local), locals.get(other.local));
-        let ((stem, number), (other_stem, other_number)) =
-            (email::split_number(a), email::split_number(b));
-        let one_domain =
-            one.domain == other.domain || self.paired_domains.contains(&(one.domain, other.domain));
-        let counted = number != other_number && number.len().min(other_number.len()) < 2;
-        if counted && one_domain && (stem == other_stem || is_mistyped(stem, other_stem)) {
-            return email_level::NUMBER;
-        }
-        let near = one_domain || self.are_similar_domains(one, other);
-        if !counted && near && is_mistyped(a, b) {
-            return if explained {
-                email_level::SIMILAR_FROM_NAME
-            } else {
-                email_level::SIMILAR
-            };
+    fn liken_locals(&self, one: &Mail, other: &Mail, domains: u8, explained: bool) -> u8 {
+        // Most addresses are of different domains, and their texts need not be looked at.
+        if domains != domain_level::DIFFERENT {
+            let one_domain = domains != domain_level::SIMILAR;
+            let locals = &self.corpus.locals;
+            let (a, b) = (locals.get(one.local), locals.get(other.local));
+            let ((stem, number), (other_stem, other_number)) =
+                (email::split_number(a), email::split_number(b));
+            let counted = number != other_number && number.len().min(other_number.len()) < 2;
+            if counted && one_domain && (stem == other_stem || is_mistyped(stem, other_stem)) {
+                return email_level::NUMBER;
+            }
+            if !counted && is_mistyped(a, b) {
+                return if explained {
+                    email_level::SIMILAR_FROM_NAME
+                } else {
+                    email_level::SIMILAR
+                };
+            }
         }
         if one.public != other.public {
             email_level::PRIVATE
@@ -103,36 +99,41 @@ impl Comparer<'_> {
         }
     }
 
-    fn are_similar_domains(&self, one: &Mail, other: &Mail) -> bool {
-        let domains = &self.corpus.domains;
-        let (a, b) = (domains.get(one.domain), domains.get(other.domain));
-        a.len().min(b.len()) >= 6 && slips_within(a, b, 2).is_some()
+    /// How two domains belong together, whoever provides them.
+    fn liken_domains(&self, memory: &mut Memory, one: TextId, other: TextId) -> u8 {
+        if one == other {
+            return domain_level::SAME;
+        }
+        memory.domains.get_or_compute(one, other, || {
+            let domains = &self.corpus.domains;
+            let (a, b) = (domains.get(one), domains.get(other));
+            if self
+                .paired_domains
+                .is_some_and(|pairs| pairs.contains(&(one, other)))
+            {
+                domain_level::PAIRED
+            } else if a.len().min(b.len()) >= 6 && slips_within(a, b, 2).is_some() {
+                domain_level::SIMILAR
+            } else {
+                domain_level::DIFFERENT
+            }
+        })
     }
 
-    fn compare_domain(&self, one: &Mail, other: &Mail) -> (u8, f32) {
-        let domains = &self.corpus.domains;
+    fn compare_domain(&self, one: &Mail, other: &Mail, level: u8) -> (u8, f32) {
         if one.public || other.public {
             return (domain_level::PUBLIC, 0.0);
         }
-        if one.domain == other.domain {
-            return (
-                domain_level::SAME,
-                self.value_bits(domains, one.domain, reuse::OTHER),
-            );
-        }
-        if self.paired_domains.contains(&(one.domain, other.domain)) {
-            let rarer = self
-                .value_bits(domains, one.domain, reuse::OTHER)
-                .min(self.value_bits(domains, other.domain, reuse::OTHER));
-            return (domain_level::PAIRED, rarer);
-        }
-        if self.are_similar_domains(one, other) {
-            return (domain_level::SIMILAR, 0.0);
-        }
-        (domain_level::DIFFERENT, 0.0)
+        let bits = |domain| self.value_bits(&self.corpus.domains, domain, Reuse::Common);
+        let rarity = match level {
+            domain_level::SAME => bits(one.domain),
+            domain_level::PAIRED => bits(one.domain).min(bits(other.domain)),
+            _ => 0.0,
+        };
+        (level, rarity)
     }
 
-    pub(super) fn compare_keys(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
+    pub(super) fn compare_keys(&self, left: &Person<'_>, right: &Person<'_>, outcome: &mut Comparison) {
         let corpus = self.corpus;
         outcome.set(USERNAME, self.compare_username(left, right));
         outcome.set(PHONE, self.compare_phones(left, right));
@@ -152,23 +153,23 @@ impl Comparer<'_> {
         if one == NONE || other == NONE {
             (UNKNOWN, 0.0)
         } else if one == other {
-            (level::SAME, self.value_bits(strings, one, reuse::OTHER))
+            (level::SAME, self.value_bits(strings, one, Reuse::Common))
         } else {
             (level::DIFFERENT, 0.0)
         }
     }
 
     /// User names with each other, or one with the local part of the other side's address.
-    fn compare_username(&self, left: &Person, right: &Person) -> (u8, f32) {
+    fn compare_username(&self, left: &Person<'_>, right: &Person<'_>) -> (u8, f32) {
         let corpus = self.corpus;
         match (left.username, right.username) {
             (NONE, NONE) => (UNKNOWN, 0.0),
             (one, other) if one == other => (
                 level::SAME,
-                self.value_bits(&corpus.usernames, one, reuse::USERNAME),
+                self.value_bits(&corpus.usernames, one, Reuse::Username),
             ),
-            (NONE, name) => self.username_in_mail(name, &left.mails),
-            (name, NONE) => self.username_in_mail(name, &right.mails),
+            (NONE, name) => self.username_in_mail(name, left.mails),
+            (name, NONE) => self.username_in_mail(name, right.mails),
             (one, other) => {
                 let close = is_mistyped(corpus.usernames.get(one), corpus.usernames.get(other));
                 (
@@ -191,22 +192,20 @@ impl Comparer<'_> {
         (if found { level::CLOSE } else { UNKNOWN }, 0.0)
     }
 
-    fn compare_phones(&self, left: &Person, right: &Person) -> (u8, f32) {
-        let phones = &self.corpus.phones;
+    fn compare_phones(&self, left: &Person<'_>, right: &Person<'_>) -> (u8, f32) {
         if left.phones.is_empty() || right.phones.is_empty() {
             return (UNKNOWN, 0.0);
         }
+        let tails = &self.corpus.phone_tails;
         let (mut same, mut close): (Option<f32>, bool) = (None, false);
-        for &one in &left.phones {
-            for &other in &right.phones {
-                let (a, b) = (phones.get(one), phones.get(other));
-                let (tail, other_tail) = (contact::phone_tail(a), contact::phone_tail(b));
-                if contact::same_phone(a, b) {
-                    let counts = self.corpus.phone_tails.counts_of_text(tail);
-                    let bits = self.bits(counts, reuse::PHONE);
+        for one in left.phones {
+            for other in right.phones {
+                if contact::same_phone(one.digits, other.digits) {
+                    let bits = self.value_bits(tails, one.tail, Reuse::Phone);
                     same = Some(same.map_or(bits, |known| known.max(bits)));
+                } else {
+                    close |= contact::close_phones(one.digits, other.digits);
                 }
-                close |= tail.len() == 7 && slips_within(tail, other_tail, 1).is_some();
             }
         }
         match same {
@@ -216,14 +215,14 @@ impl Comparer<'_> {
         }
     }
 
-    fn compare_ids(&self, left: &Person, right: &Person) -> (u8, f32) {
+    fn compare_ids(&self, left: &Person<'_>, right: &Person<'_>) -> (u8, f32) {
         let ids = &self.corpus.ids;
         if left.ids.is_empty() || right.ids.is_empty() {
             return (UNKNOWN, 0.0);
         }
         let shared = left.ids.iter().filter(|id| right.ids.contains(id));
         if let Some(bits) = shared
-            .map(|id| self.value_bits(ids, *id, reuse::ID))
+            .map(|id| self.value_bits(ids, *id, Reuse::Identifier))
             .reduce(f32::max)
         {
             return (level::SAME, bits);
@@ -251,7 +250,7 @@ impl Comparer<'_> {
         }
         let births = &self.corpus.births;
         if one == other {
-            return (level::SAME, self.value_bits(births, one, reuse::OTHER));
+            return (level::SAME, self.value_bits(births, one, Reuse::Common));
         }
         let date = |id| Birth::unpack(births.get(id).parse().unwrap_or(0));
         (liken_dates(date(one), date(other)), 0.0)

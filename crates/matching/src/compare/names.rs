@@ -2,8 +2,10 @@
 
 use strsim::jaro_winkler;
 
+use super::memory::Memory;
+use super::rarity::Reuse;
 use super::{Comparer, Comparison};
-use crate::corpus::Person;
+use crate::people::Person;
 use crate::fields::{FAMILY, GIVEN, MIDDLE, ORDER, UNKNOWN, name_level as level};
 use crate::normalise::sound;
 use crate::slips::slips_within;
@@ -29,16 +31,21 @@ enum Role {
 type Likeness = (u8, f32);
 
 impl Comparer<'_> {
-    pub(super) fn compare_names(&self, left: &Person, right: &Person, outcome: &mut Comparison) {
+    pub(super) fn compare_names(
+        &self,
+        memory: &mut Memory,
+        left: &Person<'_>, right: &Person<'_>,
+        outcome: &mut Comparison,
+    ) {
         let (left_given, left_family) = parts_of(left);
         let (right_given, right_family) = parts_of(right);
-        let mut given = self.liken(left_given, right_given, Role::Given);
-        let mut family = self.liken(left_family, right_family, Role::Family);
+        let mut given = self.liken(memory, left_given, right_given, Role::Given);
+        let mut family = self.liken(memory, left_family, right_family, Role::Family);
         let mut swapped = false;
         let straight = standing(given.0) + standing(family.0);
         if straight < 10 {
-            let crossed_given = self.liken(left_given, right_family, Role::Crossed);
-            let crossed_family = self.liken(left_family, right_given, Role::Crossed);
+            let crossed_given = self.liken(memory, left_given, right_family, Role::Crossed);
+            let crossed_family = self.liken(memory, left_family, right_given, Role::Crossed);
             if standing(crossed_given.0) + standing(crossed_family.0) > straight + 3 {
                 // Which half is the given name is unknown now; the better one goes first, so that
                 // exchanging the sides changes nothing.
@@ -65,18 +72,17 @@ impl Comparer<'_> {
     /// Bits by which the two halves of an agreeing name overstate it. Given and family names go
     /// together (Wei with Wang, Giulia with Rossi), so that there are more namesakes than the
     /// frequencies of the halves suggest; those that the data has are counted.
-    fn namesake_bits(&self, left: &Person, right: &Person, swapped: bool) -> f32 {
-        let corpus = self.corpus;
-        let others = |person: &Person| {
-            let [lefts, rights] = corpus.full_name_counts(person.given_whole, person.family_whole);
-            f64::from(lefts.saturating_sub(1)) + f64::from(rights.saturating_sub(1))
-        };
+    fn namesake_bits(&self, left: &Person<'_>, right: &Person<'_>, swapped: bool) -> f32 {
+        let namesakes = left.namesakes.max(right.namesakes);
+        if namesakes == 0 {
+            return 0.0;
+        }
         let (one, other) = if swapped {
             (Role::Crossed, Role::Crossed)
         } else {
             (Role::Given, Role::Family)
         };
-        let halves = |person: &Person| {
+        let halves = |person: &Person<'_>| {
             self.name_bits(person.given_whole, one) + self.name_bits(person.family_whole, other)
         };
         let expected = f64::from(-halves(left).min(halves(right))).exp2();
@@ -84,8 +90,8 @@ impl Comparer<'_> {
             clippy::cast_precision_loss,
             reason = "record counts stay far below 2^52"
         )]
-        let total = corpus.totals.iter().sum::<usize>().max(1) as f64;
-        let seen = others(left).max(others(right)) / total;
+        let total = self.corpus.totals.iter().sum::<usize>().max(1) as f64;
+        let seen = f64::from(namesakes) / total;
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a few bits, to a hundredth"
@@ -94,7 +100,7 @@ impl Comparer<'_> {
         bits
     }
 
-    fn liken(&self, one: Part<'_>, other: Part<'_>, role: Role) -> Likeness {
+    fn liken(&self, memory: &mut Memory, one: Part<'_>, other: Part<'_>, role: Role) -> Likeness {
         if one.whole == NONE || other.whole == NONE {
             return (UNKNOWN, 0.0);
         }
@@ -114,7 +120,7 @@ impl Comparer<'_> {
                 0.0,
             );
         }
-        let level = self.liken_wholes(one.whole, other.whole);
+        let level = self.recalled(memory, one.whole, other.whole);
         if level != level::DIFFERENT && level != level::SIMILAR {
             return (level, self.relative_bits(one.whole, other.whole, role, 0.6));
         }
@@ -130,7 +136,7 @@ impl Comparer<'_> {
         if one.tokens.len() + other.tokens.len() > 2
             && let (Some(&first), Some(&second)) = (one.tokens.first(), other.tokens.first())
             && matches!(
-                self.liken_wholes(first, second),
+                self.recalled(memory, first, second),
                 level::VARIANT | level::SHORT
             )
         {
@@ -140,6 +146,14 @@ impl Comparer<'_> {
             level::SIMILAR => (level, self.relative_bits(one.whole, other.whole, role, 0.4)),
             other => (other, 0.0),
         }
+    }
+
+    fn recalled(&self, memory: &mut Memory, one: TextId, other: TextId) -> u8 {
+        memory
+            .names
+            .get_or_compute(one.min(other), one.max(other), || {
+                self.liken_wholes(one, other)
+            })
     }
 
     /// Two whole names that are not equal.
@@ -189,7 +203,7 @@ impl Comparer<'_> {
         }
     }
 
-    fn compare_middle(&self, left: &Person, right: &Person) -> u8 {
+    fn compare_middle(&self, left: &Person<'_>, right: &Person<'_>) -> u8 {
         let (Some(one), Some(other)) = (left.given.get(1..), right.given.get(1..)) else {
             return UNKNOWN;
         };
@@ -207,7 +221,10 @@ impl Comparer<'_> {
     }
 
     fn name_bits(&self, id: TextId, role: Role) -> f32 {
-        let bits = |family| self.bits(self.corpus.name_counts(id, family), 0.7);
+        let bits = |family| {
+            let counts = self.corpus.name_counts(id, family);
+            self.measures.rarity.bits(counts, Reuse::Common)
+        };
         match role {
             Role::Given => bits(false),
             Role::Family => bits(true),
@@ -218,31 +235,26 @@ impl Comparer<'_> {
     /// Bits by which this agreement is rarer than agreements of its level usually are.
     fn relative_bits(&self, one: TextId, other: TextId, role: Role, share: f32) -> f32 {
         let rarer = self.name_bits(one, role).min(self.name_bits(other, role));
-        let typical = match role {
-            Role::Given => self.measures.typical_given,
-            Role::Family => self.measures.typical_family,
+        let usual = match role {
+            Role::Given => self.measures.usual_given_bits,
+            Role::Family => self.measures.usual_family_bits,
             Role::Crossed => self
                 .measures
-                .typical_given
-                .max(self.measures.typical_family),
+                .usual_given_bits
+                .min(self.measures.usual_family_bits),
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a few bits, to a hundredth"
-        )]
-        let usual = -typical.log2() as f32;
         (share * (rarer - usual)).clamp(-4.0, 4.0)
     }
 }
 
-fn parts_of(person: &Person) -> (Part<'_>, Part<'_>) {
+fn parts_of<'a>(person: &Person<'a>) -> (Part<'a>, Part<'a>) {
     (
         Part {
-            tokens: &person.given,
+            tokens: person.given,
             whole: person.given_whole,
         },
         Part {
-            tokens: &person.family,
+            tokens: person.family,
             whole: person.family_whole,
         },
     )

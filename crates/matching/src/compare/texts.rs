@@ -5,6 +5,7 @@ use std::ops::Range;
 use strsim::jaro_winkler;
 
 use super::Comparer;
+use super::rarity::Reuse;
 use crate::fields::{UNKNOWN, level};
 use crate::strings::{NONE, Strings, TextId};
 
@@ -50,7 +51,7 @@ impl Comparer<'_> {
             return (UNKNOWN, 0.0);
         }
         if one == other {
-            return (level::SAME, self.value_bits(values, one, 0.7));
+            return (level::SAME, self.value_bits(values, one, Reuse::Common));
         }
         let listed = self.measures.closeness[column].find(one, other);
         let close = listed.unwrap_or_else(|| is_close(values.get(one), values.get(other)));

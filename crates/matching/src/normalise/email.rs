@@ -46,48 +46,86 @@ pub(crate) fn is_public_provider(domain: &str) -> bool {
 
 /// Reads an address; `None` when the text is none (no `@`, nothing before or behind it).
 pub(crate) fn parse(text: &str) -> Option<Address> {
-    let text = text
-        .trim()
-        .trim_start_matches("mailto:")
-        .trim_matches(['<', '>', '"', '\'']);
-    let (local, domain) = text.rsplit_once('@')?;
-    if local.is_empty() || domain.is_empty() || text.contains(char::is_whitespace) {
-        return None;
-    }
-    let domain = normal_domain(domain);
-    let mut local = fold(local);
-    if let Some(tag) = local.find('+').filter(|at| *at > 0) {
-        local.truncate(tag);
-    }
-    if matches!(domain.as_str(), "gmail.com" | "googlemail.com") {
-        local.retain(|character| character != '.');
-    }
-    let domain = if domain == "googlemail.com" {
-        "gmail.com".to_owned()
-    } else {
-        domain
-    };
-    Some(Address { local, domain })
+    let (local, domain) = split(text)?;
+    let (domain, _) = normal_domain(domain);
+    let mut folded = String::new();
+    fold_local(local, &domain, &mut folded);
+    Some(Address {
+        local: folded,
+        domain,
+    })
 }
 
-/// ASCII form of a domain (UTS 46), lower case. Some CRMs append `.invalid` to the addresses
-/// of a sandbox so that nobody is written to by accident; it is taken off.
-pub(crate) fn normal_domain(domain: &str) -> String {
+/// The two parts of an address as they are written.
+pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let text = text
+        .strip_prefix("mailto:")
+        .unwrap_or(text)
+        .trim_matches(['<', '>', '"', '\'']);
+    let (local, domain) = text.rsplit_once('@')?;
+    let one_word = if text.is_ascii() {
+        !text.bytes().any(|byte| byte.is_ascii_whitespace())
+    } else {
+        !text.contains(char::is_whitespace)
+    };
+    (one_word && !local.is_empty() && !domain.is_empty()).then_some((local, domain))
+}
+
+/// A local part in the form in which it is compared, put into `out`: folded, without tag, and
+/// without dots where the provider ignores them.
+pub(crate) fn fold_local(local: &str, normal_domain: &str, out: &mut String) {
+    out.clear();
+    if local.bytes().all(|byte| byte.is_ascii_graphic()) {
+        out.extend(local.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        out.push_str(&fold(local));
+    }
+    if let Some(tag) = out.find('+').filter(|at| *at > 0) {
+        out.truncate(tag);
+    }
+    if normal_domain == "gmail.com" {
+        out.retain(|character| character != '.');
+    }
+}
+
+/// ASCII form of a domain (UTS 46), lower case, one for the several names of a provider, and
+/// whether a sandbox's decoration was taken off: some CRMs append `.invalid` to the addresses of
+/// a sandbox so that nobody is written to by accident.
+pub(crate) fn normal_domain(domain: &str) -> (String, bool) {
     let domain = domain.trim().trim_end_matches('.');
-    let ascii = if domain.is_ascii() {
+    let mut ascii = if domain.is_ascii() {
         domain.to_ascii_lowercase()
     } else {
         idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
     };
-    match ascii.strip_suffix(".invalid") {
-        Some(real) if real.contains('.') => real.to_owned(),
-        _ => ascii,
+    let real = ascii.strip_suffix(".invalid").map(str::len);
+    let decorated = real.filter(|length| ascii[..*length].contains('.'));
+    if let Some(length) = decorated {
+        ascii.truncate(length);
     }
+    if ascii == "googlemail.com" {
+        ascii.replace_range(.."google".len(), "g");
+    }
+    (ascii, decorated.is_some())
 }
 
 /// Letters and digits of a local part: `anna-maria.weiss` and `annamaria_weiss` are one.
 pub(crate) fn compact(local: &str) -> String {
-    local.chars().filter(char::is_ascii_alphanumeric).collect()
+    let mut out = String::new();
+    compact_into(local, &mut out);
+    out
+}
+
+/// The same into a buffer, whose content goes.
+pub(crate) fn compact_into(local: &str, out: &mut String) {
+    out.clear();
+    out.extend(
+        local
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(char::from),
+    );
 }
 
 /// A compact local part split into its name and the number behind it (`msmith2`).
@@ -108,24 +146,23 @@ pub(crate) fn follows_name(compact: &str, given: &[&str], family: &[&str]) -> bo
     if stem.is_empty() || number.len() > 1 {
         return false;
     }
-    let whole_given = given.concat();
-    let whole_family = family.concat();
-    let givens = given
-        .iter()
-        .copied()
-        .chain((given.len() > 1).then_some(whole_given.as_str()));
+    let whole_given = whole_of(given);
+    let whole_family = whole_of(family);
+    let givens = given.iter().copied().chain(whole_given.as_deref());
     let mut any = false;
     for given in givens {
-        let families = family
-            .iter()
-            .copied()
-            .chain((family.len() > 1).then_some(whole_family.as_str()));
+        let families = family.iter().copied().chain(whole_family.as_deref());
         for family in families {
             any |= made_of(stem, given, family) || made_of(stem, family, given);
         }
         any |= stem == given;
     }
     any || family.contains(&stem)
+}
+
+/// Several parts written as one.
+fn whole_of(parts: &[&str]) -> Option<String> {
+    (parts.len() > 1).then(|| parts.concat())
 }
 
 /// The given name that an address spells out where the record has an initial or nothing: `ada` in

@@ -1,7 +1,8 @@
 //! Names taken apart into given and family tokens, whatever order and decoration they came in.
 
 use super::fold::fold;
-use crate::tables::NameTables;
+use crate::tables::titles;
+use crate::tables::{NameTables, STYLES, syllable};
 
 /// The tokens of one name, folded, in the order of the source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,60 +13,10 @@ pub(crate) struct Name {
     pub(crate) family: Vec<String>,
 }
 
-/// Words in front of or behind a name that are no part of it, sorted.
-const TITLES: [&str; 52] = [
-    "1st",
-    "2nd",
-    "3rd",
-    "4th",
-    "5th",
-    "6th",
-    "7th",
-    "8th",
-    "admiral",
-    "baron",
-    "baroness",
-    "baronet",
-    "bt",
-    "capt",
-    "captain",
-    "col",
-    "colonel",
-    "count",
-    "countess",
-    "dame",
-    "dipl",
-    "dr",
-    "duke",
-    "earl",
-    "esq",
-    "ext",
-    "frau",
-    "general",
-    "herr",
-    "hon",
-    "ii",
-    "iii",
-    "ing",
-    "jr",
-    "lady",
-    "lord",
-    "maj",
-    "major",
-    "mba",
-    "miss",
-    "mr",
-    "mrs",
-    "ms",
-    "phd",
-    "prof",
-    "professor",
-    "rev",
-    "reverend",
-    "sir",
-    "sr",
-    "the",
-    "viscount",
+/// Titles that are names as well; in a directory of people they mostly are titles.
+const LIKELY_TITLES: [&str; 21] = [
+    "1st", "5th", "6th", "7th", "8th", "baron", "baronet", "bt", "captain", "count", "dame",
+    "duke", "earl", "ext", "general", "lady", "lord", "major", "miss", "sr", "the",
 ];
 
 /// Particles that systems keep, drop or glue at will, sorted.
@@ -80,7 +31,7 @@ const PARTICLES: [&str; 31] = [
 pub(crate) fn parse(given: &str, family: &str, full: &str, tables: &NameTables) -> Name {
     let mut name = Name {
         given: tokens(given, tables),
-        family: without_particles(tokens(family, tables)),
+        family: family_tokens(family, tables),
     };
     if full.trim().is_empty() {
         return name;
@@ -121,8 +72,8 @@ fn parse_full(full: &str, tables: &NameTables) -> Name {
         }
     }
     let mut all = tokens(full, tables);
-    if let [only] = all.as_slice()
-        && let Some(name) = split_han(full.trim(), only)
+    if all.len() == 1
+        && let Some(name) = split_characters(full.trim(), tables)
     {
         return name;
     }
@@ -144,25 +95,107 @@ fn parse_full(full: &str, tables: &NameTables) -> Name {
     Name { given: all, family }
 }
 
-/// A Chinese name is written without a space, the family name first and nearly always one
-/// character long.
-fn split_han(full: &str, _romanised: &str) -> Option<Name> {
-    let characters: Vec<char> = full.chars().collect();
-    let han = |character: &char| ('\u{4e00}'..='\u{9fff}').contains(character);
-    if !(2..=4).contains(&characters.len()) || !characters.iter().all(han) {
+/// The family name of its column. Some Chinese characters are read in their own way there.
+fn family_tokens(family: &str, tables: &NameTables) -> Vec<String> {
+    if !family.is_ascii()
+        && let Some(reading) = tables.family_reading(family.trim())
+    {
+        return vec![reading.to_owned()];
+    }
+    without_particles(tokens(family, tables))
+}
+
+/// A name in characters is written without a space, the family name first: one character long
+/// with Chinese and Koreans, but for the known compounds; with Japanese as long as a known one.
+fn split_characters(full: &str, tables: &NameTables) -> Option<Name> {
+    if full.is_ascii() {
         return None;
     }
-    let family_length = if characters.len() == 4 { 2 } else { 1 };
-    let part = |from: &[char]| fold(&from.iter().collect::<String>()).replace(' ', "");
-    Some(Name {
-        given: vec![part(&characters[family_length..])],
-        family: vec![part(&characters[..family_length])],
-    })
+    let characters: Vec<char> = full.chars().collect();
+    let all = |from: char, to: char| {
+        (2..=5).contains(&characters.len())
+            && characters
+                .iter()
+                .all(|letter| (from..=to).contains(letter) || *letter == '々')
+    };
+    let cut = |length: usize| -> (String, String) {
+        (
+            characters[..length].iter().collect(),
+            characters[length..].iter().collect(),
+        )
+    };
+    let name = |family: String, given: String| Name {
+        given: vec![given],
+        family: vec![family],
+    };
+    if all('\u{ac00}', '\u{d7a3}') {
+        let (family, given) = cut(1);
+        let spelled = given
+            .chars()
+            .filter_map(|block| syllable(block, STYLES[0]))
+            .collect();
+        return Some(name(tables.romanised(&family)?.to_owned(), spelled));
+    }
+    if !all('\u{4e00}', '\u{9fff}') {
+        return None;
+    }
+    let read = |text: &str| fold(text).replace(' ', "");
+    let japanese = (2..=3.min(characters.len() - 1)).rev().find_map(|length| {
+        let (family, given) = cut(length);
+        let family = tables.romanised(&family)?.to_owned();
+        let given = tables
+            .romanised(&given)
+            .map_or_else(|| read(&given), str::to_owned);
+        Some(name(family, given))
+    });
+    if japanese.is_some() {
+        return japanese;
+    }
+    let is_compound = characters.len() > 2 && tables.is_compound_family(&cut(2).0);
+    let (family, given) = cut(if is_compound || characters.len() == 4 {
+        2
+    } else {
+        1
+    });
+    let family = tables
+        .family_reading(&family)
+        .map_or_else(|| read(&family), str::to_owned);
+    Some(name(family, read(&given)))
 }
 
 /// Folded tokens of a name without titles and bracketed remarks. Hyphens and spaces both separate;
 /// apostrophes join ("O'Brien" is `obrien`).
 fn tokens(text: &str, tables: &NameTables) -> Vec<String> {
+    let mut out = if text.is_ascii() && !text.contains(['(', '[']) {
+        plain_tokens(text)
+    } else {
+        decorated_tokens(text, tables)
+    };
+    if out.iter().any(|token: &String| !is_title(token)) {
+        out.retain(|token| !is_title(token));
+    }
+    out
+}
+
+/// The tokens of the usual ASCII name, one allocation each.
+fn plain_tokens(text: &str) -> Vec<String> {
+    let separates =
+        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'-' | b',' | b'/' | b'_' | b'.');
+    text.as_bytes()
+        .split(separates)
+        .filter_map(|word| {
+            let token: String = word
+                .iter()
+                .filter(|byte| byte.is_ascii_alphanumeric())
+                .map(|byte| char::from(byte.to_ascii_lowercase()))
+                .collect();
+            (!token.is_empty()).then_some(token)
+        })
+        .collect()
+}
+
+/// The tokens of a name in any script, with remarks in brackets.
+fn decorated_tokens(text: &str, tables: &NameTables) -> Vec<String> {
     let mut out = Vec::new();
     let mut depth = 0_usize;
     let cleaned: String = text
@@ -198,14 +231,12 @@ fn tokens(text: &str, tables: &NameTables) -> Vec<String> {
             }
         }
     }
-    if out.iter().any(|token: &String| !is_title(token)) {
-        out.retain(|token| !is_title(token));
-    }
     out
 }
 
-fn is_title(token: &str) -> bool {
-    TITLES.binary_search(&token).is_ok()
+/// Whether a folded word is a title or an honorific.
+pub(crate) fn is_title(token: &str) -> bool {
+    LIKELY_TITLES.binary_search(&token).is_ok() || titles::is_plain_title(token)
 }
 
 fn without_particles(mut tokens: Vec<String>) -> Vec<String> {
@@ -227,7 +258,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_for_the_search() {
-        assert!(TITLES.is_sorted());
+        assert!(LIKELY_TITLES.is_sorted());
         assert!(PARTICLES.is_sorted());
     }
 
@@ -243,6 +274,21 @@ mod tests {
             assert_eq!(parsed("", "", full), ada, "{full}");
         }
         assert_eq!(parsed("Ada", "Lovelace", "Lovelace, Ada"), ada);
+    }
+
+    #[test]
+    fn halves_are_read_the_same_together_and_alone() {
+        let tables = NameTables::new();
+        for (given, family) in [
+            ("Ada", "King"),
+            ("Dr. José", "de la Cruz"),
+            ("健二", "佐藤"),
+            ("", "曾"),
+        ] {
+            let both = parse(given, family, "", &tables);
+            assert_eq!(both.given, parse(given, "", "", &tables).given);
+            assert_eq!(both.family, parse("", family, "", &tables).family);
+        }
     }
 
     #[test]
@@ -278,6 +324,10 @@ mod tests {
     fn native_scripts_are_romanised() {
         assert_eq!(parsed("健二", "佐藤", ""), ("kenji".into(), "sato".into()));
         assert_eq!(parsed("", "", "王伟"), ("wei".into(), "wang".into()));
+        assert_eq!(parsed("", "", "欧阳娜娜"), ("nana".into(), "ouyang".into()));
+        assert_eq!(parsed("", "", "佐藤健二"), ("kenji".into(), "sato".into()));
+        assert_eq!(parsed("", "", "김정은"), ("jeongeun".into(), "kim".into()));
+        assert_eq!(parsed("国藩", "曾", ""), ("guofan".into(), "zeng".into()));
         assert_eq!(
             parsed("Елена", "Иванова", ""),
             ("elena".into(), "ivanova".into())

@@ -1,7 +1,7 @@
 //! What becomes a tie, and what is never applied without a look.
 
 use counterpart_matching::{
-    AccountKind, Decision, Index, MatchResult, Options, Record, Unmatched, match_records,
+    AccountKind, Decision, Index, Label, MatchResult, Options, Record, Unmatched, match_records,
 };
 
 use crate::{STAFF, person, staff};
@@ -181,7 +181,11 @@ fn an_address_of_a_foreign_domain_alone_is_not_automatic() {
 fn ruled_out_and_taken_records_are_left_alone() {
     let people = staff("example.com");
     let options = Options {
-        forbidden: vec![(0, 0)],
+        labels: vec![Label {
+            left: 0,
+            right: 0,
+            same: false,
+        }],
         taken_left: vec![1],
         taken_right: vec![2],
         ..Options::default()

@@ -1,6 +1,7 @@
 //! The matcher as its users see it.
 
 mod decisions;
+mod names;
 mod properties;
 mod reasons;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use counterpart_matching::{MatchResult, Options, RunnerUp, Unmatched, match_records};
+use counterpart_matching::{Label, MatchResult, Options, RunnerUp, Unmatched, match_records};
 use counterpart_model::connection::DIRECTORY;
 use counterpart_model::{
     Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, Evidence, Identity,
@@ -172,6 +172,22 @@ impl Service {
             own_domains: domains,
             ..Options::default()
         };
+        let mut label = |person: &PersonId, user: &CrmUserId, same: bool| {
+            let pair = person_at.get(person).zip(user_at.get(user));
+            options.labels.extend(pair.map(|(&left, &right)| Label { left, right, same }));
+        };
+        for mapping in &mappings {
+            label(&mapping.person_id, &mapping.crm_user_id, true);
+        }
+        for decision in &decisions {
+            if let DecisionKind::NotThisPair {
+                person_id,
+                crm_user_id,
+            } = &decision.kind
+            {
+                label(person_id, crm_user_id, false);
+            }
+        }
         for mapping in &mappings {
             options.taken_left.extend(person_at.get(&mapping.person_id));
             options
@@ -180,15 +196,7 @@ impl Service {
         }
         for decision in &decisions {
             match &decision.kind {
-                DecisionKind::NotThisPair {
-                    person_id,
-                    crm_user_id,
-                } => {
-                    let pair = person_at.get(person_id).zip(user_at.get(crm_user_id));
-                    options
-                        .forbidden
-                        .extend(pair.map(|(left, right)| (*left, *right)));
-                }
+                DecisionKind::NotThisPair { .. } => {}
                 DecisionKind::NoAccount { person_id } => {
                     options.taken_left.extend(person_at.get(person_id));
                 }

@@ -103,6 +103,7 @@ fn take(input: &mut PersonInput, field: Field, cell: &str) {
         Field::Title => cell.clone_into(&mut input.title),
         Field::Department => cell.clone_into(&mut input.department),
         Field::Id
+        | Field::Manager
         | Field::City
         | Field::BirthDate
         | Field::Postcode

@@ -4,9 +4,9 @@ use counterpart_tabular::{Field, assign_fields, column_named, header_words};
 
 use super::error::MatchError;
 
-/// One side of the command line.
+/// Which of the two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum Origin {
     A,
     B,
 }
@@ -15,7 +15,7 @@ pub(super) enum Side {
 /// counts for both files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ColumnMap {
-    side: Option<Side>,
+    origin: Option<Origin>,
     column: String,
     field: Field,
 }
@@ -27,9 +27,9 @@ impl std::str::FromStr for ColumnMap {
         let (column, field) = text
             .rsplit_once('=')
             .ok_or("expected [a:|b:]COLUMN=FIELD, for example a:Work Mail=email")?;
-        let (side, column) = match column.split_once(':') {
-            Some(("a" | "A", column)) => (Some(Side::A), column),
-            Some(("b" | "B", column)) => (Some(Side::B), column),
+        let (origin, column) = match column.split_once(':') {
+            Some(("a" | "A", column)) => (Some(Origin::A), column),
+            Some(("b" | "B", column)) => (Some(Origin::B), column),
             _ => (None, column),
         };
         let field = Field::parse(field).ok_or_else(|| {
@@ -40,7 +40,7 @@ impl std::str::FromStr for ColumnMap {
             )
         })?;
         Ok(Self {
-            side,
+            origin,
             column: column.trim().to_owned(),
             field,
         })
@@ -62,7 +62,7 @@ impl Columns {
     /// Finds the columns by their headers, with the command line's word above all.
     pub(super) fn find(
         headers: &[String],
-        side: Side,
+        origin: Origin,
         id: Option<&str>,
         maps: &[ColumnMap],
     ) -> Result<Self, MatchError> {
@@ -70,15 +70,15 @@ impl Columns {
         let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
         for map in maps
             .iter()
-            .filter(|map| map.side.is_none_or(|of| of == side))
+            .filter(|map| map.origin.is_none_or(|of| of == origin))
         {
             match column_named(headers, &map.column) {
                 Some(place) => fields[place] = Some(map.field),
-                None if map.side.is_none() => {}
+                None if map.origin.is_none() => {}
                 None => return Err(unknown_column(headers, &map.column)),
             }
         }
-        let own_id = if side == Side::A { "a id" } else { "b id" };
+        let own_id = if origin == Origin::A { "a id" } else { "b id" };
         let named_id = match id {
             Some(id) => Some(column_named(headers, id).ok_or_else(|| unknown_column(headers, id))?),
             None => fields
@@ -91,7 +91,11 @@ impl Columns {
             .or_else(|| fields.iter().position(|field| *field == Field::Id))
             .or_else(|| only_own_id(&words, &fields));
         let id = id.ok_or_else(|| {
-            let flag = if side == Side::A { "--id-a" } else { "--id-b" };
+            let flag = if origin == Origin::A {
+                "--id-a"
+            } else {
+                "--id-b"
+            };
             MatchError::usage(
                 format!("no id column among {}", listed(headers)),
                 format!("name the column whose values are unique with {flag} COLUMN"),
@@ -111,6 +115,15 @@ impl Columns {
             id,
             headers: headers.to_vec(),
         })
+    }
+
+    /// The headers of the columns that are compared as text, in order.
+    pub(super) fn text_headers(&self) -> Vec<String> {
+        let fields = self.headers.iter().zip(&self.fields);
+        fields
+            .filter(|(_, field)| **field == Field::Text)
+            .map(|(header, _)| header.clone())
+            .collect()
     }
 
     /// Whether any column but the id was understood.
@@ -165,7 +178,9 @@ mod tests {
 
     fn found(headers: &[&str]) -> Vec<Field> {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
-        Columns::find(&headers, Side::A, None, &[]).unwrap().fields
+        Columns::find(&headers, Origin::A, None, &[])
+            .unwrap()
+            .fields
     }
 
     #[test]
@@ -224,14 +239,14 @@ mod tests {
             "b:Ansprechpartner=ignore".parse().unwrap(),
             "mail=text".parse().unwrap(),
         ];
-        let columns = Columns::find(&headers, Side::A, Some("key"), &maps).unwrap();
+        let columns = Columns::find(&headers, Origin::A, Some("key"), &maps).unwrap();
         assert_eq!(columns.fields, [Field::Id, Field::FullName, Field::Text]);
     }
 
     #[test]
     fn a_file_without_id_column_is_refused_with_its_columns() {
         let headers = ["name", "email"].map(str::to_owned);
-        let error = Columns::find(&headers, Side::B, None, &[]).unwrap_err();
+        let error = Columns::find(&headers, Origin::B, None, &[]).unwrap_err();
         assert_eq!(error.exit_code(), 64);
         let text = error.to_string();
         assert!(

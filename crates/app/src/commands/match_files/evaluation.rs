@@ -1,19 +1,33 @@
 //! The result against a known truth: precision, recall and F1, and recall by tag.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use counterpart_matching::{Decision, MatchResult, Record};
-use counterpart_model::Code;
-use counterpart_tabular::{Sheet, header_words};
+use counterpart_matching::Decision;
+use counterpart_tabular::SheetReader;
 use serde::Serialize;
 
 use super::error::MatchError;
+use super::outcome::Outcome;
+use super::pairs::{BothIds, PairColumns, column};
 
-/// The true pairs, by id, with the tags that the file gives them.
+/// The true pairs, by row, with the tags that the file gives them.
 #[derive(Debug, Default)]
 pub(super) struct Truth {
-    pairs: HashMap<(String, String), Vec<String>>,
+    /// In the order of the rows, each once.
+    pairs: Vec<TruePair>,
+    /// True pairs of which one is in neither file; nobody can find them.
+    strangers: Vec<usize>,
+    /// The tags that stand together, each set once.
+    tags: Vec<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct TruePair {
+    left: u32,
+    right: u32,
+    /// Index of its set of tags.
+    tags: u32,
 }
 
 /// How good a set of rows is.
@@ -42,71 +56,90 @@ pub(super) struct Evaluation {
     pub(super) recall_by_tag: BTreeMap<String, (usize, usize)>,
 }
 
+/// Rows, and those of them that are true.
+type Count = (usize, usize);
+
 impl Truth {
     /// Reads the columns `a_id` and `b_id` (else the first two), and `tags` if there are any.
-    pub(super) fn from_sheet(path: &Path, sheet: &Sheet) -> Result<Self, MatchError> {
-        let place = |name: &str| sheet.headers.iter().position(|h| header_words(h) == name);
-        let (a, b) = (place("a id").unwrap_or(0), place("b id").unwrap_or(1));
-        if sheet.headers.len() < 2 || a == b {
-            return Err(MatchError::content(
-                Code::FileHeader,
-                path,
-                Some(1),
-                "the true pairs need two columns",
-                "name them a_id and b_id",
-            ));
+    pub(super) fn read(path: &Path, text: &str, ids: BothIds<'_>) -> Result<Self, MatchError> {
+        let in_file = |error| MatchError::table(path, error);
+        let mut reader = SheetReader::new(text).map_err(in_file)?;
+        let columns = PairColumns::find(path, reader.headers())?;
+        let tags = column(reader.headers(), "tags");
+        let mut truth = Self::default();
+        let mut sets: HashMap<String, u32> = HashMap::new();
+        let mut strange: HashSet<(String, String)> = HashSet::new();
+        while let Some(row) = reader.next_row().map_err(in_file)? {
+            let (a, b) = (row.cell(columns.a), row.cell(columns.b));
+            let tags = truth.set_of(tags.map_or("", |tags| row.cell(tags)), &mut sets);
+            match (ids.left.find(a), ids.right.find(b)) {
+                (Some(left), Some(right)) => truth.pairs.push(TruePair { left, right, tags }),
+                _ if strange.insert((a.to_owned(), b.to_owned())) => {
+                    truth.strangers.push(tags as usize);
+                }
+                _ => {}
+            }
         }
-        let tags = place("tags");
-        let pairs = sheet
-            .rows
-            .iter()
-            .map(|row| {
-                let tags = tags.map_or("", |tags| &row.cells[tags]);
-                (
-                    (row.cells[a].to_owned(), row.cells[b].to_owned()),
-                    tags.split_whitespace().map(str::to_owned).collect(),
-                )
-            })
-            .collect();
-        Ok(Self { pairs })
+        let rows = |pair: &TruePair| (pair.left, pair.right);
+        truth.pairs.sort_by_key(rows);
+        truth.pairs.dedup_by_key(|pair| rows(pair));
+        Ok(truth)
+    }
+
+    fn set_of(&mut self, tags: &str, sets: &mut HashMap<String, u32>) -> u32 {
+        if let Some(known) = sets.get(tags) {
+            return *known;
+        }
+        // There are never as many sets as rows, and those fit.
+        let new = u32::try_from(self.tags.len()).unwrap_or(u32::MAX);
+        self.tags
+            .push(tags.split_whitespace().map(str::to_owned).collect());
+        sets.insert(tags.to_owned(), new);
+        new
     }
 
     /// Measures a result.
-    pub(super) fn evaluate(
-        &self,
-        left: &[Record],
-        right: &[Record],
-        result: &MatchResult,
-    ) -> Evaluation {
-        let (mut auto, mut all) = ((0, 0), (0, 0));
-        let mut found_by_tag: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for tag in self.pairs.values().flatten() {
-            found_by_tag.entry(tag.clone()).or_default().1 += 1;
+    pub(super) fn evaluate(&self, outcome: &Outcome) -> Evaluation {
+        let mut by_set: Vec<Count> = vec![(0, 0); self.tags.len()];
+        let all_sets = self.pairs.iter().map(|pair| pair.tags as usize);
+        for set in all_sets.chain(self.strangers.iter().copied()) {
+            by_set[set].1 += 1;
         }
-        for proposal in &result.proposals {
-            let pair = (
-                left[proposal.left].id.clone(),
-                right[proposal.right].id.clone(),
-            );
-            let tags = self.pairs.get(&pair);
-            let right = usize::from(tags.is_some());
+        let (mut auto, mut all) = ((0, 0), (0, 0));
+        for tie in outcome.ties() {
+            let rows = (tie.left, tie.right);
+            let found = self
+                .pairs
+                .binary_search_by_key(&rows, |pair| (pair.left, pair.right));
+            let right = usize::from(found.is_ok());
             all = (all.0 + 1, all.1 + right);
-            if proposal.decision == Decision::Auto {
+            if outcome.decision(tie) == Decision::Auto {
                 auto = (auto.0 + 1, auto.1 + right);
             }
-            for tag in tags.into_iter().flatten() {
-                found_by_tag.entry(tag.clone()).or_default().0 += 1;
+            if let Ok(place) = found {
+                by_set[self.pairs[place].tags as usize].0 += 1;
+            }
+        }
+        let mut recall_by_tag: BTreeMap<String, Count> = BTreeMap::new();
+        for (tags, (found, pairs)) in self.tags.iter().zip(by_set) {
+            for tag in tags {
+                let count = recall_by_tag.entry(tag.clone()).or_default();
+                *count = (count.0 + found, count.1 + pairs);
             }
         }
         Evaluation {
-            true_pairs: self.pairs.len(),
+            true_pairs: self.len(),
             auto: self.quality(auto),
             all: self.quality(all),
-            recall_by_tag: found_by_tag,
+            recall_by_tag,
         }
     }
 
-    fn quality(&self, (rows, right): (usize, usize)) -> Quality {
+    fn len(&self) -> usize {
+        self.pairs.len() + self.strangers.len()
+    }
+
+    fn quality(&self, (rows, right): Count) -> Quality {
         let share = |part: usize, whole: usize| {
             #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^52")]
             let share = part as f64 / whole as f64;
@@ -116,8 +149,8 @@ impl Truth {
             rows,
             right,
             precision: share(right, rows),
-            recall: share(right, self.pairs.len()),
-            f1: share(2 * right, rows + self.pairs.len()),
+            recall: share(right, self.len()),
+            f1: share(2 * right, rows + self.len()),
         }
     }
 }

@@ -1,25 +1,38 @@
 //! `counterpart match A.csv B.csv --out mapping.csv`: two files of people, tied one to one, without
 //! any server.
 
+mod cells;
 mod columns;
+mod draft;
 mod error;
 mod evaluation;
+mod explanation;
+mod ids;
+mod labels;
+mod outcome;
+mod pairs;
 mod people;
 mod reading;
-mod writing;
+mod row_writer;
+mod rows;
+mod summary;
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use counterpart_matching::{Decision, MatchResult, Options, Record, match_records};
-use counterpart_model::Code;
-use counterpart_tabular::Field;
-use serde_json::{Value, json};
+use counterpart_matching::{Label, Options, match_sides};
 
-use self::columns::{Columns, Side};
-use self::evaluation::{Evaluation, Quality, Truth};
+use self::draft::Draft;
+use self::evaluation::Truth;
+use self::explanation::Explainer;
+use self::ids::Ids;
+use self::labels::Labels;
+use self::outcome::Outcome;
+use self::pairs::BothIds;
+use self::reading::{read_both, with_text};
+use self::rows::{MAPPING_HEADER, UNMATCHED_HEADER, mapping_row, unmatched_row};
+use self::summary::{Counts, FileSummary, Summary};
 
 pub(crate) use self::columns::ColumnMap;
 pub(crate) use self::error::MatchError;
@@ -49,6 +62,25 @@ pub(crate) struct MatchArgs {
     /// Mail domain of the organization. May be repeated; without it the data decides.
     #[arg(long = "domain", value_name = "DOMAIN")]
     pub(crate) domains: Vec<String>,
+    /// Past decisions: `a_id,b_id,same` (yes or no), or an earlier mapping whose `decision` was
+    /// corrected. They teach, and are kept.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: Option<PathBuf>,
+    /// Several of A may be tied to one of B: seats that people share.
+    #[arg(long)]
+    pub(crate) many_to_one: bool,
+    /// Least probability (0 to 1) of a tie that is certain.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub(crate) min_auto: Option<f64>,
+    /// Least probability (0 to 1) of a tie that is worth a look.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub(crate) min_review: Option<f64>,
+    /// Print why this id of A has its tie, or none. May be repeated.
+    #[arg(long, value_name = "A_ID")]
+    pub(crate) explain: Vec<String>,
+    /// File to write of those of A without a tie: `a_id,reason,best_b_id,score,evidence`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unmatched: Option<PathBuf>,
     /// Known pairs (`a_id,b_id`): prints precision, recall and F1.
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
@@ -77,122 +109,157 @@ pub(crate) fn execute(args: &MatchArgs) -> ExitCode {
     }
 }
 
-/// What a match did.
-#[derive(Debug)]
-pub(crate) struct Summary {
-    out: PathBuf,
-    files: [FileSummary; 2],
-    auto: usize,
-    cautions: BTreeMap<String, usize>,
-    unmatched: usize,
-    evaluation: Option<Evaluation>,
-}
-
-#[derive(Debug)]
-struct FileSummary {
-    path: PathBuf,
-    rows: usize,
-    columns: Vec<(String, Field)>,
-}
-
 /// Reads, matches, evaluates and, when all that went well, writes.
 pub(crate) fn run(args: &MatchArgs) -> Result<Summary, MatchError> {
-    refuse_overwriting_an_input(args)?;
-    progress(&format!(
-        "reading {} and {}",
-        args.a.display(),
-        args.b.display()
-    ));
-    let ((left, left_file), (right, right_file)) = read_both(args)?;
+    refuse_overwriting(args)?;
+    let mut options = options_of(args)?;
+    let (a, b) = (args.a.display(), args.b.display());
+    progress(&format!("reading {a} and {b}"));
+    let (left, right) = read_both(args)?;
+    let ids = BothIds {
+        left: &left.ids,
+        right: &right.ids,
+    };
+    let wanted = rows_of(args, &left.ids)?;
     let truth = match &args.truth {
-        Some(path) => Some(Truth::from_sheet(path, &reading::read_sheet(path)?)?),
+        Some(path) => Some(with_text(path, |text| Truth::read(path, text, ids))?),
         None => None,
     };
-    progress(&format!(
-        "matching {} with {} records",
-        left.len(),
-        right.len()
-    ));
-    let options = Options {
-        own_domains: args.domains.clone(),
-        ..Options::default()
-    };
-    let result = match_records(&left, &right, &options);
-    let evaluation = truth.map(|truth| truth.evaluate(&left, &right, &result));
-    progress(&format!("writing {}", args.out.display()));
-    writing::write_mapping(&args.out, &left, &right, &result)?;
-    Ok(Summary::new(
-        args,
-        [left_file, right_file],
-        &result,
-        evaluation,
-    ))
-}
-
-fn refuse_overwriting_an_input(args: &MatchArgs) -> Result<(), MatchError> {
-    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    };
-    let inputs = [Some(&args.a), Some(&args.b), args.truth.as_ref()];
-    match inputs
-        .into_iter()
-        .flatten()
-        .find(|input| same(input, &args.out))
-    {
-        Some(input) => Err(MatchError::usage(
-            format!("--out would overwrite the input {}", input.display()),
-            "choose another file",
-        )),
-        None => Ok(()),
+    let mut label_counts = None;
+    if let Some(path) = &args.labels {
+        let labels = with_text(path, |text| Labels::read(path, text, ids, args.many_to_one))?;
+        label_counts = Some(labels.counts);
+        keep(labels.known, &mut options);
     }
-}
-
-/// What one file holds, and how it was understood.
-type SideRead = (Vec<Record>, FileSummary);
-
-/// Reads both files at once. Of two errors the first file's is reported.
-fn read_both(args: &MatchArgs) -> Result<(SideRead, SideRead), MatchError> {
-    std::thread::scope(|scope| {
-        let right = scope.spawn(|| read_side(&args.b, Side::B, args.id_b.as_deref(), &args.maps));
-        let left = read_side(&args.a, Side::A, args.id_a.as_deref(), &args.maps);
-        let right = right
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok((left?, right?))
+    let (lefts, rights) = (left.side.len(), right.side.len());
+    progress(&format!("matching {lefts} with {rights} records"));
+    let matches = match_sides(left.side, right.side, &options);
+    let outcome = Outcome::new(matches, Labels::same(&options.labels));
+    let evaluation = truth.map(|truth| truth.evaluate(&outcome));
+    progress(&format!("writing {}", args.out.display()));
+    write(args, ids, &outcome)?;
+    let explainer = Explainer {
+        ids,
+        outcome: &outcome,
+        review_threshold: options.review_threshold,
+    };
+    Ok(Summary {
+        explanations: wanted
+            .into_iter()
+            .map(|row| explainer.explain(row))
+            .collect(),
+        out: args.out.clone(),
+        unmatched_out: args.unmatched.clone(),
+        counts: Counts::of(&outcome),
+        files: [
+            FileSummary::new(args.a.clone(), lefts, left.columns),
+            FileSummary::new(args.b.clone(), rights, right.columns),
+        ],
+        labels: label_counts,
+        evaluation,
     })
 }
 
-fn read_side(
-    path: &Path,
-    side: Side,
-    id: Option<&str>,
-    maps: &[ColumnMap],
-) -> Result<SideRead, MatchError> {
-    let sheet = reading::read_sheet(path)?;
-    let columns = Columns::find(&sheet.headers, side, id, maps).map_err(|error| match error {
-        MatchError::Usage { reason, remedy } => MatchError::Usage {
-            reason: format!("{}: {reason}", path.display()),
-            remedy,
-        },
-        other => other,
-    })?;
-    if !columns.has_evidence() {
-        return Err(MatchError::content(
-            Code::FileHeader,
-            path,
-            Some(1),
-            "no column is a name, an address, a number or an id to compare",
-            "check that the first line names the columns, or say what they hold with --map",
+/// A probability of the command line.
+fn probability(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|probability| (0.0..=1.0).contains(probability))
+        .ok_or_else(|| "expected a probability from 0 to 1, for example 0.95".to_owned())
+}
+
+fn options_of(args: &MatchArgs) -> Result<Options, MatchError> {
+    let usual = Options::default();
+    let options = Options {
+        auto_threshold: args.min_auto.unwrap_or(usual.auto_threshold),
+        review_threshold: args.min_review.unwrap_or(usual.review_threshold),
+        own_domains: args.domains.clone(),
+        many_to_one: args.many_to_one,
+        ..usual
+    };
+    let (auto, review) = (options.auto_threshold, options.review_threshold);
+    if review > auto {
+        return Err(MatchError::usage(
+            format!("what is worth a look ({review}) would be surer than what is certain ({auto})"),
+            "give --min-review at most the value of --min-auto",
         ));
     }
-    let records = people::records_of(path, &sheet, &columns)?;
-    let file = FileSummary {
-        path: path.to_owned(),
-        rows: records.len(),
-        columns: columns.headers.into_iter().zip(columns.fields).collect(),
+    Ok(options)
+}
+
+/// Lets past decisions teach, and takes those who are tied out of the match.
+fn keep(known: Vec<Label>, options: &mut Options) {
+    let same = || known.iter().filter(|label| label.same);
+    options.taken_left = same().map(|label| label.left).collect();
+    if !options.many_to_one {
+        options.taken_right = same().map(|label| label.right).collect();
+    }
+    options.labels = known;
+}
+
+/// The rows of A that are to be explained.
+fn rows_of(args: &MatchArgs, ids: &Ids) -> Result<Vec<u32>, MatchError> {
+    let row = |id: &String| {
+        ids.find(id.trim()).ok_or_else(|| {
+            MatchError::usage(
+                format!("{} has no row with the id '{id}'", args.a.display()),
+                "give --explain an id of A as its file has it",
+            )
+        })
     };
-    Ok((records, file))
+    args.explain.iter().map(row).collect()
+}
+
+/// Writes all files that were asked for, and none if one cannot be written.
+fn write(args: &MatchArgs, ids: BothIds<'_>, outcome: &Outcome) -> Result<(), MatchError> {
+    let mut mapping = Draft::create(&args.out)?;
+    let ties = outcome.ties();
+    mapping.write(MAPPING_HEADER, ties.len(), |place, buffer| {
+        mapping_row(ids, outcome, &ties[place], buffer);
+    })?;
+    if let Some(path) = &args.unmatched {
+        let without = outcome.unmatched();
+        let mut draft = Draft::create(path)?;
+        draft.write(UNMATCHED_HEADER, without.len(), |place, buffer| {
+            unmatched_row(ids, outcome, without[place], buffer);
+        })?;
+        draft.publish()?;
+    }
+    mapping.publish()
+}
+
+/// No output may be an input or another output.
+fn refuse_overwriting(args: &MatchArgs) -> Result<(), MatchError> {
+    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    };
+    let inputs = [
+        Some(&args.a),
+        Some(&args.b),
+        args.truth.as_ref(),
+        args.labels.as_ref(),
+    ];
+    let outputs = [
+        ("--out", Some(&args.out)),
+        ("--unmatched", args.unmatched.as_ref()),
+    ];
+    for (flag, output) in outputs {
+        let Some(output) = output else { continue };
+        if let Some(input) = inputs.iter().flatten().find(|input| same(input, output)) {
+            return Err(MatchError::usage(
+                format!("{flag} would overwrite the input {}", input.display()),
+                "choose another file",
+            ));
+        }
+    }
+    match &args.unmatched {
+        Some(unmatched) if same(unmatched, &args.out) => Err(MatchError::usage(
+            format!("--out and --unmatched are both {}", unmatched.display()),
+            "choose two files",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// A line for a human who waits.
@@ -202,103 +269,6 @@ fn progress(text: &str) {
         // Progress that cannot be shown is no reason to stop.
         let _ = writeln!(stderr, "{text} …");
     }
-}
-
-impl Summary {
-    fn new(
-        args: &MatchArgs,
-        files: [FileSummary; 2],
-        result: &MatchResult,
-        evaluation: Option<Evaluation>,
-    ) -> Self {
-        let mut cautions: BTreeMap<String, usize> = BTreeMap::new();
-        for caution in result
-            .proposals
-            .iter()
-            .filter_map(|proposal| proposal.caution)
-        {
-            *cautions.entry(caution.to_owned()).or_default() += 1;
-        }
-        let is_auto = |decision: Decision| decision == Decision::Auto;
-        Self {
-            out: args.out.clone(),
-            files,
-            auto: result
-                .proposals
-                .iter()
-                .filter(|proposal| is_auto(proposal.decision))
-                .count(),
-            cautions,
-            unmatched: result.unmatched.len(),
-            evaluation,
-        }
-    }
-
-    fn review(&self) -> usize {
-        self.cautions.values().sum()
-    }
-
-    /// For a human.
-    pub(crate) fn to_text(&self) -> String {
-        let mut lines = Vec::new();
-        for file in &self.files {
-            lines.push(format!("{}: {} records", file.path.display(), file.rows));
-            let used: Vec<String> = file
-                .columns
-                .iter()
-                .map(|(header, field)| format!("{header} → {field}"))
-                .collect();
-            lines.push(format!("  columns: {}", used.join(", ")));
-        }
-        lines.push(format!("certain (auto):    {}", self.auto));
-        lines.push(format!("to look at:        {}", self.review()));
-        for (caution, count) in &self.cautions {
-            lines.push(format!("  {count:>6}  {caution}"));
-        }
-        lines.push(format!("A without a tie:   {}", self.unmatched));
-        if let Some(evaluation) = &self.evaluation {
-            lines.push(format!("against {} true pairs:", evaluation.true_pairs));
-            lines.push(quality_line("auto", evaluation.auto));
-            lines.push(quality_line("all rows", evaluation.all));
-            for (tag, (found, all)) in &evaluation.recall_by_tag {
-                lines.push(format!("  recall of {tag}: {found} of {all}"));
-            }
-        }
-        lines.push(format!("written to {}", self.out.display()));
-        lines.join("\n")
-    }
-
-    /// For a machine. Holds nothing that differs between two runs on the same files.
-    pub(crate) fn to_json(&self) -> Value {
-        let file = |file: &FileSummary| {
-            let columns: serde_json::Map<String, Value> = file
-                .columns
-                .iter()
-                .map(|(header, field)| (header.clone(), json!(field.to_string())))
-                .collect();
-            json!({"file": file.path.display().to_string(), "records": file.rows, "columns": columns})
-        };
-        let mut value = json!({
-            "a": file(&self.files[0]),
-            "b": file(&self.files[1]),
-            "auto": self.auto,
-            "review": self.review(),
-            "cautions": self.cautions,
-            "unmatched_a": self.unmatched,
-            "out": self.out.display().to_string(),
-        });
-        if let Some(evaluation) = &self.evaluation {
-            value["evaluation"] = json!(evaluation);
-        }
-        value
-    }
-}
-
-fn quality_line(what: &str, quality: Quality) -> String {
-    format!(
-        "  {what:<9} precision {:.4}  recall {:.4}  F1 {:.4}  ({} of {} rows right)",
-        quality.precision, quality.recall, quality.f1, quality.right, quality.rows
-    )
 }
 
 #[cfg(test)]

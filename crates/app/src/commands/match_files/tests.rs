@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use counterpart_model::Code;
 use tempfile::TempDir;
 
 use super::*;
@@ -33,6 +34,12 @@ impl Files {
             id_b: None,
             maps: Vec::new(),
             domains: Vec::new(),
+            labels: None,
+            many_to_one: false,
+            min_auto: None,
+            min_review: None,
+            explain: Vec::new(),
+            unmatched: None,
             truth: None,
             json: false,
         }
@@ -60,7 +67,7 @@ const B: &str = "Id;FirstName;LastName;Email\n\
 fn a_mapping_is_written_in_the_order_of_a() {
     let files = Files::new(A, B);
     let summary = run(&files.args()).unwrap();
-    assert_eq!((summary.auto, summary.unmatched), (2, 1));
+    assert_eq!((summary.counts.auto, summary.counts.unmatched), (2, 1));
     let written = std::fs::read_to_string(files.path("mapping.csv")).unwrap();
     let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(written.as_bytes())
         .into_records()
@@ -68,7 +75,7 @@ fn a_mapping_is_written_in_the_order_of_a() {
         .unwrap();
     let ids: Vec<(&str, &str)> = rows.iter().map(|row| (&row[0], &row[1])).collect();
     assert_eq!(ids, [("a2", "008"), ("a1", "007")]);
-    let evidence: Value = serde_json::from_str(&rows[0][4]).unwrap();
+    let evidence: serde_json::Value = serde_json::from_str(&rows[0][4]).unwrap();
     assert!(
         evidence["evidence"][0][0]
             .as_str()
@@ -112,6 +119,37 @@ fn an_input_is_never_overwritten() {
     };
     assert_eq!(run(&args).unwrap_err().exit_code(), 64);
     assert_eq!(std::fs::read_to_string(files.path("b.csv")).unwrap(), B);
+    let args = MatchArgs {
+        unmatched: Some(files.path("a.csv")),
+        ..files.args()
+    };
+    assert_eq!(run(&args).unwrap_err().exit_code(), 64);
+    assert_eq!(std::fs::read_to_string(files.path("a.csv")).unwrap(), A);
+}
+
+#[test]
+fn two_outputs_are_two_files() {
+    let files = Files::new(A, B);
+    let args = MatchArgs {
+        unmatched: Some(files.path("mapping.csv")),
+        ..files.args()
+    };
+    let error = run(&args).unwrap_err();
+    assert_eq!(error.exit_code(), 64);
+    assert!(error.to_string().contains("--unmatched"), "{error}");
+    assert_eq!(files.names(), ["a.csv", "b.csv"]);
+}
+
+#[test]
+fn a_mapping_is_not_written_when_the_other_file_cannot_be() {
+    let files = Files::new(A, B);
+    let args = MatchArgs {
+        unmatched: Some(files.path("no/such/folder.csv")),
+        ..files.args()
+    };
+    let error = run(&args).unwrap_err();
+    assert_eq!(error.code(), Code::FileUnwritable);
+    assert_eq!(files.names(), ["a.csv", "b.csv"]);
 }
 
 #[test]
@@ -130,6 +168,13 @@ fn the_truth_gives_precision_and_recall() {
     assert!((evaluation.all.precision - 0.5).abs() < 1e-9);
     assert!((evaluation.all.recall - 0.5).abs() < 1e-9);
     assert_eq!(evaluation.recall_by_tag["x"], (1, 2));
+    assert_eq!(evaluation.auto.rows, 2);
+    let nothing_is_certain = MatchArgs {
+        min_auto: Some(1.0),
+        ..args
+    };
+    let evaluation = run(&nothing_is_certain).unwrap().evaluation.unwrap();
+    assert_eq!((evaluation.auto.rows, evaluation.all.rows), (0, 2));
 }
 
 #[test]

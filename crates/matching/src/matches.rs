@@ -1,0 +1,244 @@
+//! The outcome of a match, with all that is needed to say why.
+
+use rustc_hash::FxHashSet;
+
+use crate::assign::assign;
+use crate::compare::{Comparer, DomainPairs, Measures};
+use crate::corpus::Corpus;
+use crate::decide::Decider;
+use crate::edges::{Edge, Graph, graph_of};
+use crate::learn::log_odds;
+use crate::marginals;
+use crate::model::Model;
+use crate::normalise::email;
+use crate::parallel::in_parallel;
+use crate::people::People;
+use crate::proposal::{Decision, MatchResult, Proposal, Unmatched};
+use crate::record::Options;
+
+/// Nobody's number.
+const NOBODY: u32 = u32::MAX;
+
+/// Bits that an edge may lack and still be assigned: whether it is proposed, its probability
+/// decides.
+const SPARE_BITS: f64 = 2.0;
+
+/// What the search has found.
+pub(crate) struct Evaluated {
+    pub(crate) paired_domains: DomainPairs,
+    pub(crate) model: Model,
+    /// In the order of their ends.
+    pub(crate) edges: Vec<Edge>,
+}
+
+/// A tie without its reasons, which [`Matches::proposal`] gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tie {
+    /// Index of the left record.
+    pub left: u32,
+    /// Index of the right record.
+    pub right: u32,
+    /// Probability (0–1) that both are one human, with all competitors considered.
+    pub score: f64,
+    /// Whether it may be applied without a look.
+    pub decision: Decision,
+    /// Why it is not [`Decision::Auto`], as an admin would say it.
+    pub caution: Option<&'static str>,
+    /// A second candidate of either side is close.
+    pub ambiguous: bool,
+}
+
+/// The outcome of a match of many records. Reasons are computed when they are asked for, from any
+/// thread.
+#[derive(Debug)]
+pub struct Matches {
+    corpus: Corpus<'static>,
+    measures: Measures,
+    lefts: People,
+    rights: People,
+    /// Where the left record of each index stands among the people.
+    left_places: Vec<u32>,
+    found: Weighed,
+    ties: Vec<Tie>,
+    /// By tie.
+    tie_edges: Vec<u32>,
+    /// The left person that each right one is proposed for.
+    owners: Vec<u32>,
+    unmatched: Vec<u32>,
+    taken: FxHashSet<usize>,
+    options: Options,
+}
+
+/// The edges with all that was computed about them.
+#[derive(Debug)]
+pub(crate) struct Weighed {
+    pub(crate) paired_domains: DomainPairs,
+    pub(crate) model: Model,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) graph: Graph,
+    /// Log2 odds of each edge by itself.
+    pub(crate) odds: Vec<f64>,
+    /// Probability of each edge among its competitors.
+    pub(crate) probabilities: Vec<f64>,
+}
+
+impl Matches {
+    /// Assigns and decides.
+    pub(crate) fn decide(
+        corpus: Corpus<'static>,
+        measures: Measures,
+        lefts: People,
+        rights: People,
+        evaluated: Evaluated,
+        options: Options,
+    ) -> Self {
+        let Evaluated {
+            paired_domains,
+            model,
+            edges,
+        } = evaluated;
+        let graph = graph_of(&edges, lefts.len(), rights.len());
+        let odds = log_odds(&model, &edges);
+        let rounds = marginals::ROUNDS;
+        let probabilities = marginals::marginals(&graph, &odds, rounds, options.many_to_one);
+        let found = Weighed {
+            paired_domains,
+            model,
+            edges,
+            graph,
+            odds,
+            probabilities,
+        };
+        let chosen = if options.many_to_one {
+            found.best_of_each()
+        } else {
+            let gains: Vec<f64> = found.odds.iter().map(|bits| bits + SPARE_BITS).collect();
+            assign(&found.graph, &found.edges, &gains)
+        };
+        let mut matches = Self {
+            owners: vec![NOBODY; rights.len()],
+            left_places: lefts.places(),
+            taken: options.taken_left.iter().copied().collect(),
+            corpus,
+            measures,
+            lefts,
+            rights,
+            found,
+            ties: Vec::new(),
+            tie_edges: Vec::new(),
+            unmatched: Vec::new(),
+            options,
+        };
+        matches.propose(&chosen);
+        matches
+    }
+
+    fn propose(&mut self, chosen: &[Option<u32>]) {
+        for (index, &place) in (0_u32..).zip(&self.left_places) {
+            let likely = |edge: &u32| {
+                self.found.probabilities[*edge as usize] >= self.options.review_threshold
+            };
+            match chosen[place as usize].filter(likely) {
+                Some(edge) => {
+                    self.owners[self.found.edges[edge as usize].right as usize] = place;
+                    self.tie_edges.push(edge);
+                }
+                None => self.unmatched.push(index),
+            }
+        }
+        let own_domains: FxHashSet<String> = self
+            .options
+            .own_domains
+            .iter()
+            .map(|domain| email::normal_domain(domain).0)
+            .collect();
+        self.ties = in_parallel(self.tie_edges.len(), |range, found| {
+            self.with_decider(|decider| {
+                let edges = self.tie_edges[range].iter();
+                found.extend(edges.map(|edge| decider.tie(*edge as usize, &own_domains)));
+            });
+        });
+    }
+
+    fn with_decider<T>(&self, work: impl FnOnce(&Decider<'_>) -> T) -> T {
+        let comparer = Comparer {
+            corpus: &self.corpus,
+            measures: &self.measures,
+            paired_domains: Some(&self.found.paired_domains),
+        };
+        work(&Decider {
+            comparer,
+            lefts: &self.lefts,
+            rights: &self.rights,
+            found: &self.found,
+            options: &self.options,
+        })
+    }
+
+    /// The ties, in the order of the left side; at most one for each left record, and unless
+    /// [`Options::many_to_one`] says otherwise, for each right one.
+    pub fn ties(&self) -> &[Tie] {
+        &self.ties
+    }
+
+    /// The tie at `place` of [`ties`](Self::ties), with its reasons.
+    ///
+    /// # Panics
+    /// When there is no such tie.
+    pub fn proposal(&self, place: usize) -> Proposal {
+        let edge = self.tie_edges[place] as usize;
+        self.with_decider(|decider| decider.proposal(edge, &self.ties[place]))
+    }
+
+    /// The left records without tie, in order.
+    pub fn unmatched(&self) -> &[u32] {
+        &self.unmatched
+    }
+
+    /// Why a left record has no tie; `None` when it has one or does not exist.
+    pub fn why_unmatched(&self, left: usize) -> Option<Unmatched> {
+        let index = u32::try_from(left).ok()?;
+        self.unmatched.binary_search(&index).ok()?;
+        if self.taken.contains(&left) {
+            return Some(Unmatched::Taken);
+        }
+        let owner = |right: u32| {
+            let owner = self.owners[right as usize];
+            (owner != NOBODY).then(|| self.lefts.original(owner as usize) as usize)
+        };
+        let place = self.left_places[left] as usize;
+        Some(self.with_decider(|decider| decider.why_unmatched(place, owner)))
+    }
+
+    /// All ties and all who have none, with their reasons.
+    pub fn into_result(self) -> MatchResult {
+        MatchResult {
+            proposals: in_parallel(self.ties.len(), |range, found| {
+                found.extend(range.map(|place| self.proposal(place)));
+            }),
+            unmatched: in_parallel(self.unmatched.len(), |range, found| {
+                let reasons = self.unmatched[range].iter().filter_map(|&left| {
+                    let left = left as usize;
+                    Some((left, self.why_unmatched(left)?))
+                });
+                found.extend(reasons);
+            }),
+        }
+    }
+}
+
+impl Weighed {
+    /// The likeliest edge of each left record, several of which may take one right record.
+    fn best_of_each(&self) -> Vec<Option<u32>> {
+        let best = |node: usize| {
+            self.graph.left.of(node).iter().copied().reduce(|best, other| {
+                if self.odds[other as usize] > self.odds[best as usize] {
+                    other
+                } else {
+                    best
+                }
+            })
+        };
+        (0..self.graph.left.len()).map(best).collect()
+    }
+}

@@ -1,0 +1,158 @@
+//! Who needs no further look: pairs that strong keys make certain, and deactivated records whose
+//! place an active one takes.
+
+use crate::edges::{Edge, Graph, Incidence};
+use crate::fields::{FAMILY, GIVEN, ID, STATUS, level, name_level, status_level};
+use crate::learn::log_odds;
+use crate::model::Model;
+use crate::people::{People, Person};
+
+/// Log2 odds from which a pair that shares strong keys is settled: one in a thousand is wrong by
+/// itself.
+const SETTLED_BITS: f64 = 10.0;
+
+/// The same before anything was learned, and by how much the pair must be better than any other.
+const CLEAR_BITS: f64 = 14.0;
+const CLEAR_MARGIN: f64 = 10.0;
+
+/// Log2 odds from which two records seem to be one human whatever the competition.
+const SAME_HUMAN_BITS: f64 = 5.0;
+
+/// Whether one candidate of a record is so good that those who share no identifier with it need no
+/// look.
+#[derive(Debug, Default)]
+pub(crate) struct Clear {
+    best: f64,
+    second: f64,
+    suspicious: bool,
+}
+
+impl Clear {
+    /// Takes note of a candidate.
+    pub(crate) fn see(&mut self, edge: &Edge, odds: f64) {
+        if odds > self.best {
+            self.second = self.best;
+            self.best = odds;
+            self.suspicious = is_suspicious(edge);
+        } else {
+            self.second = self.second.max(odds);
+        }
+    }
+
+    pub(crate) fn is_found(&self) -> bool {
+        !self.suspicious
+            && self.best >= CLEAR_BITS
+            && self.best - self.second >= CLEAR_MARGIN
+    }
+}
+
+/// Whether something about a pair is odd, however likely it is.
+fn is_suspicious(edge: &Edge) -> bool {
+    [edge.levels[GIVEN], edge.levels[FAMILY]].contains(&name_level::DIFFERENT)
+        || edge.levels[ID] == level::DIFFERENT
+        || edge.levels[STATUS] != status_level::SAME
+}
+
+/// Records that weak keys need not look at.
+pub(crate) struct Settled {
+    left: Vec<bool>,
+    right: Vec<bool>,
+}
+
+impl Settled {
+    /// Nobody is settled.
+    pub(crate) fn nobody() -> Self {
+        Self {
+            left: Vec::new(),
+            right: Vec::new(),
+        }
+    }
+
+    pub(crate) fn left(&self, number: usize) -> bool {
+        self.left.get(number).is_some_and(|settled| *settled)
+    }
+
+    pub(crate) fn right(&self, number: usize) -> bool {
+        self.right.get(number).is_some_and(|settled| *settled)
+    }
+}
+
+/// Records whose best pair is so likely that what shares only weak keys with them could not be
+/// better.
+pub(crate) fn settle(model: &Model, edges: &[Edge], lefts: usize, rights: usize) -> Settled {
+    let mut settled = Settled {
+        left: vec![false; lefts],
+        right: vec![false; rights],
+    };
+    for edge in edges.iter().filter(|edge| !is_suspicious(edge)) {
+        if model.bits(&edge.levels, edge.rarity) + model.prior >= SETTLED_BITS {
+            settled.left[edge.left as usize] = true;
+            settled.right[edge.right as usize] = true;
+        }
+    }
+    settled
+}
+
+/// The odds of the best and the second edge of every node.
+fn best_two(nodes: &Incidence, odds: &[f64]) -> Vec<[f64; 2]> {
+    (0..nodes.len())
+        .map(|node| {
+            let mut found = [f64::NEG_INFINITY; 2];
+            for &edge in nodes.of(node) {
+                let odds = odds[edge as usize];
+                if odds > found[0] {
+                    found = [odds, found[0]];
+                } else if odds > found[1] {
+                    found[1] = odds;
+                }
+            }
+            found
+        })
+        .collect()
+}
+
+/// Marks deactivated records whose place an active one of what seems the same human takes: the
+/// active one is likely by itself, and suits nobody better.
+pub(crate) fn yield_to_active(
+    model: &Model,
+    graph: &Graph,
+    edges: &mut [Edge],
+    lefts: &People,
+    rights: &People,
+) {
+    let odds = log_odds(model, edges);
+    let (of_left, of_right) = (best_two(&graph.left, &odds), best_two(&graph.right, &odds));
+    let replaces = |edge: u32, best: f64, other: Person<'_>| {
+        let odds = odds[edge as usize];
+        odds >= SAME_HUMAN_BITS && odds >= best && !other.inactive
+    };
+    let mut superseded: Vec<u32> = Vec::new();
+    for node in 0..graph.left.len() {
+        let of = graph.left.of(node);
+        let right = |edge: u32| edges[edge as usize].right as usize;
+        let is_inactive = |edge: &u32| rights.get(right(*edge)).inactive;
+        if of.len() > 1 && of.iter().any(is_inactive) {
+            let heir = |&edge: &u32| {
+                replaces(edge, of_right[right(edge)][0], rights.get(right(edge)))
+            };
+            if of.iter().any(heir) {
+                superseded.extend(of.iter().copied().filter(|edge| is_inactive(edge)));
+            }
+        }
+    }
+    for node in 0..graph.right.len() {
+        let of = graph.right.of(node);
+        let left = |edge: u32| edges[edge as usize].left as usize;
+        let is_inactive = |edge: &u32| lefts.get(left(*edge)).inactive;
+        if of.len() > 1 && of.iter().any(is_inactive) {
+            let heir =
+                |&edge: &u32| replaces(edge, of_left[left(edge)][0], lefts.get(left(edge)));
+            if of.iter().any(heir) {
+                superseded.extend(of.iter().copied().filter(|edge| is_inactive(edge)));
+            }
+        }
+    }
+    for edge in superseded {
+        edges[edge as usize].levels[STATUS] = status_level::SUPERSEDED;
+    }
+}
