@@ -45,7 +45,7 @@ bench-footprint: ## Binary size, time to the first page, resident memory
 .PHONY: bench-match
 bench-match: ## Matching beside other matchers; ROUNDS=3, QUICK=1, DATASETS=folder, SETS=words
 	@scripts/ensure-tools.sh node compiler python
-	cargo build --release --bin counterpart --package xtask
+	cargo build --release --package counterpart --package xtask
 	@target/release/xtask bench match
 
 # Where `make screenshots` puts pictures of all pages, besides those in docs/images.

@@ -37,11 +37,13 @@ impl Effort {
         }
     }
 
-    /// Where every candidate counts.
-    pub(crate) const SPARING: Self = Self {
-        sharing: 16,
-        candidates: 8,
-    };
+    /// The same where so many stand that every candidate counts.
+    pub(crate) fn sparing(records: usize) -> Self {
+        Self {
+            sharing: 16,
+            candidates: if records < 250_000 { 8 } else { 5 },
+        }
+    }
 }
 
 /// Bits by which a shared identifier counts more than its rarity says: the keys made from a name

@@ -1,8 +1,10 @@
 //! From probabilities to decisions. What must never happen without a look is written down here.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashSet;
 
-use crate::compare::{Comparer, Comparison};
+use crate::compare::{Comparer, Comparison, Memory};
 use crate::edges::Incidence;
 use crate::explain::explain;
 use crate::fields::{
@@ -30,6 +32,7 @@ const OWN_DOMAIN_RECORDS: u32 = 3;
 /// All that a decision looks at.
 pub(crate) struct Decider<'a> {
     pub(crate) comparer: Comparer<'a>,
+    pub(crate) memory: RefCell<Memory>,
     pub(crate) lefts: &'a People,
     pub(crate) rights: &'a People,
     pub(crate) found: &'a Weighed,
@@ -40,8 +43,7 @@ impl Decider<'_> {
     /// The tie of a chosen edge.
     pub(crate) fn tie(&self, edge: usize, own_domains: &FxHashSet<String>) -> Tie {
         let (left, right) = self.ends(edge);
-        let close =
-            |second: Option<usize>| second.is_some_and(|other| self.is_close(edge, other));
+        let close = |second: Option<usize>| second.is_some_and(|other| self.is_close(edge, other));
         let ambiguous = close(self.runner_up_of(edge)) || close(self.rival_of(edge));
         let caution = self.caution(edge, ambiguous, own_domains);
         Tie {
@@ -154,9 +156,12 @@ impl Decider<'_> {
     /// The comparison behind an edge, with what was learned about it from others.
     fn comparison(&self, edge: usize) -> Comparison {
         let (left, right) = self.ends(edge);
-        let mut comparison = self
-            .comparer
-            .compare(&self.lefts.get(left as usize), &self.rights.get(right as usize));
+        let mut memory = self.memory.borrow_mut();
+        let mut comparison = self.comparer.compare_with(
+            &mut memory,
+            &self.lefts.get(left as usize),
+            &self.rights.get(right as usize),
+        );
         comparison.levels[STATUS] = self.found.edges[edge].levels[STATUS];
         comparison
     }
@@ -209,15 +214,17 @@ impl Decider<'_> {
             .map(|&edge| edge as usize)
             .filter(|&edge| self.found.probabilities[edge] >= CLOSE_PROBABILITY)
             .collect();
-        let together: f64 = close.iter().map(|&edge| self.found.probabilities[edge]).sum();
+        let together: f64 = close
+            .iter()
+            .map(|&edge| self.found.probabilities[edge])
+            .sum();
         if close.len() < 2 || together < self.options.review_threshold {
             return Vec::new();
         }
-        close.sort_by(|one, other| self.found.probabilities[*other].total_cmp(&self.found.probabilities[*one]));
-        close
-            .into_iter()
-            .map(|edge| self.runner_up(edge))
-            .collect()
+        close.sort_by(|one, other| {
+            self.found.probabilities[*other].total_cmp(&self.found.probabilities[*one])
+        });
+        close.into_iter().map(|edge| self.runner_up(edge)).collect()
     }
 
     /// The first reason not to apply a tie without a look.
@@ -269,8 +276,8 @@ impl Decider<'_> {
     /// Whether the names are known and speak against one human on the whole.
     fn is_other_human(&self, comparison: &Comparison) -> bool {
         let (given, family) = (comparison.levels[GIVEN], comparison.levels[FAMILY]);
-        let bits =
-            self.found.model.field_bits(comparison, GIVEN) + self.found.model.field_bits(comparison, FAMILY);
+        let bits = self.found.model.field_bits(comparison, GIVEN)
+            + self.found.model.field_bits(comparison, FAMILY);
         (given == name_level::DIFFERENT || family == name_level::DIFFERENT) && bits < 0.0
     }
 

@@ -109,7 +109,7 @@ impl Search<'_> {
     fn run(mut self) -> Evaluated {
         let (lefts, rights) = (self.lefts.len(), self.rights.len());
         let half = 0.7 * as_count(lefts.min(rights));
-        let mut model = Model::expected(prior_of(half, lefts, rights));
+        let mut model = Model::expected(prior_of(half, lefts, rights), self.corpus.texts.len());
         learn_strangers(&mut model, &self.comparer(), self.lefts, self.rights);
         let first = if self.are_many() {
             Strength::Strong
@@ -177,18 +177,13 @@ impl Search<'_> {
 
     /// The pairs that blocking lets through and that are not hopeless, compared, in the order of
     /// the left side.
-    fn edges(
-        &self,
-        model: &Model,
-        strength: Strength,
-        settled: &Settled,
-        least: f64,
-    ) -> Vec<Edge> {
+    fn edges(&self, model: &Model, strength: Strength, settled: &Settled, least: f64) -> Vec<Edge> {
         let (comparer, corpus, rights) = (self.comparer(), self.corpus, self.rights);
+        let records = self.lefts.len().max(rights.len());
         let effort = if self.are_many() {
-            Effort::SPARING
+            Effort::sparing(records)
         } else {
-            Effort::among(self.lefts.len().max(rights.len()))
+            Effort::among(records)
         };
         let blocks = Blocks::build(corpus, rights, strength, Presence::Both, effort, |right| {
             !settled.right(right)
@@ -216,7 +211,11 @@ impl Search<'_> {
                         if self.forbidden.contains(&(left, right)) {
                             continue;
                         }
-                        let comparison = comparer.compare_with(&mut memory, &person, &rights.get(right as usize));
+                        let comparison = comparer.compare_with(
+                            &mut memory,
+                            &person,
+                            &rights.get(right as usize),
+                        );
                         let edge = Edge::new(left, right, &comparison);
                         let odds = model.bits(&edge.levels, edge.rarity) + model.prior;
                         clear.see(&edge, odds);
@@ -243,7 +242,10 @@ impl Search<'_> {
         let mut missing: Vec<(u32, u32)> = self.taught.difference(&known).copied().collect();
         missing.sort_unstable();
         let compared = missing.into_iter().map(|(left, right)| {
-            let (one, other) = (self.lefts.get(left as usize), self.rights.get(right as usize));
+            let (one, other) = (
+                self.lefts.get(left as usize),
+                self.rights.get(right as usize),
+            );
             Edge::new(left, right, &self.comparer().compare(&one, &other))
         });
         *edges = merged(std::mem::take(edges), compared.collect());

@@ -9,9 +9,9 @@ use crate::intake::{self, Intake};
 use crate::join::join;
 use crate::learn::learn_strangers;
 use crate::model::{Model, prior_of};
-use crate::proposal::{Evidence, RunnerUp};
 use crate::normalise::fold;
 use crate::people::People;
+use crate::proposal::{Evidence, RunnerUp};
 use crate::record::Record;
 use crate::side::Side;
 
@@ -39,15 +39,23 @@ impl Index {
     pub fn new(right: &[Record]) -> Self {
         let right = Side::of(right);
         let (corpus, _, people) = join(right.alike(), right);
-        let blocks = Blocks::build(&corpus, &people, Strength::All, Presence::Right, EFFORT, |_| {
-            true
-        });
+        let blocks = Blocks::build(
+            &corpus,
+            &people,
+            Strength::All,
+            Presence::Right,
+            EFFORT,
+            |_| true,
+        );
         #[expect(
             clippy::cast_precision_loss,
             reason = "record counts stay far below 2^52"
         )]
         let expected_ties = people.len() as f64 * 0.7;
-        let mut model = Model::expected(prior_of(expected_ties, people.len(), people.len()));
+        let mut model = Model::expected(
+            prior_of(expected_ties, people.len(), people.len()),
+            corpus.texts.len(),
+        );
         let measures = Measures::of(&corpus);
         let comparer = Comparer {
             corpus: &corpus,

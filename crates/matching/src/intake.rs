@@ -105,7 +105,8 @@ impl Intake<'_, '_> {
         let composed = !given.is_some_and(|half| half.only_titles)
             && is_composed(record.full_name, record.given, record.family);
         let mut name = if composed {
-            let tokens = |half: Option<Half>| half.map_or(&[][..], |half| self.memory.tokens_of(half));
+            let tokens =
+                |half: Option<Half>| half.map_or(&[][..], |half| self.memory.tokens_of(half));
             self.scratch.given.extend_from_slice(tokens(given));
             self.scratch.family.extend_from_slice(tokens(family));
             let role = |half: Option<Half>| half.is_none_or(|half| half.role);
@@ -141,15 +142,18 @@ impl Intake<'_, '_> {
         }
         let (given, family) = (&self.scratch.given, &self.scratch.family);
         let side = self.side;
-        self.corpus
-            .count_name(given, name.given_whole, side, false);
+        self.corpus.count_name(given, name.given_whole, side, false);
         self.corpus
             .count_name(family, name.family_whole, side, true);
         name
     }
 
     fn is_role(&self) -> bool {
-        is_role_name(&self.corpus.names, &self.scratch.given, &self.scratch.family)
+        is_role_name(
+            &self.corpus.names,
+            &self.scratch.given,
+            &self.scratch.family,
+        )
     }
 
     /// Half of a name by itself.
@@ -197,9 +201,7 @@ impl Intake<'_, '_> {
             return None;
         };
         // With its particle: `aelsayed` of "A. El-Sayed" spells no Ael.
-        let whole: String = fold::fold_words(record.family)
-            .split_whitespace()
-            .collect();
+        let whole: String = fold::fold_words(record.family).split_whitespace().collect();
         let family = names.get(*family);
         record
             .emails
@@ -307,11 +309,7 @@ impl Intake<'_, '_> {
         for (text, id) in family.iter_mut().zip(&self.scratch.family) {
             *text = names.get(*id);
         }
-        email::follows_name(
-            &self.scratch.compact,
-            &given[..givens],
-            &family[..families],
-        )
+        email::follows_name(&self.scratch.compact, &given[..givens], &family[..families])
     }
 
     /// The name with its umlauts spelled out, if it has any: addresses are made from "mueller" as
@@ -366,12 +364,7 @@ impl Intake<'_, '_> {
         let texts = &mut self.scratch.texts;
         texts.clear();
         texts.resize(self.corpus.texts.len(), NONE);
-        let known = [
-            record.title,
-            record.department,
-            record.city,
-            record.manager,
-        ];
+        let known = [record.title, record.department, record.city, record.manager];
         let further = record
             .text
             .iter()

@@ -115,7 +115,13 @@ fn order_by_name(corpus: &Corpus<'_>, people: &People, names: &[TextId]) -> Vec<
     };
     let mut keys: Vec<(TextId, TextId, u32)> = (0_u32..)
         .zip(people.iter())
-        .map(|(number, person)| (sound(person.family_whole), sound(person.given_whole), number))
+        .map(|(number, person)| {
+            (
+                sound(person.family_whole),
+                sound(person.given_whole),
+                number,
+            )
+        })
         .collect();
     keys.sort_unstable();
     keys.into_iter().map(|(_, _, number)| number).collect()

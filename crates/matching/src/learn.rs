@@ -15,6 +15,7 @@ use crate::fields::{
 };
 use crate::marginals::marginals;
 use crate::model::{Model, prior_of};
+use crate::parallel::in_parallel;
 use crate::people::People;
 
 /// Rounds of expectation and maximisation from expectations to the data.
@@ -223,8 +224,8 @@ fn spread(number: u32) -> u64 {
 
 /// The log2 odds of every edge.
 pub(crate) fn log_odds(model: &Model, edges: &[Edge]) -> Vec<f64> {
-    edges
-        .iter()
-        .map(|edge| model.bits(&edge.levels, edge.rarity) + model.prior)
-        .collect()
+    in_parallel(edges.len(), |range, odds| {
+        let each = edges[range].iter();
+        odds.extend(each.map(|edge| model.bits(&edge.levels, edge.rarity) + model.prior));
+    })
 }

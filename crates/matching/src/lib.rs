@@ -74,8 +74,8 @@ mod tables;
 
 pub use engine::{match_records, match_sides};
 pub use index::Index;
+pub use matches::{Explainer, Matches, Tie};
 pub use names::{NameJudge, NameLikeness};
-pub use matches::{Matches, Tie};
 pub use proposal::{Decision, Evidence, EvidenceKind, MatchResult, Proposal, RunnerUp, Unmatched};
 pub use record::{AccountKind, Label, Options, Record, RecordView};
 pub use side::Side;

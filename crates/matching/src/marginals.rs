@@ -9,8 +9,11 @@
 
 use crate::edges::{Graph, Incidence};
 
-/// Rounds of messages after which changes are far below a thousandth.
+/// Most rounds of messages.
 pub(crate) const ROUNDS: usize = 14;
+
+/// Messages that change by less are taken for settled.
+const SETTLED: f64 = 1e-5;
 
 /// Odds beyond this add nothing but numerical noise.
 const MOST_BITS: f64 = 60.0;
@@ -30,24 +33,30 @@ pub(crate) fn marginals(
     let mut from_left = vec![1.0_f64; odds.len()];
     let mut from_right = vec![1.0_f64; odds.len()];
     let mut scratch = Vec::new();
+    let busy = [busy_nodes(&graph.left), busy_nodes(&graph.right)];
     for _ in 0..rounds {
-        send(
+        let mut change = send(
             &graph.left,
+            &busy[0],
             &odds,
             &from_right,
             &mut from_left,
             &mut scratch,
         );
         if many_to_one {
-            continue;
+            break;
         }
-        send(
+        change = change.max(send(
             &graph.right,
+            &busy[1],
             &odds,
             &from_left,
             &mut from_right,
             &mut scratch,
-        );
+        ));
+        if change < SETTLED {
+            break;
+        }
     }
     odds.iter()
         .zip(from_left.iter().zip(&from_right))
@@ -58,19 +67,28 @@ pub(crate) fn marginals(
         .collect()
 }
 
-/// Each node tells each of its edges how free it is with regard to its other edges.
+/// The nodes with several edges: the others have nothing to tell.
+fn busy_nodes(nodes: &Incidence) -> Vec<u32> {
+    (0_u32..)
+        .zip(0..nodes.len())
+        .filter(|(_, node)| nodes.of(*node).len() > 1)
+        .map(|(node, _)| node)
+        .collect()
+}
+
+/// Each node tells each of its edges how free it is with regard to its other edges. Returns the
+/// greatest change.
 fn send(
     nodes: &Incidence,
+    busy: &[u32],
     odds: &[f64],
     incoming: &[f64],
     outgoing: &mut [f64],
     behind: &mut Vec<f64>,
-) {
-    for node in 0..nodes.len() {
-        let edges = nodes.of(node);
-        if edges.len() < 2 {
-            continue;
-        }
+) -> f64 {
+    let mut change = 0.0_f64;
+    for &node in busy {
+        let edges = nodes.of(node as usize);
         // Sums before and behind each edge: taking one odds off the total would lose all digits
         // of the others when it is a million times larger.
         behind.clear();
@@ -83,10 +101,13 @@ fn send(
         for (place, &edge) in edges.iter().enumerate() {
             let edge = edge as usize;
             let own = odds[edge] * incoming[edge];
-            outgoing[edge] = 1.0 / (1.0 + before + behind[place + 1]);
+            let free = 1.0 / (1.0 + before + behind[place + 1]);
+            change = change.max((free - outgoing[edge]).abs());
+            outgoing[edge] = free;
             before += own;
         }
     }
+    change
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! The outcome of a match, with all that is needed to say why.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashSet;
 
 use crate::assign::assign;
-use crate::compare::{Comparer, DomainPairs, Measures};
+use crate::compare::{Comparer, DomainPairs, Measures, Memory};
 use crate::corpus::Corpus;
 use crate::decide::Decider;
 use crate::edges::{Edge, Graph, graph_of};
@@ -153,26 +155,34 @@ impl Matches {
             .map(|domain| email::normal_domain(domain).0)
             .collect();
         self.ties = in_parallel(self.tie_edges.len(), |range, found| {
-            self.with_decider(|decider| {
-                let edges = self.tie_edges[range].iter();
-                found.extend(edges.map(|edge| decider.tie(*edge as usize, &own_domains)));
-            });
+            let decider = self.decider(Memory::new());
+            let edges = self.tie_edges[range].iter();
+            found.extend(edges.map(|edge| decider.tie(*edge as usize, &own_domains)));
         });
     }
 
-    fn with_decider<T>(&self, work: impl FnOnce(&Decider<'_>) -> T) -> T {
+    fn decider(&self, memory: Memory) -> Decider<'_> {
         let comparer = Comparer {
             corpus: &self.corpus,
             measures: &self.measures,
             paired_domains: Some(&self.found.paired_domains),
         };
-        work(&Decider {
+        Decider {
             comparer,
+            memory: RefCell::new(memory),
             lefts: &self.lefts,
             rights: &self.rights,
             found: &self.found,
             options: &self.options,
-        })
+        }
+    }
+
+    /// Who tells the reasons of many ties, one after the other. Each thread needs one of its own.
+    pub fn explainer(&self) -> Explainer<'_> {
+        Explainer {
+            matches: self,
+            decider: self.decider(Memory::new()),
+        }
     }
 
     /// The ties, in the order of the left side; at most one for each left record, and unless
@@ -186,8 +196,11 @@ impl Matches {
     /// # Panics
     /// When there is no such tie.
     pub fn proposal(&self, place: usize) -> Proposal {
-        let edge = self.tie_edges[place] as usize;
-        self.with_decider(|decider| decider.proposal(edge, &self.ties[place]))
+        self.reasons(&self.decider(Memory::none()), place)
+    }
+
+    fn reasons(&self, decider: &Decider<'_>, place: usize) -> Proposal {
+        decider.proposal(self.tie_edges[place] as usize, &self.ties[place])
     }
 
     /// The left records without tie, in order.
@@ -197,6 +210,10 @@ impl Matches {
 
     /// Why a left record has no tie; `None` when it has one or does not exist.
     pub fn why_unmatched(&self, left: usize) -> Option<Unmatched> {
+        self.why(&self.decider(Memory::none()), left)
+    }
+
+    fn why(&self, decider: &Decider<'_>, left: usize) -> Option<Unmatched> {
         let index = u32::try_from(left).ok()?;
         self.unmatched.binary_search(&index).ok()?;
         if self.taken.contains(&left) {
@@ -207,19 +224,21 @@ impl Matches {
             (owner != NOBODY).then(|| self.lefts.original(owner as usize) as usize)
         };
         let place = self.left_places[left] as usize;
-        Some(self.with_decider(|decider| decider.why_unmatched(place, owner)))
+        Some(decider.why_unmatched(place, owner))
     }
 
     /// All ties and all who have none, with their reasons.
     pub fn into_result(self) -> MatchResult {
         MatchResult {
             proposals: in_parallel(self.ties.len(), |range, found| {
-                found.extend(range.map(|place| self.proposal(place)));
+                let explainer = self.explainer();
+                found.extend(range.map(|place| explainer.proposal(place)));
             }),
             unmatched: in_parallel(self.unmatched.len(), |range, found| {
+                let explainer = self.explainer();
                 let reasons = self.unmatched[range].iter().filter_map(|&left| {
                     let left = left as usize;
-                    Some((left, self.why_unmatched(left)?))
+                    Some((left, explainer.why_unmatched(left)?))
                 });
                 found.extend(reasons);
             }),
@@ -227,17 +246,49 @@ impl Matches {
     }
 }
 
+/// Tells reasons as [`Matches`] does, but remembers comparisons, which is quicker for many.
+pub struct Explainer<'a> {
+    matches: &'a Matches,
+    decider: Decider<'a>,
+}
+
+impl Explainer<'_> {
+    /// As [`Matches::proposal`].
+    ///
+    /// # Panics
+    /// When there is no such tie.
+    pub fn proposal(&self, place: usize) -> Proposal {
+        self.matches.reasons(&self.decider, place)
+    }
+
+    /// As [`Matches::why_unmatched`].
+    pub fn why_unmatched(&self, left: usize) -> Option<Unmatched> {
+        self.matches.why(&self.decider, left)
+    }
+}
+
+impl std::fmt::Debug for Explainer<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Explainer").finish_non_exhaustive()
+    }
+}
+
 impl Weighed {
     /// The likeliest edge of each left record, several of which may take one right record.
     fn best_of_each(&self) -> Vec<Option<u32>> {
         let best = |node: usize| {
-            self.graph.left.of(node).iter().copied().reduce(|best, other| {
-                if self.odds[other as usize] > self.odds[best as usize] {
-                    other
-                } else {
-                    best
-                }
-            })
+            self.graph
+                .left
+                .of(node)
+                .iter()
+                .copied()
+                .reduce(|best, other| {
+                    if self.odds[other as usize] > self.odds[best as usize] {
+                        other
+                    } else {
+                        best
+                    }
+                })
         };
         (0..self.graph.left.len()).map(best).collect()
     }

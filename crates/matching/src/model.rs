@@ -1,7 +1,7 @@
 //! The weights: what each level of agreement is worth, in bits.
 
 use crate::compare::Comparison;
-use crate::fields::{Chance, FIELDS, LEVELS, UNKNOWN, levels_of};
+use crate::fields::{Chance, FIELDS, LEVELS, TEXT, UNKNOWN, levels_of};
 
 /// Chances per field and level, and the weights that follow from them.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,18 +11,22 @@ pub(crate) struct Model {
     /// The same for two records of different humans.
     pub(crate) u: [[f64; LEVELS]; FIELDS],
     weights: [[f32; LEVELS]; FIELDS],
+    /// How many fields there are: those behind are unknown in every comparison.
+    fields: usize,
     /// Log2 odds that two records picked at random are one human, given that either may be alone:
     /// what a pair's weight is added to.
     pub(crate) prior: f64,
 }
 
 impl Model {
-    /// The model before any data: the expectations of [`fields`](crate::fields).
-    pub(crate) fn expected(prior: f64) -> Self {
+    /// The model before any data, for so many text columns: the expectations of
+    /// [`fields`](crate::fields).
+    pub(crate) fn expected(prior: f64, columns: usize) -> Self {
         let mut model = Self {
             m: [[0.0; LEVELS]; FIELDS],
             u: [[1.0; LEVELS]; FIELDS],
             weights: [[0.0; LEVELS]; FIELDS],
+            fields: TEXT + columns,
             prior,
         };
         for field in 0..FIELDS {
@@ -72,7 +76,7 @@ impl Model {
 
     /// Bits of all fields together, without the prior.
     pub(crate) fn bits(&self, levels: &[u8; FIELDS], rarity: f32) -> f64 {
-        let learned: f32 = levels
+        let learned: f32 = levels[..self.fields]
             .iter()
             .zip(&self.weights)
             .map(|(level, weights)| weights[usize::from(*level)])

@@ -10,47 +10,35 @@ pub(crate) fn in_parallel<T: Send>(
     count: usize,
     work: impl Fn(Range<usize>, &mut Vec<T>) + Sync,
 ) -> Vec<T> {
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(count / ITEMS + 1);
-    let size = count.div_ceil(threads).max(1);
-    let run = |thread: usize| {
+    let pieces = threads().min(count / ITEMS + 1);
+    let size = count.div_ceil(pieces).max(1);
+    let parts = each_in_parallel(pieces, |piece| {
         let mut found = Vec::new();
-        work(thread * size..((thread + 1) * size).min(count), &mut found);
+        let range = (piece * size).min(count)..((piece + 1) * size).min(count);
+        work(range, &mut found);
         found
-    };
-    if threads == 1 {
-        return run(0);
+    });
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    all.reserve_exact(parts.as_slice().iter().map(Vec::len).sum());
+    for mut part in parts {
+        all.append(&mut part);
     }
-    std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads)
-            .map(|thread| scope.spawn(move || run(thread)))
-            .collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| {
-                handle
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
+    all
 }
 
-/// Runs a few pieces of work, at the same time as far as there are cores, and returns what they
+/// Runs some pieces of work at the same time, as far as there are cores, and returns what they
 /// found in order.
-pub(crate) fn in_parallel_each<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(count);
+pub(crate) fn each_in_parallel<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let threads = threads().min(pieces);
     if threads < 2 {
-        return (0..count).map(work).collect();
+        return (0..pieces).map(work).collect();
     }
     let work = &work;
-    let size = count.div_ceil(threads);
+    let size = pieces.div_ceil(threads);
     std::thread::scope(|scope| {
         let start = |thread: usize| {
-            let some = thread * size..((thread + 1) * size).min(count);
+            let some = thread * size..((thread + 1) * size).min(pieces);
             scope.spawn(move || some.map(work).collect::<Vec<T>>())
         };
         let handles: Vec<_> = (0..threads).map(start).collect();
@@ -63,4 +51,8 @@ pub(crate) fn in_parallel_each<T: Send>(count: usize, work: impl Fn(usize) -> T 
             })
             .collect()
     })
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -95,6 +95,9 @@ pub(crate) struct People {
     original: Vec<u32>,
 }
 
+/// How many people are fetched from memory at once.
+const AT_ONCE: usize = 128;
+
 /// Most entries of one kind that a record keeps; nobody has more names or addresses.
 const MOST: usize = 200;
 
@@ -250,7 +253,11 @@ impl People {
             id => table[id as usize],
         };
         let start = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        for &number in &order {
+        for (place, &number) in order.iter().enumerate() {
+            if place.is_multiple_of(AT_ONCE) {
+                let some = &order[place..order.len().min(place + AT_ONCE)];
+                std::hint::black_box(self.touch(some.iter().copied()));
+            }
             let mut row = self.rows[number as usize];
             let person = self.get(number as usize);
             row.lists = start(built.lists.len());

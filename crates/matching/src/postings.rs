@@ -1,6 +1,6 @@
 //! Who has which key: a table from hashes to the few records that share them.
 
-use crate::parallel::in_parallel_each;
+use crate::parallel::each_in_parallel;
 
 /// Most records that a key may ever have.
 pub(crate) const MOST: usize = 48;
@@ -64,7 +64,7 @@ impl Postings {
     /// are only known as such.
     pub(crate) fn build(most: usize, entries: &[(u64, u32)]) -> Self {
         Self {
-            shards: in_parallel_each(SHARDS, |shard| {
+            shards: each_in_parallel(SHARDS, |shard| {
                 Shard::build(most.min(MOST), || {
                     let own = move |(hash, _): &&(u64, u32)| shard_of(*hash) == shard;
                     entries.iter().filter(own).copied()

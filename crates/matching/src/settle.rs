@@ -40,9 +40,7 @@ impl Clear {
     }
 
     pub(crate) fn is_found(&self) -> bool {
-        !self.suspicious
-            && self.best >= CLEAR_BITS
-            && self.best - self.second >= CLEAR_MARGIN
+        !self.suspicious && self.best >= CLEAR_BITS && self.best - self.second >= CLEAR_MARGIN
     }
 }
 
@@ -132,9 +130,8 @@ pub(crate) fn yield_to_active(
         let right = |edge: u32| edges[edge as usize].right as usize;
         let is_inactive = |edge: &u32| rights.get(right(*edge)).inactive;
         if of.len() > 1 && of.iter().any(is_inactive) {
-            let heir = |&edge: &u32| {
-                replaces(edge, of_right[right(edge)][0], rights.get(right(edge)))
-            };
+            let heir =
+                |&edge: &u32| replaces(edge, of_right[right(edge)][0], rights.get(right(edge)));
             if of.iter().any(heir) {
                 superseded.extend(of.iter().copied().filter(|edge| is_inactive(edge)));
             }
@@ -145,8 +142,7 @@ pub(crate) fn yield_to_active(
         let left = |edge: u32| edges[edge as usize].left as usize;
         let is_inactive = |edge: &u32| lefts.get(left(*edge)).inactive;
         if of.len() > 1 && of.iter().any(is_inactive) {
-            let heir =
-                |&edge: &u32| replaces(edge, of_left[left(edge)][0], lefts.get(left(edge)));
+            let heir = |&edge: &u32| replaces(edge, of_left[left(edge)][0], lefts.get(left(edge)));
             if of.iter().any(heir) {
                 superseded.extend(of.iter().copied().filter(|edge| is_inactive(edge)));
             }

@@ -1,8 +1,8 @@
 //! One side, taken up record by record.
 
+use crate::cells::Memory;
 use crate::corpus::{Corpus, KNOWN_COLUMNS};
 use crate::intake::{Intake, Scratch};
-use crate::cells::Memory;
 use crate::join::column;
 use crate::normalise::fold;
 use crate::people::People;
@@ -61,9 +61,12 @@ impl Side {
         }
         let mut side = Self::new(labels.iter().map(|label| (*label).to_owned()).collect());
         for record in records {
-            record.with_view(|label| labels.iter().position(|known| *known == label), |view| {
-                side.push(view);
-            });
+            record.with_view(
+                |label| labels.iter().position(|known| *known == label),
+                |view| {
+                    side.push(view);
+                },
+            );
         }
         side
     }

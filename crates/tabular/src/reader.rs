@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use counterpart_model::Code;
 
 use crate::TableError;
-use crate::records::{Records, Unclosed};
+use crate::records::{Broken, Records};
 use crate::text::{delimiter_of, without_separator_line};
 
 /// Reads a table row by row without keeping any: for files of a million rows.
@@ -46,20 +46,15 @@ impl<'t> SheetReader<'t> {
             ));
         }
         let separator = declared.unwrap_or_else(|| delimiter_of(text));
-        let mut records = Records::new(text, separator, lines_before + 1);
+        let mut records = Records::new(text, separator, lines_before);
         let mut headers: Vec<String> = Vec::new();
         // Empty lines may stand before the header.
         while headers.iter().all(String::is_empty) && headers.len() < 2 {
-            if !records.advance().map_err(unclosed)? {
+            if !records.advance().map_err(broken)? {
                 break;
             }
-            let (source, cells) = records.cells();
             headers.clear();
-            headers.extend(
-                cells
-                    .iter()
-                    .map(|(start, end)| source[*start..*end].to_owned()),
-            );
+            headers.extend(records.cells().iter().map(|cell| cell.trim().to_owned()));
         }
         check_headers(&headers, records.line())?;
         Ok(Self {
@@ -74,9 +69,9 @@ impl<'t> SheetReader<'t> {
         &self.headers
     }
 
-    /// The most rows that may still come: the lines that are left.
+    /// The most rows that there may be: the lines of the text.
     pub fn most_rows(&self) -> usize {
-        self.records.most_left()
+        self.records.most()
     }
 
     /// The next row that is not empty; `None` at the end.
@@ -85,29 +80,29 @@ impl<'t> SheetReader<'t> {
     /// closes, and at the end when there was no row.
     pub fn next_row(&mut self) -> Result<Option<RowView<'_>>, TableError> {
         loop {
-            if !self.records.advance().map_err(unclosed)? {
+            if !self.records.advance().map_err(broken)? {
                 return if self.has_rows {
                     Ok(None)
                 } else {
                     Err(no_row())
                 };
             }
-            let (_, cells) = self.records.cells();
-            if cells.iter().any(|(start, end)| start < end) {
+            if self
+                .records
+                .cells()
+                .iter()
+                .any(|cell| !cell.trim().is_empty())
+            {
                 break;
             }
         }
         self.has_rows = true;
         let line = self.records.line();
-        let (source, cells) = self.records.cells();
+        let cells = self.records.cells();
         if cells.len() != self.headers.len() {
             return Err(ragged(line, cells.len(), self.headers.len()));
         }
-        Ok(Some(RowView {
-            line,
-            source,
-            cells,
-        }))
+        Ok(Some(RowView { line, cells }))
     }
 }
 
@@ -115,8 +110,7 @@ impl<'t> SheetReader<'t> {
 #[derive(Debug, Clone, Copy)]
 pub struct RowView<'r> {
     line: u64,
-    source: &'r str,
-    cells: &'r [(usize, usize)],
+    cells: &'r csv::StringRecord,
 }
 
 impl<'r> RowView<'r> {
@@ -131,24 +125,30 @@ impl<'r> RowView<'r> {
     /// When there is no such column: a row has a cell for each of the headers.
     #[inline]
     pub fn cell(&self, column: usize) -> &'r str {
-        let (start, end) = self.cells[column];
-        &self.source[start..end]
+        self.cells[column].trim()
     }
 
     /// All cells, trimmed, in the order of the headers.
-    pub fn cells(&self) -> impl ExactSizeIterator<Item = &'r str> {
-        let source = self.source;
-        self.cells.iter().map(|(start, end)| &source[*start..*end])
+    pub fn cells(&self) -> impl Iterator<Item = &'r str> {
+        self.cells.iter().map(str::trim)
     }
 }
 
-fn unclosed(Unclosed { line }: Unclosed) -> TableError {
-    TableError::new(
-        Code::FileRagged,
-        Some(line),
-        "a quotation mark is opened and never closed",
-        "close it, or write it twice inside quotation marks where it belongs to the value",
-    )
+fn broken(broken: Broken) -> TableError {
+    match broken {
+        Broken::Unclosed { line } => TableError::new(
+            Code::FileRagged,
+            Some(line),
+            "a quotation mark is opened and never closed",
+            "close it, or write it twice inside quotation marks where it belongs to the value",
+        ),
+        Broken::Malformed { line, error } => TableError::new(
+            Code::FileRagged,
+            line,
+            format!("not readable as CSV ({error})"),
+            "check the quotation marks of that line",
+        ),
+    }
 }
 
 fn ragged(line: u64, cells: usize, headers: usize) -> TableError {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_left_bound_the_rows_left() {
+    fn lines_bound_the_rows() {
         let reader = SheetReader::new("id\na\nb\n").unwrap();
         assert!(reader.most_rows() >= 2);
     }

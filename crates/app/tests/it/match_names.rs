@@ -28,7 +28,7 @@ fn pairs_are_judged_and_every_column_is_kept() {
         lines[1].starts_with("1,\"Müller, Jürgen\",Juergen Mueller,true,"),
         "{judged}"
     );
-    assert!(lines[3].contains(",false,another generation"), "{judged}");
+    assert!(lines[3].contains(",false,\"another generation"), "{judged}");
 }
 
 #[test]

@@ -278,7 +278,12 @@ fn details_of(corpus: &Corpus<'_>, person: &Person<'_>) -> [Option<u64>; 4] {
         .map(|packed| hash(Kind::Year, u64::from(Birth::unpack(packed).year), 0));
     let postcode = (person.postcode != NONE).then(|| of_id(Kind::Postcode, person.postcode));
     let city = person.texts.get(CITY).filter(|city| **city != NONE);
-    [birth, year, postcode, city.map(|city| text_key(CITY, *city))]
+    [
+        birth,
+        year,
+        postcode,
+        city.map(|city| text_key(CITY, *city)),
+    ]
 }
 
 /// Values that divide a key which too many share.

@@ -3,13 +3,13 @@
 use super::memory::Memory;
 use super::rarity::Reuse;
 use super::{Comparer, Comparison};
-use crate::people::{Mail, Person};
 use crate::fields::{
     BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, UNKNOWN, USERNAME,
     domain_level, email_level, level, name_level,
 };
 use crate::normalise::birth::Birth;
 use crate::normalise::{contact, email};
+use crate::people::{Mail, Person};
 use crate::slips::slips_within;
 use crate::strings::{NONE, Strings, TextId};
 
@@ -78,7 +78,10 @@ impl Comparer<'_> {
             let (a, b) = (locals.get(one.local), locals.get(other.local));
             let ((stem, number), (other_stem, other_number)) =
                 (email::split_number(a), email::split_number(b));
-            let counted = number != other_number && number.len().min(other_number.len()) < 2;
+            // At an organization's own domain numbers tell namesakes apart, whatever their length.
+            let of_organization = !one.public && stem == other_stem;
+            let counted = number != other_number
+                && (of_organization || number.len().min(other_number.len()) < 2);
             if counted && one_domain && (stem == other_stem || is_mistyped(stem, other_stem)) {
                 return email_level::NUMBER;
             }
@@ -133,7 +136,12 @@ impl Comparer<'_> {
         (level, rarity)
     }
 
-    pub(super) fn compare_keys(&self, left: &Person<'_>, right: &Person<'_>, outcome: &mut Comparison) {
+    pub(super) fn compare_keys(
+        &self,
+        left: &Person<'_>,
+        right: &Person<'_>,
+        outcome: &mut Comparison,
+    ) {
         let corpus = self.corpus;
         outcome.set(USERNAME, self.compare_username(left, right));
         outcome.set(PHONE, self.compare_phones(left, right));

@@ -5,9 +5,9 @@ use strsim::jaro_winkler;
 use super::memory::Memory;
 use super::rarity::Reuse;
 use super::{Comparer, Comparison};
-use crate::people::Person;
 use crate::fields::{FAMILY, GIVEN, MIDDLE, ORDER, UNKNOWN, name_level as level};
 use crate::normalise::sound;
+use crate::people::Person;
 use crate::slips::slips_within;
 use crate::strings::{NONE, TextId};
 
@@ -34,7 +34,8 @@ impl Comparer<'_> {
     pub(super) fn compare_names(
         &self,
         memory: &mut Memory,
-        left: &Person<'_>, right: &Person<'_>,
+        left: &Person<'_>,
+        right: &Person<'_>,
         outcome: &mut Comparison,
     ) {
         let (left_given, left_family) = parts_of(left);

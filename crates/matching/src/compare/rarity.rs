@@ -33,14 +33,23 @@ impl Reuse {
     }
 }
 
-/// Counts whose rarity is computed beforehand: nearly all that occur.
+/// Counts whose rarity is computed one by one.
 const COUNTS: u32 = 1024;
+
+/// Greater counts are told apart by their first eight binary digits, which is a hundredth of a
+/// bit.
+const STEPS: u32 = 128;
+
+/// Bits for each kind of value.
+type Bits = [f32; Reuse::ALL.len()];
 
 /// Bits by count of other records that have the same value.
 #[derive(Debug)]
 pub(super) struct Rarity {
-    total: f64,
-    known: Vec<[f32; Reuse::ALL.len()]>,
+    /// Of small counts.
+    small: Vec<Bits>,
+    /// Of great counts, by their doublings and then by their first digits.
+    great: Vec<Bits>,
 }
 
 impl Rarity {
@@ -51,11 +60,16 @@ impl Rarity {
             reason = "record counts stay far below 2^52"
         )]
         let total = records as f64;
+        let all = |others: f64| Reuse::ALL.map(|reuse| computed(total, others, reuse));
+        let great = (COUNTS.ilog2()..u32::BITS).flat_map(|doublings| {
+            (0..STEPS).map(move |step| {
+                let digits = f64::from(STEPS + step) + 0.5;
+                digits * f64::from(doublings - STEPS.ilog2()).exp2()
+            })
+        });
         Self {
-            total,
-            known: (0..COUNTS)
-                .map(|others| Reuse::ALL.map(|reuse| computed(total, others, reuse)))
-                .collect(),
+            small: (0..COUNTS).map(|others| all(f64::from(others))).collect(),
+            great: great.map(all).collect(),
         }
     }
 
@@ -63,18 +77,23 @@ impl Rarity {
     /// records at hand are taken out of the count.
     pub(super) fn bits(&self, [left, right]: [u32; 2], reuse: Reuse) -> f32 {
         let others = left.saturating_sub(1) + right.saturating_sub(1);
-        match self.known.get(others as usize) {
-            Some(bits) => bits[reuse as usize],
-            None => computed(self.total, others, reuse),
-        }
+        let known = if others < COUNTS {
+            &self.small[others as usize]
+        } else {
+            let doublings = others.ilog2();
+            let digits = others >> (doublings - STEPS.ilog2());
+            let place = (doublings - COUNTS.ilog2()) * STEPS + (digits - STEPS);
+            &self.great[place as usize]
+        };
+        known[reuse as usize]
     }
 }
 
-fn computed(total: f64, others: u32, reuse: Reuse) -> f32 {
+fn computed(total: f64, others: f64, reuse: Reuse) -> f32 {
     // In a small directory a value that occurs once is not as rare as its share suggests, nor as
     // frequent: the general population lends some records, among which it is rare.
     let (loan, share_in_loan) = (60.0, 1.0 / 2_000.0);
-    let seen = f64::from(others) + reuse.expected_humans();
+    let seen = others + reuse.expected_humans();
     let share = (seen + loan * share_in_loan) / (total + loan);
     #[expect(
         clippy::cast_possible_truncation,
@@ -93,6 +112,9 @@ mod tests {
         let rarity = Rarity::among(10_000);
         let bits = |others: u32| rarity.bits([others + 1, 1], Reuse::Common);
         assert!(bits(0) > bits(1) && bits(1) > bits(900) && bits(900) > bits(5_000));
-        assert!((bits(1_023) - bits(1_024)).abs() < 0.01);
+        for others in [1_023, 1_024, 4_000, 9_999] {
+            let exact = computed(10_000.0, f64::from(others), Reuse::Common);
+            assert!((bits(others) - exact).abs() < 0.01, "{others}");
+        }
     }
 }

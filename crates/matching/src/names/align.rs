@@ -78,6 +78,17 @@ fn runs(words: &[Word], lexicon: &Lexicon) -> Vec<(u16, Word)> {
             out.push((places, joined.clone()));
         }
     }
+    // The whole name in its other order, for one that is written without any space.
+    let names = |word: &Word| word.kind == Kind::Name && word.script == words[0].script;
+    if (2..=3).contains(&words.len())
+        && words.iter().all(names)
+        && let Some((last, front)) = words.split_last()
+    {
+        let whole = front
+            .iter()
+            .fold(last.clone(), |joined, word| join(&joined, word, lexicon));
+        out.push(((1 << words.len()) - 1, whole));
+    }
     out
 }
 

@@ -52,7 +52,7 @@ impl Lexicon {
                 let near = self.by_skeleton.get(&skeleton(form));
                 for name in near.into_iter().flatten() {
                     if relative_distance(&own, &sounds(name), Vowels::Written) <= SPELLING {
-                        out.extend(self.tables.groups_of(name));
+                        out.extend(self.tables.all_groups_of(name));
                     }
                 }
             }
@@ -73,7 +73,7 @@ impl Lexicon {
     pub(super) fn listed_groups_of(&self, forms: &[String]) -> Vec<u16> {
         let mut out: Vec<u16> = Vec::new();
         for form in forms {
-            out.extend(self.tables.groups_of(form));
+            out.extend(self.tables.all_groups_of(form));
         }
         out.sort_unstable();
         out.dedup();

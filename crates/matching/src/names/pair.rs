@@ -223,7 +223,7 @@ fn is_pet_form(short: &str, name: &str, lexicon: &Lexicon) -> bool {
     ];
     let tables = &lexicon.tables;
     let is_given = tables
-        .groups_of(name)
+        .all_groups_of(name)
         .iter()
         .any(|group| !tables.is_spelling(*group));
     if !is_given || tables.is_known(short) {

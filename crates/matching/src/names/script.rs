@@ -1,6 +1,7 @@
 //! Words in scripts that spell their sounds, romanised the way people romanise names: several
 //! ways where languages or systems differ.
 
+use super::kana::kana;
 use crate::normalise::fold::{fold, spelled_out};
 
 /// The scripts that are told apart, because each is romanised differently.
@@ -83,6 +84,15 @@ pub(super) fn letters_of(folded: &str) -> String {
 
 fn latin(word: &str) -> Vec<String> {
     let mut forms = vec![letters_of(&fold(word))];
+    // J0hn, A1ice: digits that scanners and jokers put in the place of letters.
+    if word.contains(|c: char| c.is_ascii_digit()) {
+        let lettered = word
+            .replace('0', "o")
+            .replace('1', "i")
+            .replace('3', "e")
+            .replace('5', "s");
+        forms.push(letters_of(&fold(&lettered)));
+    }
     if !word.is_ascii() {
         forms.extend(spelled_out(word).map(|spelled| letters_of(&spelled)));
         let lower = word.to_lowercase();
@@ -285,64 +295,6 @@ fn without_greek_accent(letter: char) -> char {
         'ώ' => 'ω',
         other => other,
     }
-}
-
-/// Kana as Japanese names are romanised, and as the foreign names that katakana imitates may be
-/// meant.
-fn kana(word: &str) -> Vec<String> {
-    let mut out = String::with_capacity(word.len());
-    let mut doubled = false;
-    for letter in word.chars() {
-        match letter {
-            'っ' | 'ッ' => doubled = true,
-            'ー' => {}
-            'ゃ' | 'ャ' | 'ゅ' | 'ュ' | 'ょ' | 'ョ' => {
-                let vowel = match letter {
-                    'ゃ' | 'ャ' => 'a',
-                    'ゅ' | 'ュ' => 'u',
-                    _ => 'o',
-                };
-                if out.ends_with('i') {
-                    out.pop();
-                }
-                if !(out.ends_with("sh") || out.ends_with("ch") || out.ends_with('j')) {
-                    out.push('y');
-                }
-                out.push(vowel);
-            }
-            'ぁ' | 'ァ' | 'ぃ' | 'ィ' | 'ぅ' | 'ゥ' | 'ぇ' | 'ェ' | 'ぉ' | 'ォ' => {
-                if out.ends_with(['u', 'i', 'e', 'o']) {
-                    out.pop();
-                }
-                out.push_str(&fold(letter.encode_utf8(&mut [0; 4])));
-            }
-            other => {
-                let romanised = fold(other.encode_utf8(&mut [0; 4]));
-                if doubled && let Some(first) = romanised.chars().next() {
-                    out.push(first);
-                }
-                doubled = false;
-                out.push_str(&romanised);
-            }
-        }
-    }
-    let japanese = letters_of(&out);
-    // Sumisu is Smith: the helping vowels go, and r may be l.
-    let mut foreign = String::with_capacity(japanese.len());
-    let letters: Vec<char> = japanese.chars().collect();
-    for (place, letter) in letters.iter().enumerate() {
-        let helping = *letter == 'u'
-            && place > 0
-            && letters
-                .get(place + 1)
-                .is_none_or(|next| !"aeiou".contains(*next))
-            || *letter == 'o' && place > 0 && "td".contains(letters[place - 1]);
-        if !helping {
-            foreign.push(*letter);
-        }
-    }
-    let liquid = foreign.replace('r', "l");
-    vec![japanese, foreign, liquid]
 }
 
 #[cfg(test)]

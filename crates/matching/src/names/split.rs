@@ -147,6 +147,9 @@ fn words_of(text: &str, kind: Kind) -> Vec<Raw> {
             continue;
         }
         let dotted = piece.contains('.');
+        // A reference number is no name.
+        let digits = compact.chars().filter(char::is_ascii_digit).count();
+        let kind = if digits > 1 { Kind::Alias } else { kind };
         let inner = piece.trim_end_matches('.').contains('.');
         let folded = fold(&compact);
         if inner
@@ -235,13 +238,13 @@ pub(super) fn mark_titles(raws: Vec<Raw>, reading: &mut Reading) -> Vec<Raw> {
             && !(raw.dotted && word.len() > 1)
             && !(place == 0 && word.len() > 3)
             && !(word == "md" && place + 1 == count && names >= 2);
-        let generation_of_one_letter = word == "v" || word == "i";
         match role {
             Some(Role::Generation(number)) if place > 0 && names >= 1 => {
                 reading.generation = number;
             }
-            Some(Role::Title | Role::Man | Role::Woman)
-                if names >= 1 && !ambiguous && !generation_of_one_letter =>
+            // In front of a name Sr. is Señor.
+            Some(Role::Title | Role::Man | Role::Woman | Role::Generation(_))
+                if names >= 1 && !ambiguous =>
             {
                 match role {
                     Some(Role::Man) => reading.man = Some(true),

@@ -14,7 +14,10 @@ pub(crate) fn phone_number(text: &str) -> Option<u64> {
     let mut rest = text.as_bytes();
     while let [first, behind @ ..] = rest {
         // "+44 (0)20 …": the trunk zero in brackets is not dialled from abroad.
-        rest = behind.strip_prefix(b"0)").filter(|_| *first == b'(').unwrap_or(behind);
+        rest = behind
+            .strip_prefix(b"0)")
+            .filter(|_| *first == b'(')
+            .unwrap_or(behind);
         match first {
             b'0'..=b'9' => {
                 number = (number % 100_000_000_000_000_000) * 10 + u64::from(first - b'0');
@@ -34,8 +37,7 @@ const LEAST_COMMON: u64 = 1_000_000;
 /// seven digits in common.
 pub(crate) fn same_phone(one: u64, other: u64) -> bool {
     let (long, short) = (one.max(other), one.min(other));
-    long == short
-        || (short >= LEAST_COMMON && long % 10_u64.pow(short.ilog10() + 1) == short)
+    long == short || (short >= LEAST_COMMON && long % 10_u64.pow(short.ilog10() + 1) == short)
 }
 
 /// Whether two numbers of at least seven digits have the same last seven but for one slip.

@@ -77,7 +77,11 @@ pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
 pub(crate) fn fold_local(local: &str, normal_domain: &str, out: &mut String) {
     out.clear();
     if local.bytes().all(|byte| byte.is_ascii_graphic()) {
-        out.extend(local.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        out.extend(
+            local
+                .bytes()
+                .map(|byte| char::from(byte.to_ascii_lowercase())),
+        );
     } else {
         out.push_str(&fold(local));
     }

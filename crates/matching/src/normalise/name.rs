@@ -13,12 +13,6 @@ pub(crate) struct Name {
     pub(crate) family: Vec<String>,
 }
 
-/// Titles that are names as well; in a directory of people they mostly are titles.
-const LIKELY_TITLES: [&str; 21] = [
-    "1st", "5th", "6th", "7th", "8th", "baron", "baronet", "bt", "captain", "count", "dame",
-    "duke", "earl", "ext", "general", "lady", "lord", "major", "miss", "sr", "the",
-];
-
 /// Particles that systems keep, drop or glue at will, sorted.
 const PARTICLES: [&str; 31] = [
     "af", "al", "av", "bar", "ben", "bin", "bint", "da", "das", "de", "degli", "del", "della",
@@ -166,13 +160,14 @@ fn split_characters(full: &str, tables: &NameTables) -> Option<Name> {
 /// Folded tokens of a name without titles and bracketed remarks. Hyphens and spaces both separate;
 /// apostrophes join ("O'Brien" is `obrien`).
 fn tokens(text: &str, tables: &NameTables) -> Vec<String> {
-    let mut out = if text.is_ascii() && !text.contains(['(', '[']) {
+    let mut out: Vec<String> = if text.is_ascii() && !text.contains(['(', '[']) {
         plain_tokens(text)
     } else {
         decorated_tokens(text, tables)
     };
-    if out.iter().any(|token: &String| !is_title(token)) {
-        out.retain(|token| !is_title(token));
+    let titles = out.iter().filter(|token| tables.is_title(token)).count();
+    if titles > 0 && titles < out.len() {
+        out.retain(|token| !tables.is_title(token));
     }
     out
 }
@@ -236,7 +231,7 @@ fn decorated_tokens(text: &str, tables: &NameTables) -> Vec<String> {
 
 /// Whether a folded word is a title or an honorific.
 pub(crate) fn is_title(token: &str) -> bool {
-    LIKELY_TITLES.binary_search(&token).is_ok() || titles::is_plain_title(token)
+    titles::is_plain(token)
 }
 
 fn without_particles(mut tokens: Vec<String>) -> Vec<String> {
@@ -258,7 +253,6 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_for_the_search() {
-        assert!(LIKELY_TITLES.is_sorted());
         assert!(PARTICLES.is_sorted());
     }
 

@@ -1,6 +1,7 @@
 //! What no algorithm knows: short forms of given names, romanisations that share no letters, and
 //! how scripts that do not spell sounds write names. Written for this crate; every entry is folded.
 
+mod characters;
 mod familiar;
 mod frequent;
 mod han;
@@ -12,6 +13,9 @@ pub(crate) mod titles;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::characters::Characters;
+use crate::normalise::sound::skeleton;
+
 pub(crate) use han::{pinyin_syllables, wade_giles};
 pub(crate) use hangul::{STYLES, syllable};
 
@@ -21,10 +25,13 @@ const COMMON_BITS: f32 = 8.0;
 const KNOWN_BITS: f32 = 9.5;
 const RARE_BITS: f32 = 11.5;
 
-/// The tables, ready for look-ups. Built once per match (well under a millisecond).
+/// The tables, ready for look-ups. Built once per match (one to two milliseconds).
 #[derive(Debug)]
 pub(crate) struct NameTables {
+    /// Groups whose names the skeleton does not bring together anyway.
     groups: FxHashMap<&'static str, Vec<u16>>,
+    /// All groups.
+    all_groups: FxHashMap<&'static str, Vec<u16>>,
     native: FxHashMap<&'static str, &'static str>,
     first_romanised: u16,
     first_chinese: u16,
@@ -32,16 +39,7 @@ pub(crate) struct NameTables {
     /// Bits of the names that are more than rare.
     bits: FxHashMap<&'static str, f32>,
     familiar: FxHashSet<&'static str>,
-}
-
-/// What is known of single characters and syllables.
-#[derive(Debug)]
-struct Characters {
-    families: FxHashMap<&'static str, &'static str>,
-    compound: Vec<&'static str>,
-    simplified: FxHashMap<char, char>,
-    korean: FxHashMap<char, &'static str>,
-    cantonese: FxHashMap<&'static str, &'static str>,
+    titles: FxHashSet<&'static str>,
 }
 
 impl NameTables {
@@ -79,24 +77,32 @@ impl NameTables {
             .collect();
         let bits = bits_of(&groups, first_romanised);
         Self {
-            groups,
+            groups: beyond_sound(&groups),
+            all_groups: groups,
             native,
             first_romanised,
             first_chinese,
             characters: Characters::new(),
             bits,
             familiar: familiar::NAMES.split_whitespace().collect(),
+            titles: titles::plain().collect(),
         }
     }
 
-    /// Numbers of the groups that a folded name token belongs to, ascending.
+    /// Numbers of the groups that a folded name token belongs to, ascending; without those whose
+    /// names share one skeleton, which would only say the same again.
     pub(crate) fn groups_of(&self, token: &str) -> &[u16] {
         self.groups.get(token).map_or(&[], Vec::as_slice)
     }
 
+    /// Numbers of all groups that a folded name token belongs to, ascending.
+    pub(crate) fn all_groups_of(&self, token: &str) -> &[u16] {
+        self.all_groups.get(token).map_or(&[], Vec::as_slice)
+    }
+
     /// All names that have groups, with them.
     pub(crate) fn grouped(&self) -> impl Iterator<Item = (&'static str, &[u16])> {
-        self.groups
+        self.all_groups
             .iter()
             .map(|(name, groups)| (*name, groups.as_slice()))
     }
@@ -109,6 +115,11 @@ impl NameTables {
     /// The usual romanisation of a name in its own script.
     pub(crate) fn romanised(&self, native: &str) -> Option<&'static str> {
         self.native.get(native).copied()
+    }
+
+    /// Whether a folded word is a title or a generation and hardly ever a name.
+    pub(crate) fn is_title(&self, token: &str) -> bool {
+        self.titles.contains(token)
     }
 
     /// Whether any table has this folded name.
@@ -143,7 +154,7 @@ impl NameTables {
 
     /// Whether a folded name is a romanised Chinese family name.
     pub(crate) fn is_chinese_family(&self, token: &str) -> bool {
-        self.groups_of(token)
+        self.all_groups_of(token)
             .iter()
             .any(|group| self.is_chinese_group(*group))
     }
@@ -183,31 +194,31 @@ impl NameTables {
     }
 }
 
-impl Characters {
-    fn new() -> Self {
-        let traditional: Vec<char> = han::TRADITIONAL
-            .chars()
-            .filter(|letter| !letter.is_whitespace())
-            .collect();
-        let korean: Vec<&'static str> = han::KOREAN.split_whitespace().collect();
-        Self {
-            families: han::FAMILY_READINGS.iter().copied().collect(),
-            compound: han::COMPOUND.split_whitespace().collect(),
-            simplified: traditional
-                .chunks_exact(2)
-                .map(|pair| (pair[0], pair[1]))
-                .filter(|(from, to)| from != to)
-                .collect(),
-            korean: korean
-                .chunks_exact(2)
-                .filter_map(|pair| Some((pair[0].chars().next()?, pair[1])))
-                .collect(),
-            cantonese: han::CANTONESE
-                .split(',')
-                .filter_map(|pair| pair.trim().split_once(' '))
-                .collect(),
+/// The groups that hold more than one skeleton.
+fn beyond_sound(groups: &FxHashMap<&'static str, Vec<u16>>) -> FxHashMap<&'static str, Vec<u16>> {
+    let mut skeletons: FxHashMap<u16, String> = FxHashMap::default();
+    let mut several: FxHashSet<u16> = FxHashSet::default();
+    for (name, of) in groups {
+        let own = skeleton(name);
+        for group in of {
+            let first = skeletons.entry(*group).or_insert_with(|| own.clone());
+            if *first != own {
+                several.insert(*group);
+            }
         }
     }
+    groups
+        .iter()
+        .map(|(name, of)| {
+            let kept = of
+                .iter()
+                .copied()
+                .filter(|group| several.contains(group))
+                .collect();
+            (*name, kept)
+        })
+        .filter(|(_, of): &(&str, Vec<u16>)| !of.is_empty())
+        .collect()
 }
 
 /// The bits of every name that a table has. A spelling of a common name is nearly as common.
@@ -288,6 +299,17 @@ mod tests {
         for (one, other) in [("robert", "william"), ("maria", "jose"), ("karl", "heinz")] {
             assert!(!share(&tables, one, other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn groups_of_one_skeleton_are_left_to_the_skeleton() {
+        let tables = NameTables::new();
+        let all = tables.all_groups_of("khalid");
+        assert!(
+            all.iter()
+                .any(|group| tables.all_groups_of("khaled").contains(group))
+        );
+        assert!(!share(&tables, "khalid", "khaled"));
     }
 
     #[test]

@@ -174,7 +174,9 @@ impl Service {
         };
         let mut label = |person: &PersonId, user: &CrmUserId, same: bool| {
             let pair = person_at.get(person).zip(user_at.get(user));
-            options.labels.extend(pair.map(|(&left, &right)| Label { left, right, same }));
+            options
+                .labels
+                .extend(pair.map(|(&left, &right)| Label { left, right, same }));
         };
         for mapping in &mappings {
             label(&mapping.person_id, &mapping.crm_user_id, true);

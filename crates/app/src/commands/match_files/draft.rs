@@ -47,29 +47,30 @@ impl Draft {
         })
     }
 
-    /// Writes `header`, then `rows` rows, in order. `format` appends one of them to a buffer, on
-    /// any thread.
-    pub(super) fn write(
+    /// Writes `header`, then `rows` rows, in order. Each thread gets from `formatter` what appends
+    /// a row to a buffer.
+    pub(super) fn write<F: FnMut(usize, &mut Vec<u8>)>(
         &mut self,
         header: &str,
         rows: usize,
-        format: impl Fn(usize, &mut Vec<u8>) + Sync,
+        formatter: impl Fn() -> F + Sync,
     ) -> Result<(), MatchError> {
-        self.write_in_order(header, rows, &format)
+        self.write_in_order(header, rows, &formatter)
             .map_err(|source| MatchError::io(&self.target, "write", source))
     }
 
-    fn write_in_order(
+    fn write_in_order<F: FnMut(usize, &mut Vec<u8>)>(
         &mut self,
         header: &str,
         rows: usize,
-        format: &(impl Fn(usize, &mut Vec<u8>) + Sync),
+        formatter: &(impl Fn() -> F + Sync),
     ) -> std::io::Result<()> {
         writeln!(self.file, "{header}")?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
         let (sender, receiver) = sync_channel::<(usize, Vec<u8>)>(2 * threads);
         let work = |sender: SyncSender<(usize, Vec<u8>)>| {
+            let mut format = formatter();
             while !stopped.load(Ordering::Relaxed) {
                 let chunk = next.fetch_add(1, Ordering::Relaxed);
                 let start = chunk * CHUNK;
@@ -142,8 +143,8 @@ mod tests {
         let rows = 20 * CHUNK + 7;
         let mut draft = Draft::create(&path).unwrap();
         draft
-            .write("n", rows, |row, buffer| {
-                buffer.extend(format!("{row}\n").bytes());
+            .write("n", rows, || {
+                |row, buffer: &mut Vec<u8>| buffer.extend(format!("{row}\n").bytes())
             })
             .unwrap();
         assert!(!path.exists(), "not before it is published");
@@ -172,7 +173,7 @@ mod tests {
     fn a_draft_that_is_given_up_leaves_nothing() {
         let folder = tempfile::TempDir::new().unwrap();
         let mut draft = Draft::create(&folder.path().join("a.csv")).unwrap();
-        draft.write("n", 1, |_, _| {}).unwrap();
+        draft.write("n", 1, || |_, _: &mut Vec<u8>| {}).unwrap();
         drop(draft);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -214,14 +214,18 @@ fn rows_of(args: &MatchArgs, ids: &Ids) -> Result<Vec<u32>, MatchError> {
 fn write(args: &MatchArgs, ids: BothIds<'_>, outcome: &Outcome) -> Result<(), MatchError> {
     let mut mapping = Draft::create(&args.out)?;
     let ties = outcome.ties();
-    mapping.write(MAPPING_HEADER, ties.len(), |place, buffer| {
-        mapping_row(ids, outcome, &ties[place], buffer);
+    mapping.write(MAPPING_HEADER, ties.len(), || {
+        let explainer = outcome.matches().explainer();
+        move |place, buffer: &mut Vec<u8>| mapping_row(ids, &explainer, &ties[place], buffer)
     })?;
     if let Some(path) = &args.unmatched {
         let without = outcome.unmatched();
         let mut draft = Draft::create(path)?;
-        draft.write(UNMATCHED_HEADER, without.len(), |place, buffer| {
-            unmatched_row(ids, outcome, without[place], buffer);
+        draft.write(UNMATCHED_HEADER, without.len(), || {
+            let explainer = outcome.matches().explainer();
+            move |place, buffer: &mut Vec<u8>| {
+                unmatched_row(ids, &explainer, without[place], buffer);
+            }
         })?;
         draft.publish()?;
     }

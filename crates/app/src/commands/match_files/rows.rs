@@ -1,8 +1,8 @@
 //! The rows of the mapping and of the file of people without a tie.
 
-use counterpart_matching::{Decision, Evidence, Proposal, RunnerUp, Unmatched};
+use counterpart_matching::{Decision, Evidence, Explainer, Proposal, RunnerUp, Unmatched};
 
-use super::outcome::{Outcome, TieOrigin, Tied};
+use super::outcome::{TieOrigin, Tied};
 use super::pairs::BothIds;
 use super::row_writer::{Json, RowWriter};
 
@@ -16,13 +16,18 @@ pub(super) const UNMATCHED_HEADER: &str = "a_id,reason,best_b_id,score,evidence"
 pub(super) const DECIDED_BEFORE: &str = "decided before";
 
 /// Appends a tie as a row of the mapping.
-pub(super) fn mapping_row(ids: BothIds<'_>, outcome: &Outcome, tie: &Tied, buffer: &mut Vec<u8>) {
+pub(super) fn mapping_row(
+    ids: BothIds<'_>,
+    explainer: &Explainer<'_>,
+    tie: &Tied,
+    buffer: &mut Vec<u8>,
+) {
     let mut row = RowWriter::new(buffer);
     row.text(ids.left.of(tie.left))
         .text(ids.right.of(tie.right));
     match tie.origin {
         TieOrigin::Found(place) => {
-            let proposal = outcome.matches().proposal(place as usize);
+            let proposal = explainer.proposal(place as usize);
             row.probability(proposal.score)
                 .text(word_of(proposal.decision))
                 .json(|json| waterfall(json, &proposal, ids));
@@ -37,10 +42,15 @@ pub(super) fn mapping_row(ids: BothIds<'_>, outcome: &Outcome, tie: &Tied, buffe
 }
 
 /// Appends a person of A, by row, who has no tie.
-pub(super) fn unmatched_row(ids: BothIds<'_>, outcome: &Outcome, left: u32, buffer: &mut Vec<u8>) {
+pub(super) fn unmatched_row(
+    ids: BothIds<'_>,
+    explainer: &Explainer<'_>,
+    left: u32,
+    buffer: &mut Vec<u8>,
+) {
     let mut row = RowWriter::new(buffer);
     row.text(ids.left.of(left));
-    match outcome.matches().why_unmatched(left as usize) {
+    match explainer.why_unmatched(left as usize) {
         Some(why) => {
             row.text(reason_of(&why));
             candidates(&why, ids, &mut row);

@@ -51,14 +51,10 @@ impl Columns {
         let (left, right) = (named(&args.left)?, named(&args.right)?);
         let by_header = NAME_PAIRS
             .iter()
-            .find_map(|(left, right)| Some((by_words(headers, left)?, by_words(headers, right)?)));
-        let pair = match (left, right, by_header) {
-            (Some(left), Some(right), _) => Some((left, right)),
-            (Some(left), None, Some((_, right))) => Some((left, right)),
-            (None, Some(right), Some((left, _))) => Some((left, right)),
-            (None, None, found) => found.or((headers.len() == 2).then_some((0, 1))),
-            _ => None,
-        };
+            .find_map(|(left, right)| by_words(headers, left).zip(by_words(headers, right)))
+            .or((headers.len() == 2).then_some((0, 1)));
+        let (known_left, known_right) = by_header.unzip();
+        let pair = left.or(known_left).zip(right.or(known_right));
         let Some((left, right)) = pair.filter(|(left, right)| left != right) else {
             return Err(Error::new(
                 Code::FileHeader,
