@@ -23,6 +23,8 @@ pub(crate) struct Comparison {
     pub(crate) levels: [u8; FIELDS],
     /// What the frequency of the agreeing value adds, in bits.
     pub(crate) rarity: [f32; FIELDS],
+    /// Of the addresses that were compared one had a sandbox's decoration, which was taken off.
+    pub(crate) undecorated: bool,
 }
 
 /// Bits of rarity that outweigh what a frequent agreement may be worth less.
@@ -32,6 +34,7 @@ impl Comparison {
     const UNKNOWN: Self = Self {
         levels: [0; FIELDS],
         rarity: [0.0; FIELDS],
+        undecorated: false,
     };
 
     fn set(&mut self, field: usize, (level, rarity): (u8, f32)) {
@@ -144,7 +147,7 @@ fn liken_accounts(left: &Person<'_>, right: &Person<'_>) -> (u8, f32) {
     let penalty = match (left.machine, right.machine) {
         (false, false) => 0.0,
         (false, true) | (true, false) => -14.0,
-        (true, true) => -12.0,
+        (true, true) => -30.0,
     };
     let differs = left.inactive != right.inactive;
     let level = if differs {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::habits::Habits;
 use crate::normalise::{role, sound};
 use crate::people::Person;
 use crate::strings::{NONE, SideNumber, Strings, TextId, collision};
@@ -50,6 +51,8 @@ pub(crate) struct Corpus<'base> {
     pub(crate) births: Strings<'base>,
     pub(crate) postcodes: Strings<'base>,
     pub(crate) texts: Vec<TextColumn<'base>>,
+    /// How each domain makes its addresses.
+    pub(crate) habits: Arc<Habits>,
     /// Records per side.
     pub(crate) totals: [usize; 2],
 }
@@ -85,6 +88,7 @@ impl Corpus<'static> {
             births: Strings::default(),
             postcodes: Strings::default(),
             texts,
+            habits: Arc::default(),
             totals: [0, 0],
         }
     }
@@ -140,6 +144,7 @@ impl<'base> Corpus<'base> {
                     values: Strings::over(&column.values),
                 })
                 .collect(),
+            habits: Arc::clone(&base.habits),
             totals: base.totals,
         }
     }

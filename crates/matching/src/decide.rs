@@ -9,7 +9,7 @@ use crate::edges::Incidence;
 use crate::explain::explain;
 use crate::fields::{
     BIRTH, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, STATUS, TEXT, USERNAME,
-    email_level, level, name_level,
+    email_level, key_level, level, name_level,
 };
 use crate::matches::{Tie, Weighed};
 use crate::people::{Mail, People, Person};
@@ -25,6 +25,9 @@ const CLOSE_BITS: f64 = 3.0;
 
 /// Probability from which a competitor counts as certainly somebody else's.
 const ELSEWHERE: f64 = 0.9;
+
+/// Log2 odds from which an active namesake of a deactivated record may be the same human.
+const ALTERNATIVE_BITS: f64 = 0.0;
 
 /// Records of each side that must have a domain for it to be the organization's own.
 const OWN_DOMAIN_RECORDS: u32 = 3;
@@ -245,14 +248,19 @@ impl Decider<'_> {
         if ambiguous {
             return Some("a second candidate is close");
         }
+        if self.has_active_alternative(edge) {
+            return Some("deactivated, while an active record may be the same human's");
+        }
         if !self.is_plainly_sound(edge) {
             let comparison = self.comparison(edge);
             if self.is_other_human(&comparison) {
-                return Some(if comparison.levels[ID] == level::SAME {
-                    "the id is the same but the name is another human's: it may have been handed on"
-                } else {
-                    "the names differ: the address or number may have been handed on"
-                });
+                return Some(
+                    if matches!(comparison.levels[ID], level::SAME | key_level::HANDED_ON) {
+                        "the id is the same but the name is another human's: it may have been handed on"
+                    } else {
+                        "the names differ: the address or number may have been handed on"
+                    },
+                );
             }
             if !self.is_corroborated(&comparison, left, right, own_domains) {
                 return Some("only one kind of evidence speaks for it");
@@ -260,6 +268,33 @@ impl Decider<'_> {
         }
         (self.found.probabilities[edge] < self.options.auto_threshold)
             .then_some("not certain enough")
+    }
+
+    /// Whether one end is deactivated, and another record that is not has the same name.
+    fn has_active_alternative(&self, edge: usize) -> bool {
+        let (left, right) = self.ends(edge);
+        let is_inactive = |edge: usize| {
+            let (left, right) = self.ends(edge);
+            let (left, right) = (
+                self.lefts.get(left as usize).inactive,
+                self.rights.get(right as usize).inactive,
+            );
+            [left, right]
+        };
+        let agrees = |other: usize| {
+            let levels = &self.found.edges[other].levels;
+            let same = |part: usize| matches!(levels[part], name_level::SAME | name_level::VARIANT);
+            same(GIVEN) && same(FAMILY) && self.found.odds[other] >= ALTERNATIVE_BITS
+        };
+        let has_other = |nodes: &Incidence, node: u32, end: usize| {
+            let mut others = nodes.of(node as usize).iter().map(|other| *other as usize);
+            others.any(|other| other != edge && !is_inactive(other)[end] && agrees(other))
+        };
+        match is_inactive(edge) {
+            [false, true] => has_other(&self.found.graph.left, left, 1),
+            [true, false] => has_other(&self.found.graph.right, right, 0),
+            _ => false,
+        }
     }
 
     /// Whether names and something else agree so clearly that no closer look is needed: most ties.

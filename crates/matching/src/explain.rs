@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use crate::compare::{Comparer, Comparison};
+use crate::corpus::KNOWN_COLUMNS;
 use crate::fields::{
     BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, FIELDS, GIVEN, ID, MIDDLE, ORDER, PHONE, POSTCODE,
-    STATUS, TEXT, UNKNOWN, USERNAME, domain_level, email_level, level, name_level, status_level,
+    STATUS, TEXT, UNKNOWN, USERNAME, domain_level, email_level, key_level, level, name_level,
+    status_level,
 };
 use crate::model::Model;
 use crate::proposal::{Evidence, EvidenceKind};
@@ -57,20 +59,42 @@ fn kind_of(field: usize) -> EvidenceKind {
 
 fn words_of(comparer: &Comparer<'_>, comparison: &Comparison, field: usize) -> Cow<'static, str> {
     if field >= TEXT {
-        let column = comparer.corpus.texts.get(field - TEXT);
-        let label = column.map_or("text", |column| column.label.as_str());
-        let how = match comparison.levels[field] {
-            level::SAME => "equal",
-            level::CLOSE => "nearly equal",
-            _ => "differs",
-        };
-        return Cow::Owned(format!("{label} {how}"));
+        return text_words(comparer, field - TEXT, comparison.levels[field]);
+    }
+    if field == EMAIL && comparison.undecorated && comparison.levels[EMAIL] == email_level::SAME {
+        return Cow::Borrowed("e-mail equal once a sandbox's decoration is taken off");
     }
     Cow::Borrowed(field_words(
         field,
         comparison.levels[field],
         comparison.rarity[field],
     ))
+}
+
+fn text_words(comparer: &Comparer<'_>, column: usize, found: u8) -> Cow<'static, str> {
+    let outcome = match found {
+        level::SAME => 0,
+        level::CLOSE => 1,
+        _ => 2,
+    };
+    // A million rows say one of these.
+    let known: [[&str; 3]; KNOWN_COLUMNS.len()] = [
+        ["title equal", "title nearly equal", "title differs"],
+        [
+            "department equal",
+            "department nearly equal",
+            "department differs",
+        ],
+        ["city equal", "city nearly equal", "city differs"],
+        ["manager equal", "manager nearly equal", "manager differs"],
+    ];
+    if let Some(words) = known.get(column) {
+        return Cow::Borrowed(words[outcome]);
+    }
+    let column = comparer.corpus.texts.get(column);
+    let label = column.map_or("text", |column| column.label.as_str());
+    let how = ["equal", "nearly equal", "differs"][outcome];
+    Cow::Owned(format!("{label} {how}"))
 }
 
 fn field_words(field: usize, found: u8, rarity: f32) -> &'static str {
@@ -83,6 +107,7 @@ fn field_words(field: usize, found: u8, rarity: f32) -> &'static str {
         ORDER => "name in the same order",
         EMAIL => email_words(found),
         DOMAIN => domain_words(found),
+        USERNAME if found == key_level::FROM_NAME => "user name equal, but made from the name",
         USERNAME => three(
             found,
             [
@@ -103,6 +128,9 @@ fn field_words(field: usize, found: u8, rarity: f32) -> &'static str {
             found,
             ["extension equal", "extension close", "extension differs"],
         ),
+        ID if found == key_level::HANDED_ON => {
+            "external id equal, but another human: the seat may have been handed on"
+        }
         ID => three(
             found,
             [
@@ -176,6 +204,7 @@ fn email_words(found: u8) -> &'static str {
         email_level::SIMILAR_FROM_NAME => "e-mail made from the name, perhaps mistyped",
         email_level::PRIVATE => "one e-mail is a private address",
         email_level::PATTERN => "e-mails made from the name in different ways",
+        email_level::OWN_NAMES => "e-mails of one domain, each made from its own name",
         email_level::NUMBER => "e-mails differ by a number, as namesakes' do",
         _ => "e-mail differs",
     }

@@ -101,6 +101,16 @@ pub(crate) mod email_level {
     pub(crate) const DIFFERENT: u8 = 8;
     /// A slip in a local part that the names explain but for the slip, at one domain.
     pub(crate) const SIMILAR_FROM_NAME: u8 = 9;
+    /// At one domain and by one pattern, each made from its own name: two people's.
+    pub(crate) const OWN_NAMES: u8 = 10;
+}
+
+/// Further levels of user names and ids.
+pub(crate) mod key_level {
+    /// The same user name, made from the name: little news once the names agree.
+    pub(crate) const FROM_NAME: u8 = 4;
+    /// The same id, but plainly another human: a seat that was handed on.
+    pub(crate) const HANDED_ON: u8 = 4;
 }
 
 /// Levels of mail domains.
@@ -152,7 +162,7 @@ const FAMILY_LEVELS: [Level; 7] = [
 ];
 const MIDDLE_LEVELS: [Level; 2] = [learned(0.92, 0.08), learned(0.08, 0.92)];
 const ORDER_LEVELS: [Level; 2] = [fixed(0.97, 1.0), fixed(0.03, 1.0)];
-const EMAIL_LEVELS: [Level; 9] = [
+const EMAIL_LEVELS: [Level; 10] = [
     frequency(0.60),
     frequency(0.05),
     fixed(0.12, 0.25),
@@ -162,6 +172,7 @@ const EMAIL_LEVELS: [Level; 9] = [
     fixed(0.01, 0.08),
     fixed(0.06, 0.42),
     fixed(0.02, 0.01),
+    fixed(0.005, 0.30),
 ];
 const DOMAIN_LEVELS: [Level; 5] = [
     frequency(0.70),
@@ -170,10 +181,20 @@ const DOMAIN_LEVELS: [Level; 5] = [
     fixed(0.05, 0.05),
     learned(0.08, 0.90),
 ];
-const USERNAME_LEVELS: [Level; 3] = [frequency(0.70), learned(0.10, 0.003), learned(0.20, 0.99)];
+const USERNAME_LEVELS: [Level; 4] = [
+    frequency(0.50),
+    learned(0.10, 0.003),
+    learned(0.20, 0.99),
+    fixed(0.20, 0.10),
+];
 const PHONE_LEVELS: [Level; 3] = [frequency(0.75), learned(0.03, 0.0005), learned(0.22, 1.0)];
 const EXTENSION_LEVELS: [Level; 3] = [frequency(0.80), learned(0.01, 0.01), learned(0.19, 0.99)];
-const ID_LEVELS: [Level; 3] = [frequency(0.92), learned(0.02, 0.0005), learned(0.06, 1.0)];
+const ID_LEVELS: [Level; 4] = [
+    frequency(0.92),
+    learned(0.02, 0.0005),
+    learned(0.06, 1.0),
+    fixed(0.002, 0.05),
+];
 const BIRTH_LEVELS: [Level; 5] = [
     frequency(0.80),
     learned(0.10, 0.002),
@@ -206,7 +227,7 @@ pub(crate) fn levels_of(field: usize) -> &'static [Level] {
 }
 
 /// Most levels a field has, the unknown one included.
-pub(crate) const LEVELS: usize = 10;
+pub(crate) const LEVELS: usize = 11;
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cells::{Domain, Half, Memory};
 use crate::corpus::{Corpus, KNOWN_COLUMNS, MANAGER, counted, is_role_name};
+use crate::normalise::email::Pattern;
 use crate::normalise::{birth, contact, email, fold, name, role};
 use crate::people::{Mail, People, Phone, Single};
 use crate::record::{AccountKind, RecordView};
@@ -48,9 +49,10 @@ impl Intake<'_, '_> {
         let name = self.take_name(record);
         self.take_mails(record);
         let role_mail = self.scratch.mails.first().is_some_and(|mail| {
-            !mail.from_name && role::is_role_local(self.corpus.locals.get(mail.local))
+            !mail.is_from_name() && role::is_role_local(self.corpus.locals.get(mail.local))
         });
-        self.take_numbers(record);
+        let username = self.take_username(record);
+        let extension = self.take_numbers(record);
         self.take_texts(record);
         let side = self.side;
         let Scratch {
@@ -65,12 +67,6 @@ impl Intake<'_, '_> {
         } = self.scratch;
         let corpus = self.corpus;
         corpus.totals[side] += 1;
-        let username = if record.username.is_empty() || email::split(record.username).is_some() {
-            NONE
-        } else {
-            email::compact_into(&fold::fold(record.username), compact);
-            corpus.usernames.append(compact)
-        };
         let mut key = |strings: &mut Strings<'_>, text: &str| {
             contact::external_id_into(text, compact);
             counted(strings, compact, side)
@@ -82,8 +78,9 @@ impl Intake<'_, '_> {
                 AccountKind::Unknown => role_mail || name.role,
             },
             inactive: record.inactive,
-            username,
-            extension: key(&mut corpus.extensions, record.extension),
+            username: username.0,
+            plain_username: username.1,
+            extension: key(&mut corpus.extensions, extension),
             postcode: key(&mut corpus.postcodes, record.postcode),
             birth: match record.birth_date {
                 "" => NONE,
@@ -218,15 +215,35 @@ impl Intake<'_, '_> {
             })
     }
 
+    /// The user name, and whether it is made from the person's name. One that looks like an address
+    /// is among the addresses.
+    fn take_username(&mut self, record: &RecordView<'_>) -> (TextId, bool) {
+        let username = record.username;
+        if username.is_empty()
+            || record.emails.contains(&username)
+            || email::split(username).is_some()
+        {
+            return (NONE, false);
+        }
+        email::compact_into(&fold::fold(username), &mut self.scratch.compact);
+        let plain = self.pattern().is_some();
+        (self.corpus.usernames.append(&self.scratch.compact), plain)
+    }
+
     fn take_mails(&mut self, record: &RecordView<'_>) {
         self.scratch.mails.clear();
         let mut spelled: Option<Option<name::Name>> = None;
-        for text in record.emails.iter().chain([&record.username]) {
+        // Many user names are the address once more.
+        let username = Some(&record.username).filter(|name| !record.emails.contains(name));
+        let emails = record.emails.iter().map(|text| (text, false));
+        for (text, is_username) in emails.chain(username.map(|text| (text, true))) {
             let Some((local, domain)) = email::split(text) else {
                 continue;
             };
             let mut domain = self.domain(domain);
-            self.undecorate(&mut domain);
+            if is_username {
+                self.undecorate(&mut domain);
+            }
             let corpus = &mut *self.corpus;
             let Scratch {
                 mails,
@@ -247,15 +264,14 @@ impl Intake<'_, '_> {
             let whole = corpus.mails.append(whole);
             let local = corpus.locals.append(compact);
             corpus.domains.count(domain.id, self.side);
-            let from_name = self.follows_name()
-                || spelled
-                    .get_or_insert_with(|| self.spelled_out(record))
-                    .as_ref()
-                    .is_some_and(|name| follows(&self.scratch.compact, name));
+            let pattern = self.pattern().or_else(|| {
+                let name = spelled.get_or_insert_with(|| self.spelled_out(record));
+                pattern_of(&self.scratch.compact, name.as_ref()?)
+            });
             self.scratch.mails.push(Mail {
                 whole,
                 local,
-                from_name,
+                pattern,
                 domain: domain.id,
                 public: domain.public,
                 undecorated: domain.undecorated,
@@ -276,25 +292,32 @@ impl Intake<'_, '_> {
     }
 
     /// A user name that looks like an address may carry the name of a sandbox behind the domain
-    /// that the person's own address has (`ada@example.com.staging`).
-    fn undecorate(&self, domain: &mut Domain) {
+    /// (`ada@example.com.staging`): behind that of the person's own address, or where no domain
+    /// ends so.
+    fn undecorate(&mut self, domain: &mut Domain) {
         let domains = &self.corpus.domains;
         let text = domains.get(domain.id);
-        let real = self.scratch.mails.iter().find(|mail| {
+        let own = self.scratch.mails.iter().find(|mail| {
             let behind = text.strip_prefix(domains.get(mail.domain));
             behind.is_some_and(|behind| behind.len() > 1 && behind.starts_with('.'))
         });
-        if let Some(mail) = real {
+        if let Some(mail) = own {
             *domain = Domain {
                 id: mail.domain,
                 public: mail.public,
                 undecorated: true,
             };
+        } else if let Some(real) = email::without_sandbox_name(text) {
+            let real = real.to_owned();
+            *domain = Domain {
+                undecorated: true,
+                ..self.domain(&real)
+            };
         }
     }
 
-    /// Whether the compact local part in the scratch is made from the person's name.
-    fn follows_name(&self) -> bool {
+    /// How the compact text in the scratch is made from the person's name.
+    fn pattern(&self) -> Option<Pattern> {
         let names = &self.corpus.names;
         let mut texts = [""; 2 * TOKENS];
         let (given, family) = texts.split_at_mut(TOKENS);
@@ -309,7 +332,7 @@ impl Intake<'_, '_> {
         for (text, id) in family.iter_mut().zip(&self.scratch.family) {
             *text = names.get(*id);
         }
-        email::follows_name(&self.scratch.compact, &given[..givens], &family[..families])
+        email::pattern_of(&self.scratch.compact, &given[..givens], &family[..families])
     }
 
     /// The name with its umlauts spelled out, if it has any: addresses are made from "mueller" as
@@ -327,7 +350,8 @@ impl Intake<'_, '_> {
         Some(name::parse(part(0), part(1), part(2), &self.corpus.tables))
     }
 
-    fn take_numbers(&mut self, record: &RecordView<'_>) {
+    /// Takes phone numbers and ids. Returns the extension, which may stand behind a number.
+    fn take_numbers<'r>(&mut self, record: &RecordView<'r>) -> &'r str {
         let Scratch {
             phones,
             ids,
@@ -357,6 +381,14 @@ impl Intake<'_, '_> {
             if !compact.is_empty() && !ids.iter().any(known) {
                 ids.push(self.corpus.ids.append(compact));
             }
+        }
+        match record.extension {
+            "" => record
+                .phones
+                .iter()
+                .find_map(|text| contact::extension_in(text))
+                .unwrap_or(""),
+            extension => extension,
         }
     }
 
@@ -430,10 +462,10 @@ fn is_composed(full: &str, given: &str, family: &str) -> bool {
     joined(given, family, " ") || joined(family, given, ", ") || joined(family, given, " ")
 }
 
-fn follows(local: &str, name: &name::Name) -> bool {
+fn pattern_of(local: &str, name: &name::Name) -> Option<Pattern> {
     let given: Vec<&str> = name.given.iter().map(String::as_str).collect();
     let family: Vec<&str> = name.family.iter().map(String::as_str).collect();
-    email::follows_name(local, &given, &family)
+    email::pattern_of(local, &given, &family)
 }
 
 #[cfg(test)]

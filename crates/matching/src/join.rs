@@ -4,9 +4,12 @@
 //! order of the people: who is compared with whom stands close together in memory, which is what
 //! the speed of a large match depends on.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::corpus::{Corpus, KNOWN_COLUMNS, TEXT_COLUMNS, TextColumn};
+use crate::habits::Habits;
 use crate::people::{Large, People, Renumbering};
 use crate::side::Side;
 use crate::strings::{NONE, SideNumber, Strings, TextId};
@@ -28,6 +31,10 @@ pub(crate) fn join(left: Side, right: Side) -> (Corpus<'static>, People, People)
     };
     let (mut lefts, mut rights) = both(|| in_order(&lefts, &here), || in_order(&rights, &there));
     large_tables(&mut corpus, other, [&mut lefts, &mut rights]);
+    let mut habits = Habits::default();
+    habits.see(lefts.iter());
+    habits.see(rights.iter());
+    corpus.habits = Arc::new(habits);
     corpus.count_full_names(lefts.iter(), 0);
     corpus.count_full_names(rights.iter(), 1);
     both(
@@ -138,14 +145,20 @@ fn large_tables(corpus: &mut Corpus<'static>, other: Corpus<'static>, sides: [&m
         (std::mem::take(&mut corpus.ids), other.ids),
         (std::mem::take(&mut corpus.usernames), other.usernames),
     ];
-    let [old_mails, old_tails, old_locals, old_ids, old_usernames] = old;
+    let [
+        mail_texts,
+        tail_texts,
+        local_texts,
+        id_texts,
+        username_texts,
+    ] = old;
     let ((mails, tails), (locals, ids, usernames)) = both(
-        || (unite(old_mails, mails), unite(old_tails, tails)),
+        || (unite(mail_texts, mails), unite(tail_texts, tails)),
         || {
             (
-                unite(old_locals, locals),
-                unite(old_ids, ids),
-                unite(old_usernames, usernames),
+                unite(local_texts, locals),
+                unite(id_texts, ids),
+                unite(username_texts, usernames),
             )
         },
     );

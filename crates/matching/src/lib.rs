@@ -52,6 +52,7 @@ mod edges;
 mod engine;
 mod explain;
 mod fields;
+mod habits;
 mod index;
 mod intake;
 mod join;

@@ -2,6 +2,7 @@
 //! [`Corpus`](crate::corpus::Corpus), packed, so that a million of them fit into little memory.
 
 use crate::corpus::Corpus;
+use crate::normalise::email::Pattern;
 use crate::strings::{NONE, Strings, TextId};
 
 /// One e-mail address of a person.
@@ -12,12 +13,19 @@ pub(crate) struct Mail {
     /// Letters and digits of the local part.
     pub(crate) local: TextId,
     pub(crate) domain: TextId,
-    /// The local part is made from the person's own name.
-    pub(crate) from_name: bool,
+    /// How the local part is made from the person's own name, if it is.
+    pub(crate) pattern: Option<Pattern>,
     /// A provider that gives addresses to anybody.
     pub(crate) public: bool,
     /// A sandbox's decoration was taken off.
     pub(crate) undecorated: bool,
+}
+
+impl Mail {
+    /// Whether the local part is made from the person's own name.
+    pub(crate) fn is_from_name(&self) -> bool {
+        self.pattern.is_some()
+    }
 }
 
 /// One phone number of a person.
@@ -41,6 +49,8 @@ pub(crate) struct Person<'a> {
     pub(crate) namesakes: u32,
     pub(crate) mails: &'a [Mail],
     pub(crate) username: TextId,
+    /// The user name is made from the person's own name.
+    pub(crate) plain_username: bool,
     pub(crate) phones: &'a [Phone],
     pub(crate) extension: TextId,
     pub(crate) ids: &'a [TextId],
@@ -62,6 +72,7 @@ pub(crate) struct Single {
     pub(crate) extension: TextId,
     pub(crate) birth: TextId,
     pub(crate) postcode: TextId,
+    pub(crate) plain_username: bool,
     pub(crate) inactive: bool,
     pub(crate) machine: bool,
 }
@@ -146,7 +157,6 @@ impl Renumbering {
             columns: kept
                 .map(|column| (column, all(&corpus.texts[column].values)))
                 .collect(),
-            ..Self::default()
         }
     }
 }
@@ -215,6 +225,7 @@ impl People {
             namesakes: row.namesakes,
             mails: &self.mails[mails..mails + usize::from(row.mail_count)],
             username: single.username,
+            plain_username: single.plain_username,
             phones: &self.phones[phones..phones + usize::from(row.phone_count)],
             extension: single.extension,
             birth: single.birth,

@@ -13,6 +13,7 @@ mod company;
 mod human;
 mod letters;
 mod main_set;
+mod name_pairs;
 mod names;
 mod namesakes;
 mod pools;
@@ -50,6 +51,14 @@ pub(crate) struct Arguments {
     /// Instead: so many groups of near namesakes, each in one company
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     namesakes: Option<u32>,
+    /// Instead: so many pairs of full names alone, of one human or near misses, in pairs.csv
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with_all = ["people", "namesakes"],
+        value_parser = clap::value_parser!(u32).range(1..=4_000_000)
+    )]
+    name_pairs: Option<u32>,
     /// Names the set; the same seed gives the same bytes
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -72,6 +81,13 @@ pub(crate) fn run(arguments: &Arguments, output: &mut impl Write) -> Result<(), 
         for tag in tags::Tag::ALL {
             writeln!(output, "{:<18} {}", tag.name(), tag.meaning())?;
         }
+        return Ok(());
+    }
+    if let Some(count) = arguments.name_pairs {
+        let pairs = name_pairs::generate(count as usize, arguments.seed);
+        write_tables(&arguments.out, &[("pairs.csv", &pairs)])?;
+        let count = pairs.len();
+        writeln!(output, "{count} pairs in {}", arguments.out.display())?;
         return Ok(());
     }
     let directory = match arguments.namesakes {
@@ -141,25 +157,31 @@ impl Directory {
     }
 
     fn write(&self, folder: &Path) -> Result<(), Error> {
-        let failed = |path: &Path, source: io::Error| Error::WriteFile {
-            path: path.display().to_string(),
-            source,
-        };
-        std::fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
-        for (name, table) in [
+        let tables = [
             ("people.csv", &self.people),
             ("users.csv", &self.users),
             ("truth.csv", &self.truth),
             ("distractors.csv", &self.distractors),
-        ] {
-            let path = folder.join(name);
-            let write = || -> io::Result<()> {
-                let mut file = BufWriter::new(File::create(&path)?);
-                table.write(&mut file)?;
-                file.flush()
-            };
-            write().map_err(|source| failed(&path, source))?;
-        }
-        Ok(())
+        ];
+        write_tables(folder, &tables)
     }
+}
+
+/// Writes files into a folder, which is made when it is missing.
+fn write_tables(folder: &Path, tables: &[(&str, &Table)]) -> Result<(), Error> {
+    let failed = |path: &Path, source: io::Error| Error::WriteFile {
+        path: path.display().to_string(),
+        source,
+    };
+    std::fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
+    for (name, table) in tables {
+        let path = folder.join(name);
+        let write = || -> io::Result<()> {
+            let mut file = BufWriter::new(File::create(&path)?);
+            table.write(&mut file)?;
+            file.flush()
+        };
+        write().map_err(|source| failed(&path, source))?;
+    }
+    Ok(())
 }

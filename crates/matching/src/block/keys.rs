@@ -165,7 +165,7 @@ impl List<'_> {
         let corpus = self.corpus;
         for mail in person.mails {
             self.push_value(Kind::Mail, &corpus.mails, mail.whole, true);
-            if !mail.from_name {
+            if !mail.is_from_name() {
                 let (stem, _) = email::split_number(corpus.locals.get(mail.local));
                 self.push(of_text(Kind::Local, stem), true);
             }
@@ -195,7 +195,7 @@ impl List<'_> {
         let corpus = self.corpus;
         for mail in person.mails {
             let (stem, _) = email::split_number(corpus.locals.get(mail.local));
-            if mail.from_name {
+            if mail.is_from_name() {
                 self.push(of_text(Kind::Local, stem), false);
             }
             if stem.len() > 5 {

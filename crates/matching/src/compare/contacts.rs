@@ -5,9 +5,10 @@ use super::rarity::Reuse;
 use super::{Comparer, Comparison};
 use crate::fields::{
     BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, UNKNOWN, USERNAME,
-    domain_level, email_level, level, name_level,
+    domain_level, email_level, key_level, level, name_level,
 };
 use crate::normalise::birth::Birth;
+use crate::normalise::email::Pattern;
 use crate::normalise::{contact, email};
 use crate::people::{Mail, Person};
 use crate::slips::slips_within;
@@ -33,6 +34,7 @@ impl Comparer<'_> {
                 let found = self.compare_mail(memory, one, other, names_agree);
                 if best.is_none_or(|known| is_preferred(found, known)) {
                     best = Some(found);
+                    outcome.undecorated = one.undecorated != other.undecorated;
                 }
             }
         }
@@ -55,13 +57,13 @@ impl Comparer<'_> {
             let bits = self.value_bits(&corpus.mails, one.whole, Reuse::Identifier);
             return [(email_level::SAME, bits), (UNKNOWN, 0.0)];
         }
-        let explained = (one.from_name && other.from_name)
-            || (names_agree && (one.from_name || other.from_name));
+        let explained = (one.is_from_name() && other.is_from_name())
+            || (names_agree && (one.is_from_name() || other.is_from_name()));
         let domains = self.liken_domains(memory, one.domain, other.domain);
         let mail = if one.local != other.local {
             (self.liken_locals(one, other, domains, explained), 0.0)
         } else if explained {
-            (email_level::LOCAL_FROM_NAME, 0.0)
+            (email_level::LOCAL_FROM_NAME, corpus.habits.news(one, other))
         } else {
             let bits = self.value_bits(&corpus.locals, one.local, Reuse::Local);
             (email_level::LOCAL, bits)
@@ -81,9 +83,14 @@ impl Comparer<'_> {
             // At an organization's own domain numbers tell namesakes apart, whatever their length.
             let of_organization = !one.public && stem == other_stem;
             let counted = number != other_number
-                && (of_organization || number.len().min(other_number.len()) < 2);
+                && (of_organization
+                    || number.len() == other_number.len()
+                    || number.len().min(other_number.len()) < 2);
             if counted && one_domain && (stem == other_stem || is_mistyped(stem, other_stem)) {
                 return email_level::NUMBER;
+            }
+            if !counted && are_own_names(one, other, domains) {
+                return email_level::OWN_NAMES;
             }
             if !counted && is_mistyped(a, b) {
                 return if explained {
@@ -149,7 +156,16 @@ impl Comparer<'_> {
             EXTENSION,
             self.equal_or_not(&corpus.extensions, left.extension, right.extension),
         );
-        outcome.set(ID, self.compare_ids(left, right));
+        let (id, rarity) = self.compare_ids(left, right);
+        let names = [outcome.levels[GIVEN], outcome.levels[FAMILY]];
+        outcome.set(
+            ID,
+            if id == level::SAME && names == [name_level::DIFFERENT; 2] {
+                (key_level::HANDED_ON, 0.0)
+            } else {
+                (id, rarity)
+            },
+        );
         outcome.set(BIRTH, self.compare_birth(left.birth, right.birth));
         outcome.set(
             POSTCODE,
@@ -172,6 +188,9 @@ impl Comparer<'_> {
         let corpus = self.corpus;
         match (left.username, right.username) {
             (NONE, NONE) => (UNKNOWN, 0.0),
+            (one, other) if one == other && left.plain_username && right.plain_username => {
+                (key_level::FROM_NAME, 0.0)
+            }
             (one, other) if one == other => (
                 level::SAME,
                 self.value_bits(&corpus.usernames, one, Reuse::Username),
@@ -282,6 +301,13 @@ impl Comparer<'_> {
             equal
         }
     }
+}
+
+/// Whether two addresses of one domain follow one pattern that spells the whole name, each that
+/// of its own person: then neither is a slip of the other.
+fn are_own_names(one: &Mail, other: &Mail, domains: u8) -> bool {
+    let is_full = |mail: &Mail| mail.pattern.is_some_and(Pattern::is_full);
+    domains == domain_level::SAME && is_full(one) && one.pattern == other.pattern
 }
 
 /// Whether a pair of addresses agrees better than another.

@@ -6,8 +6,9 @@ use super::memory::Memory;
 use super::rarity::Reuse;
 use super::{Comparer, Comparison};
 use crate::fields::{FAMILY, GIVEN, MIDDLE, ORDER, UNKNOWN, name_level as level};
+use crate::normalise::email::Pattern;
 use crate::normalise::sound;
-use crate::people::Person;
+use crate::people::{Mail, Person};
 use crate::slips::slips_within;
 use crate::strings::{NONE, TextId};
 
@@ -59,6 +60,13 @@ impl Comparer<'_> {
         let agrees = |level: u8| matches!(level, level::SAME | level::VARIANT);
         if agrees(given.0) && agrees(family.0) {
             family.1 -= self.namesake_bits(left, right, swapped);
+        }
+        if !swapped && addresses_contradict_a_slip(left, right) {
+            for part in [&mut given, &mut family] {
+                if part.0 == level::SIMILAR {
+                    *part = (level::DIFFERENT, 0.0);
+                }
+            }
         }
         outcome.set(GIVEN, given);
         outcome.set(FAMILY, family);
@@ -246,6 +254,17 @@ impl Comparer<'_> {
         };
         (share * (rarer - usual)).clamp(-4.0, 4.0)
     }
+}
+
+/// Whether each side has an address that spells its own whole name: a letter that differs in
+/// both the name and the address is no slip.
+fn addresses_contradict_a_slip(left: &Person<'_>, right: &Person<'_>) -> bool {
+    let spells = |person: &Person<'_>| {
+        let full = |mail: &Mail| mail.pattern.is_some_and(Pattern::is_full);
+        person.mails.iter().any(full)
+    };
+    let shared = |one: &Mail| right.mails.iter().any(|other| one.local == other.local);
+    spells(left) && spells(right) && !left.mails.iter().any(shared)
 }
 
 fn parts_of<'a>(person: &Person<'a>) -> (Part<'a>, Part<'a>) {

@@ -30,6 +30,15 @@ pub(crate) fn phone_number(text: &str) -> Option<u64> {
     (number >= 10_000).then_some(number)
 }
 
+/// The extension that stands behind a number: `+44 20 1234567 ext. 3330`, `020 1234567x12`.
+pub(crate) fn extension_in(text: &str) -> Option<&str> {
+    let (number, behind) = text.rsplit_once(['x', '#', '.'])?;
+    let extension = behind.trim();
+    let is_extension = !extension.is_empty() && extension.bytes().all(|byte| byte.is_ascii_digit());
+    (is_extension && (text.contains(['x', '#'])) && phone_number(number).is_some())
+        .then_some(extension)
+}
+
 /// The least number of seven digits.
 const LEAST_COMMON: u64 = 1_000_000;
 
@@ -71,11 +80,10 @@ pub(crate) fn phone_tail(number: u64, buffer: &mut [u8; 7]) -> &str {
 /// alike.
 pub(crate) fn external_id_into(text: &str, out: &mut String) {
     out.clear();
-    out.extend(
-        text.bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| char::from(byte.to_ascii_lowercase())),
-    );
+    for part in text.split(|character: char| !character.is_ascii_alphanumeric()) {
+        out.push_str(part);
+    }
+    out.make_ascii_lowercase();
 }
 
 #[cfg(test)]
@@ -102,6 +110,19 @@ mod tests {
     fn too_few_digits_are_no_phone_number() {
         assert_eq!(phone_number("ext 12"), None);
         assert_eq!(phone_number("000"), None);
+    }
+
+    #[test]
+    fn an_extension_is_found_behind_the_number() {
+        for (text, extension) in [
+            ("+44 20 1234567 ext. 3330", Some("3330")),
+            ("+44 20 1234567x12", Some("12")),
+            ("+44 20 1234567 #7", Some("7")),
+            ("+44.20.1234567", None),
+            ("ext. 12", None),
+        ] {
+            assert_eq!(extension_in(text), extension, "{text}");
+        }
     }
 
     #[test]

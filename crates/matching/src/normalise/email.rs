@@ -77,11 +77,8 @@ pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
 pub(crate) fn fold_local(local: &str, normal_domain: &str, out: &mut String) {
     out.clear();
     if local.bytes().all(|byte| byte.is_ascii_graphic()) {
-        out.extend(
-            local
-                .bytes()
-                .map(|byte| char::from(byte.to_ascii_lowercase())),
-        );
+        out.push_str(local);
+        out.make_ascii_lowercase();
     } else {
         out.push_str(&fold(local));
     }
@@ -124,12 +121,9 @@ pub(crate) fn compact(local: &str) -> String {
 /// The same into a buffer, whose content goes.
 pub(crate) fn compact_into(local: &str, out: &mut String) {
     out.clear();
-    out.extend(
-        local
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(char::from),
-    );
+    for part in local.split(|character: char| !character.is_ascii_alphanumeric()) {
+        out.push_str(part);
+    }
 }
 
 /// A compact local part split into its name and the number behind it (`msmith2`).
@@ -142,26 +136,84 @@ pub(crate) fn split_number(compact: &str) -> (&str, &str) {
     }
 }
 
-/// Whether a local part is made from this name by one of the usual patterns (`first.last`,
-/// `flast`, `firstl`, `last.first`, `first`, `last`, initials). One digit behind it is a counter
-/// of namesakes; a longer number is a person's own choice, which the name does not explain.
-pub(crate) fn follows_name(compact: &str, given: &[&str], family: &[&str]) -> bool {
+/// How a local part is made from a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Pattern {
+    /// `ada.lovelace`
+    GivenFamily,
+    /// `alovelace`, with or without a second letter behind the initial.
+    InitialFamily,
+    /// `adal`
+    GivenInitial,
+    /// `lovelace.ada`
+    FamilyGiven,
+    /// `lovelacea`
+    FamilyInitial,
+    /// `lada`, and initials alone.
+    Other,
+    /// `ada`
+    Given,
+    /// `lovelace`
+    Family,
+}
+
+impl Pattern {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 8;
+
+    /// Whether an address made so spells the whole name.
+    pub(crate) fn is_full(self) -> bool {
+        matches!(self, Self::GivenFamily | Self::FamilyGiven)
+    }
+}
+
+/// The usual pattern by which a local part is made from this name, if any. One digit behind it is a
+/// counter of namesakes; a longer number is a person's own choice, which the name does not explain.
+pub(crate) fn pattern_of(compact: &str, given: &[&str], family: &[&str]) -> Option<Pattern> {
     let (stem, number) = split_number(compact);
     if stem.is_empty() || number.len() > 1 {
-        return false;
+        return None;
     }
     let whole_given = whole_of(given);
     let whole_family = whole_of(family);
     let givens = given.iter().copied().chain(whole_given.as_deref());
-    let mut any = false;
+    let mut found: Option<Pattern> = None;
+    let mut see = |pattern: Option<Pattern>| {
+        found = match (found, pattern) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    };
     for given in givens {
         let families = family.iter().copied().chain(whole_family.as_deref());
         for family in families {
-            any |= made_of(stem, given, family) || made_of(stem, family, given);
+            see(made_of(stem, given, family).map(|made| match made {
+                Made::Wholes => Pattern::GivenFamily,
+                Made::InitialFirst => Pattern::InitialFamily,
+                Made::InitialLast => Pattern::GivenInitial,
+                Made::Initials => Pattern::Other,
+            }));
+            see(made_of(stem, family, given).map(|made| match made {
+                Made::Wholes => Pattern::FamilyGiven,
+                Made::InitialLast => Pattern::FamilyInitial,
+                Made::InitialFirst | Made::Initials => Pattern::Other,
+            }));
         }
-        any |= stem == given;
+        see((stem == given).then_some(Pattern::Given));
     }
-    any || family.contains(&stem)
+    see(family.contains(&stem).then_some(Pattern::Family));
+    found
+}
+
+/// The domain of a user name that looks like an address, without the name of a sandbox behind it:
+/// Salesforce appends one to every user name there (`ada@example.com.staging`). Such a name is no
+/// country's ending, and what stands before it ends as a domain does.
+pub(crate) fn without_sandbox_name(domain: &str) -> Option<&str> {
+    const USUAL_ENDINGS: [&str; 7] = ["com", "org", "net", "edu", "gov", "io", "info"];
+    let (real, name) = domain.rsplit_once('.')?;
+    let (_, ending) = real.rsplit_once('.')?;
+    let ends_as_domain = ending.len() == 2 || USUAL_ENDINGS.contains(&ending);
+    (name.len() > 2 && ends_as_domain && !USUAL_ENDINGS.contains(&name)).then_some(real)
 }
 
 /// Several parts written as one.
@@ -190,18 +242,35 @@ pub(crate) fn given_name_in<'a>(local: &'a str, initial: &str, family: &str) -> 
     is_name(given).then_some(given)
 }
 
-fn made_of(stem: &str, first: &str, second: &str) -> bool {
+/// Which parts of two names make a stem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    Wholes,
+    /// The initial of the first, the second whole.
+    InitialFirst,
+    /// The first whole, the initial of the second.
+    InitialLast,
+    Initials,
+}
+
+fn made_of(stem: &str, first: &str, second: &str) -> Option<Made> {
     if first.is_empty() || second.is_empty() {
-        return false;
+        return None;
     }
-    let initial = &first[..1];
-    let ends_with_name = |rest: &str| rest == second || rest == &second[..1];
-    stem.strip_prefix(first).is_some_and(ends_with_name)
-        || stem.strip_prefix(initial).is_some_and(|rest| {
-            ends_with_name(rest)
-                // A middle initial or a second letter between the two.
-                || (rest.len() > 3 && rest.get(1..).is_some_and(|tail| tail == second))
-        })
+    let (initial, last_initial) = (&first[..1], &second[..1]);
+    match stem.strip_prefix(first) {
+        Some(rest) if rest == second => return Some(Made::Wholes),
+        Some(rest) if rest == last_initial => return Some(Made::InitialLast),
+        _ => {}
+    }
+    let rest = stem.strip_prefix(initial)?;
+    // A middle initial or a second letter may stand between the two.
+    let behind_letter = || rest.get(1..).filter(|_| rest.len() > 3);
+    if rest == second || behind_letter() == Some(second) {
+        Some(Made::InitialFirst)
+    } else {
+        (rest == last_initial).then_some(Made::Initials)
+    }
 }
 
 #[cfg(test)]
@@ -229,6 +298,19 @@ mod tests {
                 (address.local.as_str(), address.domain.as_str()),
                 (local, domain)
             );
+        }
+    }
+
+    #[test]
+    fn a_sandbox_name_is_told_from_a_domain() {
+        for (domain, real) in [
+            ("example.com.staging", Some("example.com")),
+            ("example.co.uk.uat", Some("example.co.uk")),
+            ("example.com.au", None),
+            ("mail.example.com", None),
+            ("example.com", None),
+        ] {
+            assert_eq!(without_sandbox_name(domain), real, "{domain}");
         }
     }
 
@@ -276,13 +358,26 @@ mod tests {
         ] {
             let expected = !["akingl", "akinglovelace", "alovelace77"].contains(&local);
             assert_eq!(
-                follows_name(local, &["ada"], &["lovelace"]),
+                pattern_of(local, &["ada"], &["lovelace"]).is_some(),
                 expected,
                 "{local}"
             );
         }
-        assert!(follows_name("jeanlucpicard", &["jean", "luc"], &["picard"]));
-        assert!(follows_name("amlovelace", &["ada"], &["lovelace"]));
-        assert!(!follows_name("starlord77", &["ada"], &["lovelace"]));
+        for (local, pattern) in [
+            ("adalovelace", Some(Pattern::GivenFamily)),
+            ("amlovelace", Some(Pattern::InitialFamily)),
+            ("lovelaceada", Some(Pattern::FamilyGiven)),
+            ("adal3", Some(Pattern::GivenInitial)),
+            ("ada", Some(Pattern::Given)),
+            ("starlord77", None),
+        ] {
+            assert_eq!(
+                pattern_of(local, &["ada"], &["lovelace"]),
+                pattern,
+                "{local}"
+            );
+        }
+        let jean = pattern_of("jeanlucpicard", &["jean", "luc"], &["picard"]);
+        assert_eq!(jean, Some(Pattern::GivenFamily));
     }
 }

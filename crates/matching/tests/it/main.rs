@@ -1,9 +1,11 @@
 //! The matcher as its users see it.
 
 mod decisions;
+mod invariance;
 mod names;
 mod properties;
 mod reasons;
+mod sides;
 
 use counterpart_matching::Record;
 
