@@ -7,12 +7,13 @@
 //! many share (`maria garcia`) is split by what else is known (her domain, department, town).
 
 mod keys;
+mod postings;
 
+use self::postings::{Found, MOST, Postings, Records};
 use crate::corpus::Corpus;
+use crate::corpus::people::{People, Person};
+use crate::corpus::strings::{NONE, Strings, TextId};
 use crate::parallel::in_parallel;
-use crate::people::{People, Person};
-use crate::postings::{Found, MOST, Postings, Records};
-use crate::strings::{NONE, Strings, TextId};
 
 use self::keys::{Key, Limits, attributes_of, cross};
 pub(crate) use self::keys::{Presence, Strength};

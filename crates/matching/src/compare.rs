@@ -12,9 +12,9 @@ pub(crate) use self::memory::Memory;
 use self::rarity::{Rarity, Reuse};
 use self::texts::Closeness;
 use crate::corpus::Corpus;
-use crate::fields::{FIELDS, STATUS, TEXT, status_level};
-use crate::people::Person;
-use crate::strings::{Strings, TextId};
+use crate::corpus::people::Person;
+use crate::corpus::strings::{Strings, TextId};
+use crate::weigh::fields::{FIELDS, STATUS, TEXT, status_level};
 
 /// The outcome, one entry per field.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -163,9 +163,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::join::join;
+    use crate::corpus::join::join;
+    use crate::intake::side::Side;
     use crate::record::Record;
-    use crate::side::Side;
 
     fn any_record() -> impl Strategy<Value = Record> {
         let word = "(Anna|Ann|Li|Smith|Smyth|Müller|J|Maria|王|Lee|van|Ana-Maria| ){0,3}";

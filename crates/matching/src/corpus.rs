@@ -1,13 +1,18 @@
 //! The distinct values of both sides: folded, numbered, counted.
 
+pub(crate) mod habits;
+pub(crate) mod join;
+pub(crate) mod people;
+pub(crate) mod strings;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::habits::Habits;
+use crate::corpus::habits::Habits;
+use crate::corpus::people::Person;
+use crate::corpus::strings::{NONE, SideNumber, Strings, TextId, collision};
 use crate::normalise::{role, sound};
-use crate::people::Person;
-use crate::strings::{NONE, SideNumber, Strings, TextId, collision};
 use crate::tables::NameTables;
 
 /// Most text columns that are compared, the known ones included; further ones are left out.

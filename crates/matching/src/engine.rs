@@ -1,22 +1,25 @@
 //! The run of a match: join, block, compare, learn, weigh, assign, decide.
 
+mod domains;
+mod settle;
+
 use rustc_hash::FxHashSet;
 
 use crate::block::{Blocks, Candidate, Effort, Presence, Scratch, Strength};
 use crate::compare::{Comparer, DomainPairs, Measures, Memory};
 use crate::corpus::Corpus;
-use crate::domains::{compare_again, paired_domains};
-use crate::edges::{Edge, graph_of, merged};
-use crate::join::join;
-use crate::learn::{FEW_ROUNDS, Lesson, ROUNDS, learn_strangers};
-use crate::matches::{Evaluated, Matches};
-use crate::model::{Model, prior_of};
+use crate::corpus::join::join;
+use crate::corpus::people::People;
+use crate::engine::domains::{compare_again, paired_domains};
+use crate::engine::settle::{Clear, Settled, settle, yield_to_active};
+use crate::intake::side::Side;
+use crate::outcome::matches::{Evaluated, Matches};
+use crate::outcome::proposal::MatchResult;
 use crate::parallel::in_parallel;
-use crate::people::People;
-use crate::proposal::MatchResult;
 use crate::record::{Label, Options, Record};
-use crate::settle::{Clear, Settled, settle, yield_to_active};
-use crate::side::Side;
+use crate::weigh::edges::{Edge, graph_of, merged};
+use crate::weigh::learn::{FEW_ROUNDS, Lesson, ROUNDS, learn_strangers};
+use crate::weigh::model::{Model, prior_of};
 
 /// Candidates whose odds are worse before anything was learned are not kept: no learning moves a
 /// pair that far.

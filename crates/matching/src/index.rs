@@ -1,19 +1,19 @@
 //! One person against a whole side: for type-ahead, and for looking again after a change.
 
 use crate::block::{Blocks, Effort, Presence, Scratch, Strength};
-use crate::cells::Memory;
 use crate::compare::{Comparer, Measures};
+use crate::corpus::join::join;
+use crate::corpus::people::People;
 use crate::corpus::{Corpus, KNOWN_COLUMNS};
-use crate::explain::explain;
+use crate::intake::cells::Memory;
+use crate::intake::side::Side;
 use crate::intake::{self, Intake};
-use crate::join::join;
-use crate::learn::learn_strangers;
-use crate::model::{Model, prior_of};
 use crate::normalise::fold;
-use crate::people::People;
-use crate::proposal::{Evidence, RunnerUp};
+use crate::outcome::explain::explain;
+use crate::outcome::proposal::{Evidence, RunnerUp};
 use crate::record::Record;
-use crate::side::Side;
+use crate::weigh::learn::learn_strangers;
+use crate::weigh::model::{Model, prior_of};
 
 /// How far an answer goes, and so how many it may name.
 const EFFORT: Effort = Effort {

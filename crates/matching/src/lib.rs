@@ -25,7 +25,8 @@
 //!
 //! 1. **Normalise**: case, accents, scripts, name order, address tags, phone notation.
 //! 2. **Block**: only pairs that share a key which few others have are compared, so that cost
-//!    grows linearly.
+//!    grows linearly. Of many records strong keys (addresses, numbers, whole names) come first,
+//!    and weak ones are for whoever those leave open.
 //! 3. **Compare**: each field agrees on one of a few levels (equal, other spelling, short form,
 //!    initial, mistyped, different).
 //! 4. **Weigh**: each level is worth the logarithm of how much likelier it is for one human than
@@ -41,42 +42,27 @@
 //! # What is not here
 //! Reading files (the `match` command does), storing decisions, and any knowledge of a CRM.
 
-mod assign;
 mod block;
-mod cells;
 mod compare;
 mod corpus;
-mod decide;
-mod domains;
-mod edges;
 mod engine;
-mod explain;
-mod fields;
-mod habits;
 mod index;
 mod intake;
-mod join;
-mod learn;
-mod marginals;
-mod matches;
-mod model;
 mod names;
 mod normalise;
+mod outcome;
 mod parallel;
-mod people;
-mod postings;
-mod proposal;
 mod record;
-mod settle;
-mod side;
 mod slips;
-mod strings;
 mod tables;
+mod weigh;
 
 pub use engine::{match_records, match_sides};
 pub use index::Index;
-pub use matches::{Explainer, Matches, Tie};
+pub use intake::side::Side;
 pub use names::{NameJudge, NameLikeness};
-pub use proposal::{Decision, Evidence, EvidenceKind, MatchResult, Proposal, RunnerUp, Unmatched};
+pub use outcome::matches::{Explainer, Matches, Tie};
+pub use outcome::proposal::{
+    Decision, Evidence, EvidenceKind, MatchResult, Proposal, RunnerUp, Unmatched,
+};
 pub use record::{AccountKind, Label, Options, Record, RecordView};
-pub use side::Side;

@@ -63,13 +63,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Folder for people.csv, users.csv, truth.csv and distractors.csv; made when it is missing
-    #[arg(
-        long,
-        value_name = "DIR",
-        required_unless_present = "tags",
-        default_value_if("tags", "true", ".")
-    )]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "tags")]
+    out: Option<PathBuf>,
     /// Only print the tags of truth.csv and what they mean
     #[arg(long)]
     tags: bool,
@@ -77,31 +72,31 @@ pub(crate) struct Arguments {
 
 /// Does what the arguments say and prints what came of it.
 pub(crate) fn run(arguments: &Arguments, output: &mut impl Write) -> Result<(), Error> {
-    if arguments.tags {
+    let Some(folder) = arguments.out.as_ref().filter(|_| !arguments.tags) else {
         for tag in tags::Tag::ALL {
             writeln!(output, "{:<18} {}", tag.name(), tag.meaning())?;
         }
         return Ok(());
-    }
+    };
     if let Some(count) = arguments.name_pairs {
         let pairs = name_pairs::generate(count as usize, arguments.seed);
-        write_tables(&arguments.out, &[("pairs.csv", &pairs)])?;
+        write_tables(folder, &[("pairs.csv", &pairs)])?;
         let count = pairs.len();
-        writeln!(output, "{count} pairs in {}", arguments.out.display())?;
+        writeln!(output, "{count} pairs in {}", folder.display())?;
         return Ok(());
     }
     let directory = match arguments.namesakes {
         Some(groups) => namesakes::generate(groups as usize, arguments.seed),
         None => main_set::generate(arguments.people as usize, arguments.seed),
     };
-    directory.write(&arguments.out)?;
+    directory.write(folder)?;
     writeln!(
         output,
         "{} people, {} users, {} pairs in {}",
         directory.people.len(),
         directory.users.len(),
         directory.truth.len(),
-        arguments.out.display()
+        folder.display()
     )?;
     Ok(())
 }

@@ -3,11 +3,11 @@
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
+use crate::corpus::people::Person;
+use crate::corpus::strings::{NONE, Strings, TextId};
 use crate::corpus::{CITY, Corpus};
 use crate::normalise::birth::Birth;
 use crate::normalise::email;
-use crate::people::Person;
-use crate::strings::{NONE, Strings, TextId};
 
 /// Which keys of a person are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

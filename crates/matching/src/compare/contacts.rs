@@ -3,16 +3,16 @@
 use super::memory::Memory;
 use super::rarity::Reuse;
 use super::{Comparer, Comparison};
-use crate::fields::{
-    BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, UNKNOWN, USERNAME,
-    domain_level, email_level, key_level, level, name_level,
-};
+use crate::corpus::people::{Mail, Person};
+use crate::corpus::strings::{NONE, Strings, TextId};
 use crate::normalise::birth::Birth;
 use crate::normalise::email::Pattern;
 use crate::normalise::{contact, email};
-use crate::people::{Mail, Person};
 use crate::slips::slips_within;
-use crate::strings::{NONE, Strings, TextId};
+use crate::weigh::fields::{
+    BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, UNKNOWN, USERNAME,
+    domain_level, email_level, key_level, level, name_level,
+};
 
 impl Comparer<'_> {
     /// Compares all addresses with each other and takes the pair that agrees best. The names must

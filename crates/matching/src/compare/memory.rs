@@ -4,7 +4,7 @@
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
-use crate::strings::TextId;
+use crate::corpus::strings::TextId;
 
 /// Pairs that are remembered, a power of two. A new one takes the place of an older one.
 const PLACES: usize = 1 << 14;

@@ -5,12 +5,12 @@ use strsim::jaro_winkler;
 use super::memory::Memory;
 use super::rarity::Reuse;
 use super::{Comparer, Comparison};
-use crate::fields::{FAMILY, GIVEN, MIDDLE, ORDER, UNKNOWN, name_level as level};
+use crate::corpus::people::{Mail, Person};
+use crate::corpus::strings::{NONE, TextId};
 use crate::normalise::email::Pattern;
 use crate::normalise::sound;
-use crate::people::{Mail, Person};
 use crate::slips::slips_within;
-use crate::strings::{NONE, TextId};
+use crate::weigh::fields::{FAMILY, GIVEN, MIDDLE, ORDER, UNKNOWN, name_level as level};
 
 /// One of the two parts of a name.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use strsim::jaro_winkler;
 
 use super::Comparer;
 use super::rarity::Reuse;
-use crate::fields::{UNKNOWN, level};
-use crate::strings::{NONE, Strings, TextId};
+use crate::corpus::strings::{NONE, Strings, TextId};
+use crate::weigh::fields::{UNKNOWN, level};
 
 /// Longest list of values whose closeness is computed beforehand.
 const LISTED: u32 = 160;

@@ -206,7 +206,7 @@ pub(crate) fn pattern_of(compact: &str, given: &[&str], family: &[&str]) -> Opti
 }
 
 /// The domain of a user name that looks like an address, without the name of a sandbox behind it:
-/// Salesforce appends one to every user name there (`ada@example.com.staging`). Such a name is no
+/// some CRMs append one to every user name there (`ada@example.com.staging`). Such a name is no
 /// country's ending, and what stands before it ends as a domain does.
 pub(crate) fn without_sandbox_name(domain: &str) -> Option<&str> {
     const USUAL_ENDINGS: [&str; 7] = ["com", "org", "net", "edu", "gov", "io", "info"];

@@ -1,11 +1,11 @@
 //! One side, taken up record by record.
 
-use crate::cells::Memory;
+use crate::corpus::join::column;
+use crate::corpus::people::People;
 use crate::corpus::{Corpus, KNOWN_COLUMNS};
+use crate::intake::cells::Memory;
 use crate::intake::{Intake, Scratch};
-use crate::join::column;
 use crate::normalise::fold;
-use crate::people::People;
 use crate::record::{Record, RecordView};
 
 /// The records of one side in the form in which they are compared, which takes about a tenth of

@@ -1,7 +1,7 @@
 //! What cells of a file mean, remembered: names, titles and departments repeat, and reading them
 //! costs more than finding them again.
 
-use crate::strings::{NONE, Strings, TextId};
+use crate::corpus::strings::{NONE, Strings, TextId};
 
 /// Most different cells of a kind that are remembered. Columns with more of them hardly repeat.
 const MOST: u32 = 1 << 16;

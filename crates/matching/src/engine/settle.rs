@@ -1,11 +1,11 @@
 //! Who needs no further look: pairs that strong keys make certain, and deactivated records whose
 //! place an active one takes.
 
-use crate::edges::{Edge, Graph, Incidence};
-use crate::fields::{FAMILY, GIVEN, ID, STATUS, level, name_level, status_level};
-use crate::learn::log_odds;
-use crate::model::Model;
-use crate::people::{People, Person};
+use crate::corpus::people::{People, Person};
+use crate::weigh::edges::{Edge, Graph, Incidence};
+use crate::weigh::fields::{FAMILY, GIVEN, ID, STATUS, level, name_level, status_level};
+use crate::weigh::learn::log_odds;
+use crate::weigh::model::Model;
 
 /// Log2 odds from which a pair that shares strong keys is settled: one in a thousand is wrong by
 /// itself.

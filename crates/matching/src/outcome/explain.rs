@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use crate::compare::{Comparer, Comparison};
 use crate::corpus::KNOWN_COLUMNS;
-use crate::fields::{
+use crate::outcome::proposal::{Evidence, EvidenceKind};
+use crate::weigh::fields::{
     BIRTH, DOMAIN, EMAIL, EXTENSION, FAMILY, FIELDS, GIVEN, ID, MIDDLE, ORDER, PHONE, POSTCODE,
     STATUS, TEXT, UNKNOWN, USERNAME, domain_level, email_level, key_level, level, name_level,
     status_level,
 };
-use crate::model::Model;
-use crate::proposal::{Evidence, EvidenceKind};
+use crate::weigh::model::Model;
 
 /// Bits below which evidence is not worth a line.
 const LEAST_BITS: f64 = 0.05;

@@ -1,7 +1,7 @@
 //! The weights: what each level of agreement is worth, in bits.
 
 use crate::compare::Comparison;
-use crate::fields::{Chance, FIELDS, LEVELS, TEXT, UNKNOWN, levels_of};
+use crate::weigh::fields::{Chance, FIELDS, LEVELS, TEXT, UNKNOWN, levels_of};
 
 /// Chances per field and level, and the weights that follow from them.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub(crate) struct Model {
 
 impl Model {
     /// The model before any data, for so many text columns: the expectations of
-    /// [`fields`](crate::fields).
+    /// [`fields`](crate::weigh::fields).
     pub(crate) fn expected(prior: f64, columns: usize) -> Self {
         let mut model = Self {
             m: [[0.0; LEVELS]; FIELDS],

@@ -5,16 +5,16 @@ use std::cell::RefCell;
 use rustc_hash::FxHashSet;
 
 use crate::compare::{Comparer, Comparison, Memory};
-use crate::edges::Incidence;
-use crate::explain::explain;
-use crate::fields::{
+use crate::corpus::people::{Mail, People, Person};
+use crate::outcome::explain::explain;
+use crate::outcome::matches::{Tie, Weighed};
+use crate::outcome::proposal::{Decision, Evidence, Proposal, RunnerUp, Unmatched};
+use crate::record::Options;
+use crate::weigh::edges::Incidence;
+use crate::weigh::fields::{
     BIRTH, EMAIL, EXTENSION, FAMILY, GIVEN, ID, PHONE, POSTCODE, STATUS, TEXT, USERNAME,
     email_level, key_level, level, name_level,
 };
-use crate::matches::{Tie, Weighed};
-use crate::people::{Mail, People, Person};
-use crate::proposal::{Decision, Evidence, Proposal, RunnerUp, Unmatched};
-use crate::record::Options;
 
 /// A second candidate with this probability is close.
 const CLOSE_PROBABILITY: f64 = 0.05;

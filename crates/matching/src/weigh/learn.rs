@@ -9,14 +9,14 @@
 use rustc_hash::FxHashSet;
 
 use crate::compare::Comparer;
-use crate::edges::{Edge, Graph, graph_of};
-use crate::fields::{
+use crate::corpus::people::People;
+use crate::parallel::in_parallel;
+use crate::weigh::edges::{Edge, Graph, graph_of};
+use crate::weigh::fields::{
     Chance, EMAIL, FAMILY, FIELDS, GIVEN, ID, LEVELS, PHONE, UNKNOWN, level, levels_of,
 };
-use crate::marginals::marginals;
-use crate::model::{Model, prior_of};
-use crate::parallel::in_parallel;
-use crate::people::People;
+use crate::weigh::marginals::marginals;
+use crate::weigh::model::{Model, prior_of};
 
 /// Rounds of expectation and maximisation from expectations to the data.
 pub(crate) const ROUNDS: usize = 5;

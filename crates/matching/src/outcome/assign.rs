@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::edges::{Edge, Graph};
+use crate::weigh::edges::{Edge, Graph};
 
 /// Weight units per bit.
 const SCALE: f64 = 65_536.0;
@@ -185,8 +185,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::edges::graph_of;
-    use crate::fields::FIELDS;
+    use crate::weigh::edges::graph_of;
+    use crate::weigh::fields::FIELDS;
 
     fn edge((left, right): (u32, u32)) -> Edge {
         Edge {

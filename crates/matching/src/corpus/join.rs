@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::corpus::habits::Habits;
+use crate::corpus::people::{Large, People, Renumbering};
+use crate::corpus::strings::{NONE, SideNumber, Strings, TextId};
 use crate::corpus::{Corpus, KNOWN_COLUMNS, TEXT_COLUMNS, TextColumn};
-use crate::habits::Habits;
-use crate::people::{Large, People, Renumbering};
-use crate::side::Side;
-use crate::strings::{NONE, SideNumber, Strings, TextId};
+use crate::intake::side::Side;
 
 /// Joins the right side into the left one: the corpus of both, and the people of each.
 ///

@@ -7,7 +7,7 @@
 //! Katz, Nair and Tetali 2007, for this "monomer-dimer" model). So a candidate who is certainly
 //! somebody else's stops competing, and two namesakes without anything else share one half each.
 
-use crate::edges::{Graph, Incidence};
+use crate::weigh::edges::{Graph, Incidence};
 
 /// Most rounds of messages.
 pub(crate) const ROUNDS: usize = 14;

@@ -2,8 +2,8 @@
 //! [`Corpus`](crate::corpus::Corpus), packed, so that a million of them fit into little memory.
 
 use crate::corpus::Corpus;
+use crate::corpus::strings::{NONE, Strings, TextId};
 use crate::normalise::email::Pattern;
-use crate::strings::{NONE, Strings, TextId};
 
 /// One e-mail address of a person.
 #[derive(Debug, Clone, Copy)]

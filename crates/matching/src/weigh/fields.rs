@@ -4,7 +4,7 @@
 //! For every level stand two chances: `m`, that two records *of one human* agree in this way, and
 //! `u`, that two records of *different* humans do. The logarithm of their ratio is the weight of
 //! the evidence (Fellegi and Sunter 1969). The figures here are starting points, which
-//! [`learn`](crate::learn) moves towards the data at hand.
+//! [`learn`](crate::weigh::learn) moves towards the data at hand.
 
 use crate::corpus::TEXT_COLUMNS;
 

@@ -1,7 +1,7 @@
 //! The candidate pairs with their comparison, and who competes with whom.
 
 use crate::compare::Comparison;
-use crate::fields::FIELDS;
+use crate::weigh::fields::FIELDS;
 
 /// One compared pair.
 #[derive(Debug, Clone, Copy)]

@@ -3,12 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::compare::{Comparer, DomainPairs};
-use crate::edges::Edge;
-use crate::learn::log_odds;
-use crate::model::Model;
+use crate::corpus::people::People;
+use crate::corpus::strings::TextId;
 use crate::parallel::in_parallel;
-use crate::people::People;
-use crate::strings::TextId;
+use crate::weigh::edges::Edge;
+use crate::weigh::learn::log_odds;
+use crate::weigh::model::Model;
 
 /// Ties between two domains that make them a pair, and their least share in the left domain.
 const PAIRED_TIES: f64 = 3.0;
@@ -76,7 +76,9 @@ pub(crate) fn compare_again(
                 rights.get(edge.right as usize),
             );
             let is_paired = one.mails.iter().any(|mail| {
-                let pair = |with: &crate::people::Mail| pairs.contains(&(mail.domain, with.domain));
+                let pair = |with: &crate::corpus::people::Mail| {
+                    pairs.contains(&(mail.domain, with.domain))
+                };
                 other.mails.iter().any(pair)
             });
             if is_paired {

@@ -1,8 +1,8 @@
 //! How each domain makes its addresses, learned from the addresses that follow a name.
 
+use crate::corpus::people::{Mail, Person};
+use crate::corpus::strings::TextId;
 use crate::normalise::email::Pattern;
-use crate::people::{Mail, Person};
-use crate::strings::TextId;
 
 /// Addresses of no particular pattern that every domain is taken to have besides: with few
 /// addresses nothing is a habit.

@@ -4,19 +4,19 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
 
-use crate::assign::assign;
 use crate::compare::{Comparer, DomainPairs, Measures, Memory};
 use crate::corpus::Corpus;
-use crate::decide::Decider;
-use crate::edges::{Edge, Graph, graph_of};
-use crate::learn::log_odds;
-use crate::marginals;
-use crate::model::Model;
+use crate::corpus::people::People;
 use crate::normalise::email;
+use crate::outcome::assign::assign;
+use crate::outcome::decide::Decider;
+use crate::outcome::proposal::{Decision, MatchResult, Proposal, Unmatched};
 use crate::parallel::in_parallel;
-use crate::people::People;
-use crate::proposal::{Decision, MatchResult, Proposal, Unmatched};
 use crate::record::Options;
+use crate::weigh::edges::{Edge, Graph, graph_of};
+use crate::weigh::learn::log_odds;
+use crate::weigh::marginals;
+use crate::weigh::model::Model;
 
 /// Nobody's number.
 const NOBODY: u32 = u32::MAX;
