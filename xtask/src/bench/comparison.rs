@@ -4,9 +4,9 @@
 //! machine hits them all. Each run is a process of its own that is measured from outside; the
 //! pairs it writes are scored by one function for all.
 //!
-//! Pairs of names alone are another question than files of people, with other peers; measuring
-//! them would be a command of its own beside `match` in [`super::Command`].
+//! Pairs of full names alone come last, with a table of their own: [`names`].
 
+mod names;
 mod peers;
 mod report;
 mod sets;
@@ -40,10 +40,10 @@ pub(crate) struct Arguments {
     #[arg(long, env = "QUICK", value_parser = BoolishValueParser::new())]
     quick: bool,
     /// Folder with more sets: `X_a.csv`, `X_b.csv` and `X_truth.csv`, or a folder with `a.csv`,
-    /// `b.csv` and `truth.csv`
+    /// `b.csv` and `truth.csv`; or a CSV file with pairs of names
     #[arg(long, env = "DATASETS", value_name = "DIR")]
     datasets: Option<PathBuf>,
-    /// Only the sets whose names contain one of these words, separated by commas
+    /// Only the sets whose names have one of these words, separated by commas
     #[arg(long, env = "SETS", value_name = "WORDS", value_delimiter = ',')]
     sets: Vec<String>,
     /// Seed of the generated sets
@@ -89,6 +89,8 @@ pub(crate) fn run(
         // Written after each set, so that an hour's work is not lost.
         report.write(&steps.folder)?;
     }
+    report.names = names::compare(arguments, root, &steps)?;
+    report.write(&steps.folder)?;
     output.write_all(report.to_markdown().as_bytes())?;
     Ok(())
 }

@@ -56,7 +56,8 @@ pub(crate) struct Quality {
 }
 
 impl Quality {
-    fn of(rows: usize, right: usize, truth: usize) -> Self {
+    /// Of so many pairs proposed, so many of them right, with so many true pairs.
+    pub(crate) fn of(rows: usize, right: usize, truth: usize) -> Self {
         let precision = share(right, rows);
         let recall = share(right, truth);
         let sum = precision + recall;

@@ -1,7 +1,7 @@
 //! Who needs no further look: pairs that strong keys make certain, and deactivated records whose
 //! place an active one takes.
 
-use crate::corpus::people::{People, Person};
+use crate::corpus::people::People;
 use crate::weigh::edges::{Edge, Graph, Incidence};
 use crate::weigh::fields::{FAMILY, GIVEN, ID, STATUS, level, name_level, status_level};
 use crate::weigh::learn::log_odds;
@@ -50,6 +50,9 @@ fn is_suspicious(edge: &Edge) -> bool {
         || edge.levels[ID] == level::DIFFERENT
         || edge.levels[STATUS] != status_level::SAME
 }
+
+/// By how much an active record may be worse than the deactivated one that yields to it.
+const HEIR_MARGIN: f64 = 25.0;
 
 /// Records that weak keys need not look at.
 pub(crate) struct Settled {
@@ -110,7 +113,8 @@ fn best_two(nodes: &Incidence, odds: &[f64]) -> Vec<[f64; 2]> {
 }
 
 /// Marks deactivated records whose place an active one of what seems the same human takes: the
-/// active one is likely by itself, and suits nobody better.
+/// active one is likely by itself, suits nobody better, has a name that may be the same, and is not
+/// much worse than the record that it replaces.
 pub(crate) fn yield_to_active(
     model: &Model,
     graph: &Graph,
@@ -120,33 +124,32 @@ pub(crate) fn yield_to_active(
 ) {
     let odds = log_odds(model, edges);
     let (of_left, of_right) = (best_two(&graph.left, &odds), best_two(&graph.right, &odds));
-    let replaces = |edge: u32, best: f64, other: Person<'_>| {
-        let odds = odds[edge as usize];
-        odds >= SAME_HUMAN_BITS && odds >= best && !other.inactive
+    let is_heir = |heir: u32, best: f64, of: u32| {
+        let (own, replaced) = (odds[heir as usize], odds[of as usize]);
+        let levels = &edges[heir as usize].levels;
+        let may_be_same = [GIVEN, FAMILY]
+            .into_iter()
+            .all(|part| levels[part] != name_level::DIFFERENT);
+        own >= SAME_HUMAN_BITS && own >= best && own >= replaced - HEIR_MARGIN && may_be_same
     };
     let mut superseded: Vec<u32> = Vec::new();
     for node in 0..graph.left.len() {
         let of = graph.left.of(node);
         let right = |edge: u32| edges[edge as usize].right as usize;
-        let is_inactive = |edge: &u32| rights.get(right(*edge)).inactive;
-        if of.len() > 1 && of.iter().any(is_inactive) {
-            let heir =
-                |&edge: &u32| replaces(edge, of_right[right(edge)][0], rights.get(right(edge)));
-            if of.iter().any(heir) {
-                superseded.extend(of.iter().copied().filter(|edge| is_inactive(edge)));
-            }
-        }
+        let is_inactive = |edge: &&u32| rights.get(right(**edge)).inactive;
+        superseded.extend(of.iter().filter(is_inactive).filter(|&&edge| {
+            let mut active = of.iter().filter(|other| !is_inactive(other));
+            active.any(|&other| is_heir(other, of_right[right(other)][0], edge))
+        }));
     }
     for node in 0..graph.right.len() {
         let of = graph.right.of(node);
         let left = |edge: u32| edges[edge as usize].left as usize;
-        let is_inactive = |edge: &u32| lefts.get(left(*edge)).inactive;
-        if of.len() > 1 && of.iter().any(is_inactive) {
-            let heir = |&edge: &u32| replaces(edge, of_left[left(edge)][0], lefts.get(left(edge)));
-            if of.iter().any(heir) {
-                superseded.extend(of.iter().copied().filter(|edge| is_inactive(edge)));
-            }
-        }
+        let is_inactive = |edge: &&u32| lefts.get(left(**edge)).inactive;
+        superseded.extend(of.iter().filter(is_inactive).filter(|&&edge| {
+            let mut active = of.iter().filter(|other| !is_inactive(other));
+            active.any(|&other| is_heir(other, of_left[left(other)][0], edge))
+        }));
     }
     for edge in superseded {
         edges[edge as usize].levels[STATUS] = status_level::SUPERSEDED;

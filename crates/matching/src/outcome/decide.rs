@@ -101,21 +101,17 @@ impl Decider<'_> {
         self.second(&self.found.graph.right, right, edge)
     }
 
-    /// The best other edge of a node. Its own odds count, not its probability, so that a
-    /// competitor who is somebody else's is still shown.
+    /// The best other edge of a node: the one that comes close, else the one that has the best
+    /// odds by itself, so that a competitor who is somebody else's is still shown.
     fn second(&self, nodes: &Incidence, node: usize, edge: usize) -> Option<usize> {
+        let rank = |other: usize| (self.is_close(edge, other), self.found.odds[other]);
         nodes
             .of(node)
             .iter()
-            .map(|&other| other as usize)
-            .filter(|&other| other != edge)
-            .reduce(|best, other| {
-                if self.found.odds[other] > self.found.odds[best] {
-                    other
-                } else {
-                    best
-                }
-            })
+            .map(|&other| (other as usize, rank(other as usize)))
+            .filter(|&(other, _)| other != edge)
+            .reduce(|best, other| if other.1 > best.1 { other } else { best })
+            .map(|(other, _)| other)
     }
 
     fn is_close(&self, edge: usize, other: usize) -> bool {

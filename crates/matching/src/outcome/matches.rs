@@ -114,7 +114,14 @@ impl Matches {
         let chosen = if options.many_to_one {
             found.best_of_each()
         } else {
-            let gains: Vec<f64> = found.odds.iter().map(|bits| bits + SPARE_BITS).collect();
+            // Of assignments that weigh the same the one with the likelier ties.
+            let gain = |(odds, probability): (&f64, &f64)| odds + probability + SPARE_BITS;
+            let gains: Vec<f64> = found
+                .odds
+                .iter()
+                .zip(&found.probabilities)
+                .map(gain)
+                .collect();
             assign(&found.graph, &found.edges, &gains)
         };
         let mut matches = Self {

@@ -68,19 +68,19 @@ pub(crate) fn learn_strangers(
     model.refresh();
 }
 
-/// Pairs spread evenly over both sides: the same ones each time, in no order of either side.
+/// All pairs where they are few, else pairs spread evenly over both sides: the same ones each time,
+/// in no order of either side.
 fn random_pairs(lefts: usize, rights: usize) -> impl Iterator<Item = (usize, usize)> {
     // Steps of the golden ratio visit all residues evenly (Weyl sequence).
     let step = |number: usize, count: usize, ratio: u64| {
         let turned = (number as u64).wrapping_mul(ratio) >> 32;
         usize::try_from((turned * count as u64) >> 32).unwrap_or(0)
     };
-    let count = if lefts == 0 || rights == 0 {
-        0
-    } else {
-        SAMPLE.min(lefts * rights)
-    };
-    (0..count).map(move |number| {
+    let all = lefts.saturating_mul(rights);
+    (0..all.min(SAMPLE)).map(move |number| {
+        if all <= SAMPLE {
+            return (number / rights, number % rights);
+        }
         (
             step(number, lefts, 0x9E37_79B9_7F4A_7C15),
             step(number, rights, 0xD1B5_4A32_D192_ED03),

@@ -28,28 +28,20 @@ fn log_odds(score: f64) -> f64 {
     (score / (1.0 - score)).log2().clamp(-60.0, 60.0)
 }
 
-/// Whether a second choice fits exactly as well, so that only the order can decide.
-fn is_drawn(tie: &Proposal) -> bool {
-    let seconds = [&tie.runner_up, &tie.rival];
-    let mut scores = seconds.into_iter().flatten().map(|second| second.score);
-    tie.ambiguous && scores.any(|score| (score - tie.score).abs() < NOISE)
-}
-
-/// All of `one` stand in `other` with the same decision and nearly the same score.
+/// The same decision and nearly the same score in `other` for all of `one`, but for draws: who gets
+/// which of several that fit equally well, only the order can decide.
 fn check_same(one: &Ties, other: &Ties) -> Result<(), TestCaseError> {
     for (ends, tie) in one {
-        match other.get(ends) {
-            Some(found) => {
-                prop_assert_eq!(found.decision, tie.decision, "{:?} {:?}", ends, found);
-                prop_assert!(
-                    (found.score - tie.score).abs() < NOISE,
-                    "{ends:?} {} {}",
-                    tie.score,
-                    found.score
-                );
-            }
-            None => prop_assert!(is_drawn(tie), "{ends:?} {tie:?}"),
-        }
+        let Some(found) = other.get(ends) else {
+            let may_be_drawn = tie.ambiguous || tie.score <= 0.5;
+            prop_assert!(
+                may_be_drawn && tie.decision == Decision::Review,
+                "{ends:?} {tie:?}"
+            );
+            continue;
+        };
+        let near = (found.score - tie.score).abs() < NOISE;
+        prop_assert!(near && found.decision == tie.decision, "{tie:?} {found:?}");
     }
     Ok(())
 }
@@ -59,34 +51,22 @@ fn is_at(threshold: f64, score: f64) -> bool {
     (log_odds(score) - log_odds(threshold)).abs() <= SHIFT
 }
 
-/// All of `one` stand in `other` with the same decision, or stood on a threshold.
+/// The same decision and nearly the same odds in `other` for all of `one`, unless it stood on a
+/// threshold or was a draw.
 fn check_nearly_same(one: &Ties, other: &Ties) -> Result<(), TestCaseError> {
-    let Options {
-        auto_threshold,
-        review_threshold,
-        ..
-    } = Options::default();
+    let thresholds = Options::default();
     for (ends, tie) in one {
         let Some(found) = other.get(ends) else {
+            let may_go = tie.ambiguous || is_at(thresholds.review_threshold, tie.score);
             prop_assert!(
-                tie.decision == Decision::Review
-                    && (is_drawn(tie) || is_at(review_threshold, tie.score)),
+                may_go && tie.decision == Decision::Review,
                 "{ends:?} {tie:?}"
             );
             continue;
         };
-        let moved = log_odds(found.score) - log_odds(tie.score);
-        if std::env::var("SHOW").is_ok() {
-            println!(
-                "MOVED {moved} {:?} {:?} {} {}",
-                tie.decision, found.decision, tie.score, found.score
-            );
-        }
-        prop_assert!(moved.abs() <= SHIFT || tie.ambiguous, "{moved} {tie:?}");
-        prop_assert!(
-            found.decision == tie.decision || is_at(auto_threshold, tie.score),
-            "{tie:?} {found:?}"
-        );
+        let moved = (log_odds(found.score) - log_odds(tie.score)).abs();
+        let same = found.decision == tie.decision || is_at(thresholds.auto_threshold, tie.score);
+        prop_assert!(moved <= SHIFT && same, "{moved} {tie:?} {found:?}");
     }
     Ok(())
 }
@@ -120,6 +100,8 @@ proptest! {
         check_same(&there, &here)?;
     }
 
+    // Among active records: a deactivated one yields to an active one of the same human from a
+    // threshold on, which such a move can cross.
     #[test]
     fn an_unrelated_person_changes_nobodys_tie(
         directories in directories(12..40),
@@ -127,6 +109,7 @@ proptest! {
         on_the_left in any::<bool>(),
         place in any::<prop::sample::Index>(),
     ) {
+        let directories = directories.all_active();
         let here = ties(directories.result().proposals, |left, right| (left, right));
         let Directories { mut left, mut right } = directories;
         let side = if on_the_left { &mut left } else { &mut right };

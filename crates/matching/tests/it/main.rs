@@ -2,6 +2,8 @@
 
 mod decisions;
 mod invariance;
+mod labels;
+mod large;
 mod names;
 mod properties;
 mod reasons;

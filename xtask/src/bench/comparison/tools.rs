@@ -216,12 +216,13 @@ impl Trial {
     }
 }
 
-fn least(known: Option<f64>, new: f64) -> f64 {
+/// The lesser of what is known and what is new.
+pub(super) fn least(known: Option<f64>, new: f64) -> f64 {
     known.map_or(new, |known| known.min(new))
 }
 
 /// Why there is no result, in a few words.
-fn failure_of(measured: &Measurement, timeout: u64) -> Option<String> {
+pub(super) fn failure_of(measured: &Measurement, timeout: u64) -> Option<String> {
     match measured.ending {
         Ending::Done => None,
         Ending::TimedOut => Some(format!("ended after {timeout} s")),

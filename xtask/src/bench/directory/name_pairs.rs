@@ -21,7 +21,7 @@ const PAIRS: &[&str] = &["name1", "name2", "match", "tags"];
 /// Pairs of one human, in permille; the others are near misses.
 const MATCHES: u32 = 500;
 /// Names that are drawn for another one that fits. Some names have none.
-const MOST_DRAWS: usize = 300;
+const MOST_DRAWS: usize = 200;
 
 /// How two humans' names are alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +51,12 @@ impl NearMiss {
 
     /// Whether what was done to one of the names may have taken away what tells them apart.
     fn is_undone_by(self, tags: Tags) -> bool {
-        let hides_given = tags.has(Tag::Initial);
         match self {
-            Self::SameFamily => hides_given,
+            Self::SameFamily => tags.has(Tag::Initial),
             Self::SameGiven => false,
-            Self::OneLetter => hides_given || tags.has(Tag::Typo),
+            Self::OneLetter => [Tag::Initial, Tag::Typo, Tag::Romanisation, Tag::Spelling]
+                .into_iter()
+                .any(|tag| tags.has(tag)),
         }
     }
 }
@@ -147,9 +148,10 @@ impl Generator {
             } else {
                 source.draw_family(human.is_woman, &mut self.random)
             };
-            let is_another =
-                !share_a_form(&drawn, known) && second.is_none_or(|it| !share_a_form(&drawn, it));
-            (is_another && is_near(&drawn, known, kind)).then_some(drawn)
+            let is_fit = is_near(&drawn, known, kind)
+                && !share_a_form(&drawn, known)
+                && second.is_none_or(|second| !share_a_form(&drawn, second));
+            is_fit.then_some(drawn)
         })?;
         if is_given {
             other.given = name;
