@@ -12,7 +12,7 @@ import sys
 import time
 
 
-def run(judge, warm_up=10):
+def run(judge, warm_up=100):
     """Scores every pair with `judge(name, other)`, after a few that do not count."""
     path_pairs, path_scores = sys.argv[1:3]
     with open(path_pairs, newline="", encoding="utf-8") as file:

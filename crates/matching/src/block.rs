@@ -40,9 +40,10 @@ impl Effort {
 
     /// The same where so many stand that every candidate counts.
     pub(crate) fn sparing(records: usize) -> Self {
+        let (sharing, candidates) = if records < 250_000 { (16, 8) } else { (12, 5) };
         Self {
-            sharing: 16,
-            candidates: if records < 250_000 { 8 } else { 5 },
+            sharing,
+            candidates,
         }
     }
 }

@@ -52,7 +52,7 @@ impl<'t> Records<'t> {
         let spans_lines = self
             .record
             .iter()
-            .last()
+            .next_back()
             .is_some_and(|cell| cell.contains('\n'));
         let more = self.reader.read_record(&mut self.record);
         match more {

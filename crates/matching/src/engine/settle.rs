@@ -2,6 +2,7 @@
 //! place an active one takes.
 
 use crate::corpus::people::People;
+use crate::parallel::each_in_parallel;
 use crate::weigh::edges::{Edge, Graph, Incidence};
 use crate::weigh::fields::{FAMILY, GIVEN, ID, STATUS, level, name_level, status_level};
 use crate::weigh::learn::log_odds;
@@ -132,25 +133,29 @@ pub(crate) fn yield_to_active(
             .all(|part| levels[part] != name_level::DIFFERENT);
         own >= SAME_HUMAN_BITS && own >= best && own >= replaced - HEIR_MARGIN && may_be_same
     };
-    let mut superseded: Vec<u32> = Vec::new();
-    for node in 0..graph.left.len() {
-        let of = graph.left.of(node);
-        let right = |edge: u32| edges[edge as usize].right as usize;
-        let is_inactive = |edge: &&u32| rights.get(right(**edge)).inactive;
-        superseded.extend(of.iter().filter(is_inactive).filter(|&&edge| {
-            let mut active = of.iter().filter(|other| !is_inactive(other));
-            active.any(|&other| is_heir(other, of_right[right(other)][0], edge))
-        }));
-    }
-    for node in 0..graph.right.len() {
-        let of = graph.right.of(node);
-        let left = |edge: u32| edges[edge as usize].left as usize;
-        let is_inactive = |edge: &&u32| lefts.get(left(**edge)).inactive;
-        superseded.extend(of.iter().filter(is_inactive).filter(|&&edge| {
-            let mut active = of.iter().filter(|other| !is_inactive(other));
-            active.any(|&other| is_heir(other, of_left[left(other)][0], edge))
-        }));
-    }
+    let of_side = |side: usize| -> Vec<u32> {
+        let (nodes, people, best) = if side == 0 {
+            (&graph.left, rights, &of_right)
+        } else {
+            (&graph.right, lefts, &of_left)
+        };
+        let other = |edge: u32| {
+            let edge = &edges[edge as usize];
+            (if side == 0 { edge.right } else { edge.left }) as usize
+        };
+        let is_inactive = |edge: u32| people.get(other(edge)).inactive;
+        let yields = |of: &[u32], edge: u32| {
+            let mut active = of.iter().copied().filter(|heir| !is_inactive(*heir));
+            is_inactive(edge) && active.any(|heir| is_heir(heir, best[other(heir)][0], edge))
+        };
+        let several = (0..nodes.len())
+            .map(|node| nodes.of(node))
+            .filter(|of| of.len() > 1);
+        several
+            .flat_map(|of| of.iter().copied().filter(move |edge| yields(of, *edge)))
+            .collect()
+    };
+    let superseded = each_in_parallel(2, of_side).concat();
     for edge in superseded {
         edges[edge as usize].levels[STATUS] = status_level::SUPERSEDED;
     }

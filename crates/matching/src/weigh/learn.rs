@@ -89,7 +89,7 @@ fn random_pairs(lefts: usize, rights: usize) -> impl Iterator<Item = (usize, usi
 }
 
 /// Edges from which more are not looked at for learning: the chances are known well enough.
-const EDGES: usize = 100_000;
+const EDGES: usize = 60_000;
 
 /// What the weights are learned from: all edges, or those of a fair share of the left records with
 /// all that compete with them.

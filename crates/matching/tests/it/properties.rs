@@ -23,7 +23,7 @@ fn alone(bits: f64) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn ties_are_one_to_one_in_order_and_complete(left in crowded_side(), right in crowded_side()) {

@@ -154,12 +154,16 @@ impl Measured {
     fn recall_by_tag(&self) -> String {
         let ours = self.trial(Tool::Ours).and_then(|ours| ours.scores.as_ref());
         let title = format!("What ours finds of {}", self.name);
-        by_tag(&title, ours.map(|scores| &scores.recall_by_tag))
+        by_tag(&title, "Found", ours.map(|scores| &scores.recall_by_tag))
     }
 }
 
 /// How much of each kind of pair is right, the least first. Empty when there are no tags.
-pub(super) fn by_tag(title: &str, counts: Option<&BTreeMap<String, (usize, usize)>>) -> String {
+pub(super) fn by_tag(
+    title: &str,
+    column: &str,
+    counts: Option<&BTreeMap<String, (usize, usize)>>,
+) -> String {
     let Some(counts) = counts.filter(|counts| !counts.is_empty()) else {
         return String::new();
     };
@@ -171,7 +175,7 @@ pub(super) fn by_tag(title: &str, counts: Option<&BTreeMap<String, (usize, usize
     tags.sort_by(|x, y| (x.1 * y.2, x.0).cmp(&(y.1 * x.2, y.0)));
     let mut text = format!(
         "\n{title}, by what was done to the pair:\n\n\
-         | Tag | Pairs | Found |\n|---|--:|--:|\n"
+         | Tag | Pairs | {column} |\n|---|--:|--:|\n"
     );
     for (tag, found, all) in tags {
         // Tenths of a percent, rounded down: 100.0 means every one.

@@ -26,7 +26,11 @@ pub(super) fn to_markdown(sets: &[Measured]) -> String {
     for set in sets {
         let ours = set.trials.iter().find(|trial| trial.tool == NameTool::Ours);
         let title = format!("What ours judges rightly of {}", set.set.name);
-        text.push_str(&by_tag(&title, ours.map(|ours| &ours.right_by_tag)));
+        text.push_str(&by_tag(
+            &title,
+            "Right",
+            ours.map(|ours| &ours.right_by_tag),
+        ));
     }
     text
 }
