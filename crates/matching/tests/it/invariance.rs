@@ -119,9 +119,8 @@ proptest! {
         let is_stranger = |tie: &Proposal| place == if on_the_left { tie.left } else { tie.right };
         prop_assert!(!again.iter().any(is_stranger));
         let without = |number: usize| number - usize::from(number > place);
-        let there = ties(again, |one, other| match on_the_left {
-            true => (without(one), other),
-            false => (one, without(other)),
+        let there = ties(again, |one, other| {
+            if on_the_left { (without(one), other) } else { (one, without(other)) }
         });
         check_nearly_same(&here, &there)?;
         check_nearly_same(&there, &here)?;

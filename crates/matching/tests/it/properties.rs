@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use counterpart_matching::{
-    Decision, Evidence, Index, MatchResult, Options, Proposal, RunnerUp, Side, match_sides,
+    Decision, Evidence, Index, MatchResult, Options, Proposal, RunnerUp, Side, match_records,
+    match_sides,
 };
 use proptest::prelude::*;
 
@@ -47,9 +48,11 @@ proptest! {
     }
 
     #[test]
-    fn an_ambiguous_tie_is_never_automatic(left in crowded_side(), right in crowded_side()) {
-        let least = Options::default().auto_threshold;
-        for proposal in run(&left, &right).proposals {
+    fn an_ambiguous_tie_is_never_automatic_whatever_the_threshold(
+        left in crowded_side(), right in crowded_side(), least in 0.1_f64..0.99
+    ) {
+        let options = Options { auto_threshold: least, ..Options::default() };
+        for proposal in match_records(&left, &right, &options).proposals {
             if proposal.ambiguous || proposal.score < least {
                 prop_assert_eq!(proposal.decision, Decision::Review);
             }

@@ -172,7 +172,7 @@ impl Human {
             _ => format!("u{}@example.com", self.number),
         };
         let mut record = person(given, family, &mail);
-        if self.phone > second as u8 {
+        if usize::from(self.phone) > second {
             let tail = 1_000_000 + self.number * 7;
             record.phones = vec![match second {
                 0 => format!("+44 20 {tail}"),
