@@ -151,8 +151,9 @@ impl List<'_> {
             return false;
         }
         let [lefts, rights] = strings.counts_of(id);
-        let few = rights > 0 && rights as usize <= self.limits.sharing;
-        few && (lefts > 0 || self.limits.presence == Presence::Right)
+        let few = |count: u32| count > 0 && count as usize <= self.limits.sharing;
+        // What many of either side have (short extensions) leads many to the same few.
+        few(rights) && (few(lefts) || self.limits.presence == Presence::Right)
     }
 
     fn push_value(&mut self, kind: Kind, strings: &Strings<'_>, id: TextId, identifier: bool) {

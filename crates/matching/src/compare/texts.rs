@@ -74,6 +74,9 @@ fn is_close(one: &str, other: &str) -> bool {
     } else {
         (other, one)
     };
+    if !share_an_initial(short, long) {
+        return false;
+    }
     if short.len() >= 4 && jaro_winkler(short, long) >= 0.9 {
         return true;
     }
@@ -91,6 +94,20 @@ fn is_close(one: &str, other: &str) -> bool {
     // Half of all words of the longer text, and most of the shorter one.
     let explained = explained.into_iter().filter(|place| *place).count();
     explained * 2 >= long_words.len() && understood * 3 >= short_words.len() * 2
+}
+
+/// Whether any words of two texts begin alike: most pairs have nothing in common, and this is quick
+/// to see. A slip in the only initial is missed by it.
+fn share_an_initial(one: &str, other: &str) -> bool {
+    let initials = |text: &str| {
+        let mut before = b' ';
+        text.bytes().fold(0_u64, |found, byte| {
+            let starts = before == b' ';
+            before = byte;
+            found | (u64::from(starts) << (byte & 63))
+        })
+    };
+    initials(one) & initials(other) != 0
 }
 
 fn words_of(text: &str) -> Vec<&str> {

@@ -4,7 +4,7 @@
 use crate::corpus::people::People;
 use crate::parallel::each_in_parallel;
 use crate::weigh::edges::{Edge, Graph, Incidence};
-use crate::weigh::fields::{FAMILY, GIVEN, ID, STATUS, level, name_level, status_level};
+use crate::weigh::fields::{FAMILY, GIVEN, ID, STATUS, key_level, name_level, status_level};
 use crate::weigh::learn::log_odds;
 use crate::weigh::model::Model;
 
@@ -48,7 +48,7 @@ impl Clear {
 /// Whether something about a pair is odd, however likely it is.
 fn is_suspicious(edge: &Edge) -> bool {
     [edge.levels[GIVEN], edge.levels[FAMILY]].contains(&name_level::DIFFERENT)
-        || edge.levels[ID] == level::DIFFERENT
+        || edge.levels[ID] == key_level::HANDED_ON
         || edge.levels[STATUS] != status_level::SAME
 }
 
