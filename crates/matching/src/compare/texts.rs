@@ -12,30 +12,41 @@ use crate::weigh::fields::{UNKNOWN, level};
 /// Longest list of values whose closeness is computed beforehand.
 const LISTED: u32 = 160;
 
-/// Which values of a short column (titles, departments) are close, computed once: their texts
-/// would otherwise be compared a hundred thousand times.
-#[derive(Debug, Default)]
-pub(super) struct Closeness {
-    values: u32,
-    close: Vec<bool>,
+/// What is computed once about the values of a column, whose texts would otherwise be compared a
+/// hundred thousand times.
+#[derive(Debug)]
+pub(super) enum Closeness {
+    /// Of a short column (titles, departments): which are close.
+    Known { values: u32, close: Vec<bool> },
+    /// Of a long one: the letters that each value's words begin with.
+    Initials(Vec<u64>),
 }
 
 impl Closeness {
     pub(super) fn of(strings: &Strings<'_>) -> Self {
         let values = strings.len();
         if values > LISTED {
-            return Self::default();
+            return Self::Initials((0..values).map(|id| initials(strings.get(id))).collect());
         }
         let close = (0..values)
             .flat_map(|one| (0..values).map(move |other| (one, other)))
             .map(|(one, other)| is_close(strings.get(one), strings.get(other)))
             .collect();
-        Self { values, close }
+        Self::Known { values, close }
     }
 
+    /// Whether two values are close, as far as that is known without their texts.
     fn find(&self, one: TextId, other: TextId) -> Option<bool> {
-        let known = one < self.values && other < self.values;
-        known.then(|| self.close[one as usize * self.values as usize + other as usize])
+        match self {
+            Self::Known { values, close } => {
+                let known = one < *values && other < *values;
+                known.then(|| close[one as usize * *values as usize + other as usize])
+            }
+            Self::Initials(initials) => {
+                let (one, other) = (initials.get(one as usize)?, initials.get(other as usize)?);
+                (one & other == 0).then_some(false)
+            }
+        }
     }
 }
 
@@ -74,7 +85,7 @@ fn is_close(one: &str, other: &str) -> bool {
     } else {
         (other, one)
     };
-    if !share_an_initial(short, long) {
+    if initials(short) & initials(long) == 0 {
         return false;
     }
     if short.len() >= 4 && jaro_winkler(short, long) >= 0.9 {
@@ -96,18 +107,15 @@ fn is_close(one: &str, other: &str) -> bool {
     explained * 2 >= long_words.len() && understood * 3 >= short_words.len() * 2
 }
 
-/// Whether any words of two texts begin alike: most pairs have nothing in common, and this is quick
-/// to see. A slip in the only initial is missed by it.
-fn share_an_initial(one: &str, other: &str) -> bool {
-    let initials = |text: &str| {
-        let mut before = b' ';
-        text.bytes().fold(0_u64, |found, byte| {
-            let starts = before == b' ';
-            before = byte;
-            found | (u64::from(starts) << (byte & 63))
-        })
-    };
-    initials(one) & initials(other) != 0
+/// The letters that the words of a text begin with, as a set of bits. Texts that share none are
+/// taken for different, which is quick to see; a slip in the only initial is missed by it.
+fn initials(text: &str) -> u64 {
+    let mut before = b' ';
+    text.bytes().fold(0, |found, byte| {
+        let starts = before == b' ';
+        before = byte;
+        found | (u64::from(starts) << (byte & 63))
+    })
 }
 
 fn words_of(text: &str) -> Vec<&str> {

@@ -36,6 +36,8 @@ const OWN_DOMAIN_RECORDS: u32 = 3;
 pub(crate) struct Decider<'a> {
     pub(crate) comparer: Comparer<'a>,
     pub(crate) memory: RefCell<Memory>,
+    /// [`Model::likely_fields`](crate::weigh::model::Model::likely_fields).
+    pub(crate) likely_fields: u32,
     pub(crate) lefts: &'a People,
     pub(crate) rights: &'a People,
     pub(crate) found: &'a Weighed,
@@ -297,11 +299,9 @@ impl Decider<'_> {
     fn is_plainly_sound(&self, edge: usize) -> bool {
         let edge = &self.found.edges[edge];
         let names = (1 << GIVEN) | (1 << FAMILY);
+        let speaking = edge.rare_fields & self.likely_fields;
         let same = [GIVEN, FAMILY].map(|part| edge.levels[part] == name_level::SAME);
-        same == [true, true]
-            && edge.rare_fields & names == names
-            && edge.rare_fields & !names != 0
-            && self.found.model.are_frequent_levels_likely()
+        same == [true, true] && speaking & names == names && speaking & !names != 0
     }
 
     /// Whether the names are known and speak against one human on the whole.

@@ -177,6 +177,7 @@ impl Matches {
         Decider {
             comparer,
             memory: RefCell::new(memory),
+            likely_fields: self.found.model.likely_fields(),
             lefts: &self.lefts,
             rights: &self.rights,
             found: &self.found,

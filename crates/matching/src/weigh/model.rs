@@ -56,13 +56,13 @@ impl Model {
         }
     }
 
-    /// Whether being equal is likely enough for one human in every field that a rare agreement in
-    /// it outweighs it.
-    pub(crate) fn are_frequent_levels_likely(&self) -> bool {
-        (0..FIELDS).all(|field| {
-            let frequent = levels_of(field)[0].chance == Chance::Frequency;
-            !frequent || self.m[field][1] >= LEAST_LIKELY
-        })
+    /// The fields, as a set of bits, in which being equal is likely enough for one human that a rare
+    /// agreement outweighs it.
+    pub(crate) fn likely_fields(&self) -> u32 {
+        (0..FIELDS)
+            .filter(|field| levels_of(*field)[0].chance == Chance::Frequency)
+            .filter(|field| self.m[*field][1] >= LEAST_LIKELY)
+            .fold(0, |set, field| set | 1 << field)
     }
 
     /// Bits of one field: the level's weight and what its rarity adds.
