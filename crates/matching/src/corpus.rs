@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::corpus::habits::Habits;
 use crate::corpus::people::Person;
 use crate::corpus::strings::{NONE, SideNumber, Strings, TextId, collision};
-use crate::normalise::{role, sound};
+use crate::normalise::{fold, role, sound};
 use crate::tables::NameTables;
 
 /// Most text columns that are compared, the known ones included; further ones are left out.
@@ -70,6 +70,17 @@ pub(crate) struct TextColumn<'base> {
     /// The name by which the columns of the two sides find each other.
     pub(crate) key: String,
     pub(crate) values: Strings<'base>,
+}
+
+impl TextColumn<'static> {
+    /// An empty column of this name.
+    pub(crate) fn named(label: String) -> Self {
+        Self {
+            key: fold::fold_words(&label),
+            label,
+            values: Strings::default(),
+        }
+    }
 }
 
 impl Corpus<'static> {

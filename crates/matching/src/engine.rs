@@ -15,7 +15,7 @@ use crate::engine::settle::{Clear, Settled, settle, yield_to_active};
 use crate::intake::side::Side;
 use crate::outcome::matches::{Evaluated, Matches};
 use crate::outcome::proposal::MatchResult;
-use crate::parallel::in_parallel;
+use crate::parallel::{both, in_parallel};
 use crate::record::{Label, Options, Record};
 use crate::weigh::edges::{Edge, graph_of, merged};
 use crate::weigh::learn::{FEW_ROUNDS, Lesson, ROUNDS, learn_strangers};
@@ -43,14 +43,7 @@ const MANY: usize = 20_000;
 ///
 /// For many records, [`match_sides`] needs less memory.
 pub fn match_records(left: &[Record], right: &[Record], options: &Options) -> MatchResult {
-    let (left, right) = std::thread::scope(|scope| {
-        let left = scope.spawn(|| Side::of(left));
-        let right = Side::of(right);
-        let left = left
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (left, right)
-    });
+    let (left, right) = both(|| Side::of(left), || Side::of(right));
     match_sides(left, right, options).into_result()
 }
 
@@ -163,7 +156,7 @@ impl Search<'_> {
     /// The edges that strong keys gave and are likely enough, with those that weak keys give to
     /// whoever is not settled.
     fn with_weak(&self, model: &mut Model, mut strong: Vec<Edge>) -> Vec<Edge> {
-        let is_likely = |edge: &Edge| likely(model, edge, LEAST_BITS_OF_MANY);
+        let is_likely = |edge: &Edge| model.log_odds(edge) > LEAST_BITS_OF_MANY;
         strong.retain(|edge| is_likely(edge) || self.taught.contains(&(edge.left, edge.right)));
         let settled = settle(model, &strong, self.lefts.len(), self.rights.len());
         let weak = self.edges(model, Strength::Weak, &settled, LEAST_BITS_OF_MANY);
@@ -220,7 +213,7 @@ impl Search<'_> {
                             &rights.get(right as usize),
                         );
                         let edge = Edge::new(left, right, &comparison);
-                        let odds = model.bits(&edge.levels, edge.rarity) + model.prior;
+                        let odds = model.log_odds(&edge);
                         clear.see(&edge, odds);
                         if odds > least {
                             edges.push(edge);
@@ -265,13 +258,9 @@ impl Search<'_> {
         edges.retain(|edge| {
             let free = !left.contains(&edge.left)
                 && (self.options.many_to_one || !right.contains(&edge.right));
-            free && likely(model, edge, least)
+            free && model.log_odds(edge) > least
         });
     }
-}
-
-fn likely(model: &Model, edge: &Edge, least: f64) -> bool {
-    model.bits(&edge.levels, edge.rarity) + model.prior > least
 }
 
 fn as_count(number: usize) -> f64 {

@@ -13,17 +13,18 @@ use crate::corpus::people::{Large, People, Renumbering};
 use crate::corpus::strings::{NONE, SideNumber, Strings, TextId};
 use crate::corpus::{Corpus, KNOWN_COLUMNS, TEXT_COLUMNS, TextColumn};
 use crate::intake::side::Side;
+use crate::parallel::both;
 
 /// Joins the right side into the left one: the corpus of both, and the people of each.
 ///
 /// Text columns that only one side has are dropped, and those beyond [`TEXT_COLUMNS`].
 pub(crate) fn join(left: Side, right: Side) -> (Corpus<'static>, People, People) {
     let (mut corpus, lefts) = left.into_parts();
-    let (mut other, rights) = right.into_parts();
+    let (other, rights) = right.into_parts();
     let shared = shared_columns(&corpus.texts, &other.texts);
     let here = Renumbering::same(&corpus, shared.iter().map(|(left, _)| *left));
     keep_columns(&mut corpus, &shared);
-    let there = small_tables(&mut corpus, &mut other, &shared);
+    let there = small_tables(&mut corpus, &other, &shared);
     corpus.totals = [lefts.len(), rights.len()];
     corpus.know_names();
     let in_order = |people: &People, numbers: &Renumbering| {
@@ -42,21 +43,6 @@ pub(crate) fn join(left: Side, right: Side) -> (Corpus<'static>, People, People)
         || rights.count_namesakes(&corpus),
     );
     (corpus, lefts, rights)
-}
-
-/// Does two things at the same time.
-fn both<A: Send, B: Send>(
-    one: impl FnOnce() -> A + Send,
-    other: impl FnOnce() -> B + Send,
-) -> (A, B) {
-    std::thread::scope(|scope| {
-        let one = scope.spawn(one);
-        let other = other();
-        let one = one
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (one, other)
-    })
 }
 
 /// The columns of the left side that the right one has, too, each with its place there.
@@ -91,7 +77,7 @@ fn keep_columns(corpus: &mut Corpus<'static>, shared: &[(usize, usize)]) {
 /// Takes up the texts of the other side that are few, and that were counted while reading.
 fn small_tables(
     corpus: &mut Corpus<'static>,
-    other: &mut Corpus<'static>,
+    other: &Corpus<'static>,
     shared: &[(usize, usize)],
 ) -> Renumbering {
     let mut numbers = Renumbering {
@@ -199,13 +185,4 @@ fn unite((left, right): (Strings<'static>, Strings<'static>), values: [Vec<TextI
     let lefts = numbered(left, lefts, 0);
     let rights = numbered(right, rights, 1);
     (table, [lefts, rights])
-}
-
-/// A column of one side before it is known whether the other has it.
-pub(crate) fn column(label: String, key: String) -> TextColumn<'static> {
-    TextColumn {
-        label,
-        key,
-        values: Strings::default(),
-    }
 }

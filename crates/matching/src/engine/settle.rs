@@ -87,7 +87,7 @@ pub(crate) fn settle(model: &Model, edges: &[Edge], lefts: usize, rights: usize)
         right: vec![false; rights],
     };
     for edge in edges.iter().filter(|edge| !is_suspicious(edge)) {
-        if model.bits(&edge.levels, edge.rarity) + model.prior >= SETTLED_BITS {
+        if model.log_odds(edge) >= SETTLED_BITS {
             settled.left[edge.left as usize] = true;
             settled.right[edge.right as usize] = true;
         }

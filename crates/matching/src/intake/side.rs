@@ -1,15 +1,13 @@
 //! One side, taken up record by record.
 
-use crate::corpus::join::column;
 use crate::corpus::people::People;
-use crate::corpus::{Corpus, KNOWN_COLUMNS};
+use crate::corpus::{Corpus, KNOWN_COLUMNS, TextColumn};
 use crate::intake::cells::Memory;
 use crate::intake::{Intake, Scratch};
-use crate::normalise::fold;
 use crate::record::{Record, RecordView};
 
-/// The records of one side in the form in which they are compared, which takes about a tenth of
-/// the memory of [`Record`]s. Push records in any order; answers refer to them by that order.
+/// The records of one side in the form in which they are compared, some 400 bytes each:
+/// a fraction of what [`Record`]s take. Push records in any order; answers refer to them by that order.
 ///
 /// ```
 /// use counterpart_matching::{Options, RecordView, Side, match_sides};
@@ -37,10 +35,7 @@ impl Side {
         let columns: Vec<_> = known
             .into_iter()
             .chain(text_columns)
-            .map(|label| {
-                let key = fold::fold_words(&label);
-                column(label, key)
-            })
+            .map(TextColumn::named)
             .collect();
         Self {
             people: People::new(columns.len()),

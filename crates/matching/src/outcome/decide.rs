@@ -172,21 +172,7 @@ impl Decider<'_> {
         left: usize,
         owner: impl Fn(u32) -> Option<usize>,
     ) -> Unmatched {
-        let best = self
-            .found
-            .graph
-            .left
-            .of(left)
-            .iter()
-            .map(|&edge| edge as usize)
-            .reduce(|best, other| {
-                if self.found.odds[other] > self.found.odds[best] {
-                    other
-                } else {
-                    best
-                }
-            });
-        let Some(edge) = best else {
+        let Some(edge) = self.found.best_of(left) else {
             return Unmatched::NothingInCommon;
         };
         let candidates = self.several_that_fit(left);

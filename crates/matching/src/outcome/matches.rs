@@ -282,22 +282,22 @@ impl std::fmt::Debug for Explainer<'_> {
 }
 
 impl Weighed {
-    /// The likeliest edge of each left record, several of which may take one right record.
+    /// The edge of a left person that has the best odds by itself, the first of equals.
+    pub(crate) fn best_of(&self, left: usize) -> Option<usize> {
+        let edges = self.graph.left.of(left).iter();
+        edges.map(|edge| *edge as usize).reduce(|best, other| {
+            if self.odds[other] > self.odds[best] {
+                other
+            } else {
+                best
+            }
+        })
+    }
+
+    /// That of each left person, several of whom may take one right record.
     fn best_of_each(&self) -> Vec<Option<u32>> {
-        let best = |node: usize| {
-            self.graph
-                .left
-                .of(node)
-                .iter()
-                .copied()
-                .reduce(|best, other| {
-                    if self.odds[other as usize] > self.odds[best as usize] {
-                        other
-                    } else {
-                        best
-                    }
-                })
-        };
-        (0..self.graph.left.len()).map(best).collect()
+        (0..self.graph.left.len())
+            .map(|left| u32::try_from(self.best_of(left)?).ok())
+            .collect()
     }
 }

@@ -226,6 +226,6 @@ fn spread(number: u32) -> u64 {
 pub(crate) fn log_odds(model: &Model, edges: &[Edge]) -> Vec<f64> {
     in_parallel(edges.len(), |range, odds| {
         let each = edges[range].iter();
-        odds.extend(each.map(|edge| model.bits(&edge.levels, edge.rarity) + model.prior));
+        odds.extend(each.map(|edge| model.log_odds(edge)));
     })
 }

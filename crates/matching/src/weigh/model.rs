@@ -1,6 +1,7 @@
 //! The weights: what each level of agreement is worth, in bits.
 
 use crate::compare::Comparison;
+use crate::weigh::edges::Edge;
 use crate::weigh::fields::{Chance, FIELDS, LEVELS, TEXT, UNKNOWN, levels_of};
 
 /// Chances per field and level, and the weights that follow from them.
@@ -72,6 +73,11 @@ impl Model {
             return 0.0;
         }
         f64::from(self.weights[field][usize::from(level)] + comparison.rarity[field])
+    }
+
+    /// Log2 odds of a pair by itself, whoever else competes.
+    pub(crate) fn log_odds(&self, edge: &Edge) -> f64 {
+        self.bits(&edge.levels, edge.rarity) + self.prior
     }
 
     /// Bits of all fields together, without the prior.
