@@ -36,7 +36,7 @@ fn registration(root: &Path, providers: &[String]) -> Result<String, std::fmt::E
         println!("cargo::rerun-if-changed={manifest}");
         println!("cargo::rerun-if-changed={hooks}");
         let given = if Path::new(&hooks).is_file() {
-            let module = provider.replace('-', "_");
+            let module = module(provider);
             writeln!(modules, "#[path = {hooks:?}]\nmod {module};")?;
             format!("{module}::hooks")
         } else {
@@ -61,11 +61,22 @@ fn tests(root: &Path, providers: &[String]) -> Result<String, std::fmt::Error> {
         let file = root.join(provider).join("tests.rs").display().to_string();
         println!("cargo::rerun-if-changed={file}");
         if Path::new(&file).is_file() {
-            let module = provider.replace('-', "_");
+            let module = module(provider);
             writeln!(code, "#[path = {file:?}]\nmod {module};")?;
             tested.push(provider);
         }
     }
     writeln!(code, "\nconst TESTED: &[&str] = &{tested:?};")?;
     Ok(code)
+}
+
+/// The module of a provider's folder: its name with underscores, which for a module must not
+/// begin with a digit.
+fn module(provider: &str) -> String {
+    let name = provider.replace('-', "_");
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("_{name}")
+    } else {
+        name
+    }
 }

@@ -4,12 +4,35 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::EmulatorError;
+use crate::contacts::{Contact, ContactChange, NewContact};
 use crate::core::{Core, LoggedRequest, Provider, Quota};
 use crate::directory::{NewUser, User, UserChange, UserState};
 use crate::faults::{Fault, FaultPlace, FaultSwitch};
+use crate::records::Record;
+
+/// Something that a vendor tells others of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", content = "id", rename_all = "snake_case")]
+pub enum Happening {
+    /// The user of this id changed.
+    UserChanged(String),
+    /// The contact of this id changed.
+    ContactChanged(String),
+}
+
+/// A webhook as it goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentWebhook {
+    /// The whole address, with what the vendor adds to it.
+    pub url: String,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
 
 /// A one-time code to paste into a connection form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,7 +56,7 @@ impl fmt::Debug for ControlHandle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ControlHandle")
-            .field("emulator", &self.core.info.name)
+            .field("emulator", &self.core.info().name)
             .finish_non_exhaustive()
     }
 }
@@ -101,18 +124,20 @@ impl ControlHandle {
 
     /// Turns a fault on.
     pub fn inject(&self, mut switch: FaultSwitch) -> Result<(), EmulatorError> {
-        match (&switch.fault, self.core.info.name) {
-            // Autotask has no sign-in apart from the headers of every request.
-            (Fault::WrongCredentials, "autotask") if switch.on.is_none() => {
+        let emulator = self.core.emulator;
+        match &switch.fault {
+            // Without sessions credentials come with every request.
+            Fault::WrongCredentials if !emulator.has_sessions && switch.on.is_none() => {
                 switch.on = Some(FaultPlace::Api);
             }
-            (Fault::ExpireToken, "autotask") => return self.provider.expire_tokens(),
-            (Fault::HiddenField { .. }, name) if name != "salesforce" => {
-                return Err(EmulatorError::NotHere {
-                    emulator: self.core.info.name,
-                    what: "hidden_field",
-                    remedy: "only Salesforce hides single fields of a user",
-                });
+            Fault::ExpireToken if !emulator.has_sessions => {
+                return Err(self.not_here(
+                    "an expired token",
+                    "it has no tokens; use wrong_credentials",
+                ));
+            }
+            Fault::HiddenField { .. } if !emulator.hides_fields => {
+                return Err(self.not_here("hidden_field", "it hides no single fields"));
             }
             _ => {}
         }
@@ -131,14 +156,69 @@ impl ControlHandle {
         self.core.faults.clear();
     }
 
-    /// Revokes every live access token; refresh tokens and client credentials keep working.
-    pub fn expire_tokens(&self) -> Result<(), EmulatorError> {
-        self.provider.expire_tokens()
+    /// All customers in the order of their ids.
+    #[must_use]
+    pub fn contacts(&self) -> Vec<Contact> {
+        self.core.contacts().all().to_vec()
     }
 
-    /// A fresh one-time code (Zoho CRM), for the usual scope or another, comma-separated one.
+    /// Adds a customer, changed now.
+    pub fn add_contact(&self, new: NewContact) -> Contact {
+        let now = self.core.clock.now();
+        self.core.contacts().add(new, now)
+    }
+
+    /// Changes a customer, changed now.
+    pub fn change_contact(
+        &self,
+        id: &str,
+        change: ContactChange,
+    ) -> Result<Contact, EmulatorError> {
+        let now = self.core.clock.now();
+        self.core.contacts().change(id, change, now)
+    }
+
+    /// What clients wrote, oldest first.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        self.core.records().all().to_vec()
+    }
+
+    /// The webhook by which the vendor tells somebody at `url` what happened.
+    pub fn webhook(
+        &self,
+        what: &Happening,
+        url: &str,
+        secret: &str,
+    ) -> Result<SentWebhook, EmulatorError> {
+        let sent = self.provider.webhook(what, url, secret);
+        sent.ok_or_else(|| self.not_here("a webhook", "it tells nobody of that; list again"))
+    }
+
+    /// Revokes every live access token; refresh tokens and client credentials keep working.
+    pub fn expire_tokens(&self) -> Result<(), EmulatorError> {
+        if !self.core.emulator.has_sessions {
+            return Err(self.not_here(
+                "an expired token",
+                "it has no tokens; use wrong_credentials",
+            ));
+        }
+        self.provider.expire_tokens();
+        Ok(())
+    }
+
+    /// A fresh one-time code, for the usual scope or another, comma-separated one.
     pub fn issue_grant_code(&self, scope: Option<&str>) -> Result<GrantCode, EmulatorError> {
-        self.provider.issue_grant_code(scope)
+        let code = self.provider.issue_grant_code(scope);
+        code.ok_or_else(|| self.not_here("a grant code", "sign in as its connection form says"))
+    }
+
+    fn not_here(&self, what: &'static str, remedy: &'static str) -> EmulatorError {
+        EmulatorError::NotHere {
+            emulator: self.core.info().name,
+            what,
+            remedy,
+        }
     }
 
     /// The emulator's time.

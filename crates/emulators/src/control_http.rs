@@ -6,9 +6,11 @@
 //! | `GET /_emulator/users`, `POST` | list, add ([`NewUser`]) |
 //! | `PATCH /_emulator/users/{id}` | change ([`UserChange`]) |
 //! | `POST /_emulator/users/{id}/deactivate`, `DELETE /_emulator/users/{id}` | switch off, delete |
+//! | `GET /_emulator/contacts`, `POST`, `PATCH /_emulator/contacts/{id}` | list, add ([`NewContact`]), change ([`ContactChange`]) |
+//! | `GET /_emulator/records` | what clients wrote |
 //! | `GET /_emulator/faults`, `POST`, `DELETE` | list, turn on ([`FaultSwitch`]), turn all off |
 //! | `POST /_emulator/tokens/expire` | revoke every access token |
-//! | `POST /_emulator/grant-codes` `{"scope": …}` | a fresh one-time code (Zoho CRM) |
+//! | `POST /_emulator/grant-codes` `{"scope": …}` | a fresh one-time code |
 //! | `POST /_emulator/clock` `{"advance_seconds": 3600}` | move the clock |
 //! | `GET /_emulator/quota`, `PUT` `{"limit": …, "used": …}` | the allowance |
 //! | `GET /_emulator/requests`, `DELETE` | the log, empty the log |
@@ -24,6 +26,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::EmulatorError;
+use crate::contacts::{ContactChange, NewContact};
 use crate::control::ControlHandle;
 use crate::core::Quota;
 use crate::directory::{NewUser, UserChange};
@@ -48,6 +51,9 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
         .route("/users", get(list_users).post(add_user))
         .route("/users/{id}", patch(change_user).delete(delete_user))
         .route("/users/{id}/deactivate", post(deactivate_user))
+        .route("/contacts", get(list_contacts).post(add_contact))
+        .route("/contacts/{id}", patch(change_contact))
+        .route("/records", get(list_records))
         .route(
             "/faults",
             get(list_faults).post(add_fault).delete(clear_faults),
@@ -86,7 +92,9 @@ struct Failure(StatusCode, String);
 impl From<EmulatorError> for Failure {
     fn from(error: EmulatorError) -> Self {
         let status = match &error {
-            EmulatorError::UnknownUser { .. } => StatusCode::NOT_FOUND,
+            EmulatorError::UnknownUser { .. } | EmulatorError::UnknownContact { .. } => {
+                StatusCode::NOT_FOUND
+            }
             EmulatorError::UsernameTaken { .. } => StatusCode::CONFLICT,
             _ => StatusCode::BAD_REQUEST,
         };
@@ -109,11 +117,11 @@ fn ok<T: serde::Serialize>(value: T) -> Response {
 async fn about(State(desk): State<Desk>) -> Response {
     let core = desk.control.core();
     ok(json!({
-        "emulator": core.info.name,
-        "title": core.info.title,
-        "note": core.info.note,
-        "settings": core.info.settings(&core.base_url),
-        "credentials": core.info.credentials(),
+        "emulator": core.info().name,
+        "title": core.info().title,
+        "note": core.info().note,
+        "settings": core.info().settings(&core.base_url),
+        "credentials": core.info().credentials(),
         "users": core.directory().users().len(),
         "seed": desk.seed,
         "people": desk.people,
@@ -121,6 +129,9 @@ async fn about(State(desk): State<Desk>) -> Response {
             "GET, POST /_emulator/users",
             "PATCH, DELETE /_emulator/users/{id}",
             "POST /_emulator/users/{id}/deactivate",
+            "GET, POST /_emulator/contacts",
+            "PATCH /_emulator/contacts/{id}",
+            "GET /_emulator/records",
             "GET, POST, DELETE /_emulator/faults",
             "POST /_emulator/tokens/expire",
             "POST /_emulator/grant-codes",
@@ -155,6 +166,26 @@ async fn deactivate_user(State(desk): State<Desk>, Path(id): Path<String>) -> Ou
 
 async fn delete_user(State(desk): State<Desk>, Path(id): Path<String>) -> Outcome {
     Ok(ok(desk.control.delete(&id)?))
+}
+
+async fn list_contacts(State(desk): State<Desk>) -> Response {
+    ok(desk.control.contacts())
+}
+
+async fn add_contact(State(desk): State<Desk>, Input(new): Input<NewContact>) -> Response {
+    (StatusCode::CREATED, Json(desk.control.add_contact(new))).into_response()
+}
+
+async fn change_contact(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    Input(change): Input<ContactChange>,
+) -> Outcome {
+    Ok(ok(desk.control.change_contact(&id, change)?))
+}
+
+async fn list_records(State(desk): State<Desk>) -> Response {
+    ok(desk.control.records())
 }
 
 async fn list_faults(State(desk): State<Desk>) -> Response {
@@ -233,7 +264,7 @@ async fn who_is_who(State(desk): State<Desk>) -> Outcome {
     Ok(ok(truth(
         desk.seed,
         desk.people,
-        desk.control.core().info.name,
+        desk.control.core().info().name,
     )?))
 }
 

@@ -7,13 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::EmulatorError;
 use crate::answer::{Answer, ApiRequest};
-use crate::catalogue::EmulatorInfo;
 use crate::clock::Clock;
-use crate::control::GrantCode;
+use crate::contacts::Contacts;
+use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::directory::Directory;
+use crate::emulator::{Emulator, EmulatorInfo};
 use crate::faults::{FaultBoard, Place};
+use crate::records::Records;
 
 /// How many requests the log keeps; older ones are forgotten.
 const LOG_LENGTH: usize = 10_000;
@@ -46,7 +47,7 @@ pub struct LoggedRequest {
 /// The state all parts of one emulator share.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) info: &'static EmulatorInfo,
+    pub(crate) emulator: &'static Emulator,
     pub(crate) base_url: String,
     pub(crate) seed: u64,
     pub(crate) clock: Clock,
@@ -54,28 +55,32 @@ pub(crate) struct Core {
     /// The largest page served, when smaller than the vendor's.
     pub(crate) page_size: Option<usize>,
     directory: Mutex<Directory>,
+    contacts: Mutex<Contacts>,
+    records: Mutex<Records>,
     quota: Mutex<Quota>,
     log: Mutex<VecDeque<LoggedRequest>>,
 }
 
 impl Core {
     pub(crate) fn new(
-        info: &'static EmulatorInfo,
+        emulator: &'static Emulator,
         base_url: String,
         seed: u64,
         page_size: Option<usize>,
-        faults: FaultBoard,
         directory: Directory,
+        contacts: Contacts,
         quota: Quota,
     ) -> Self {
         Self {
-            info,
+            emulator,
             base_url,
             seed,
             clock: Clock::default(),
-            faults,
+            faults: FaultBoard::default(),
             page_size,
             directory: Mutex::new(directory),
+            contacts: Mutex::new(contacts),
+            records: Mutex::new(Records::default()),
             quota: Mutex::new(quota),
             log: Mutex::new(VecDeque::new()),
         }
@@ -86,6 +91,21 @@ impl Core {
         self.directory
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The customers, under the same assurance.
+    pub(crate) fn contacts(&self) -> MutexGuard<'_, Contacts> {
+        self.contacts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What clients wrote, under the same assurance.
+    pub(crate) fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the emulator is found and connected to.
+    pub(crate) fn info(&self) -> &'static EmulatorInfo {
+        &self.emulator.info
     }
 
     pub(crate) fn quota(&self) -> Quota {
@@ -158,9 +178,17 @@ pub(crate) trait Provider: Send + Sync {
     /// The vendor's words for a refusal.
     fn refuse(&self, refusal: Refusal) -> Answer;
 
-    /// Revokes every live access token.
-    fn expire_tokens(&self) -> Result<(), EmulatorError>;
+    /// Revokes every live access token. Called only where the emulator has sessions.
+    fn expire_tokens(&self) {}
 
-    /// A fresh code for the connection form, where the vendor has such codes.
-    fn issue_grant_code(&self, scope: Option<&str>) -> Result<GrantCode, EmulatorError>;
+    /// A fresh code for the connection form; `None` where the vendor has no such codes.
+    fn issue_grant_code(&self, _scope: Option<&str>) -> Option<GrantCode> {
+        None
+    }
+
+    /// The webhook by which the vendor tells somebody at `url` what happened, signed with
+    /// `secret` where the vendor signs; `None` where it tells nobody.
+    fn webhook(&self, _what: &Happening, _url: &str, _secret: &str) -> Option<SentWebhook> {
+        None
+    }
 }

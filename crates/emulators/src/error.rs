@@ -39,6 +39,12 @@ pub enum EmulatorError {
         /// The id asked for.
         id: String,
     },
+    /// The CRM has no customer with this id.
+    #[error("no contact has the id {id:?} in this emulator; list the contacts to see their ids")]
+    UnknownContact {
+        /// The id asked for.
+        id: String,
+    },
     /// A new user would break a rule the vendor keeps.
     #[error("the user name {username:?} is taken by the user {id}; choose another")]
     UsernameTaken {

@@ -63,7 +63,7 @@ pub enum Fault {
     HalfPages,
     /// Pages hold half of what was asked for although more follow.
     ShortPages,
-    /// A field is hidden from the connecting user (Salesforce: field-level security).
+    /// A field is hidden from the connecting user (field-level security).
     HiddenField {
         /// The field's name in the vendor's spelling.
         field: String,
@@ -78,10 +78,13 @@ fn elsewhere() -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultPlace {
-    /// Signing in: the token endpoint, or Autotask's zone look-up.
+    /// Signing in: the token endpoint, or the look-up that stands for it.
     Token,
     /// Lists of users.
     Users,
+    /// Requests that make or change a record. `break_off` there means that the record is written
+    /// and the answer lost.
+    Write,
     /// Everything that needs a session, lists of users included.
     Api,
     /// Every request.
@@ -164,6 +167,7 @@ impl FaultSwitch {
         match self.on.unwrap_or_else(|| self.fault.natural_place()) {
             FaultPlace::Token => place == Place::Token,
             FaultPlace::Users => matches!(place, Place::Users { .. }),
+            FaultPlace::Write => place == Place::Write,
             FaultPlace::Api => place != Place::Token,
             FaultPlace::Any => true,
         }
@@ -194,7 +198,11 @@ impl Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Token,
-    Users { page: u32 },
+    Users {
+        page: u32,
+    },
+    /// Makes or changes a record.
+    Write,
     Other,
 }
 

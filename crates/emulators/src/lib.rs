@@ -25,30 +25,33 @@
 //!
 //! # What is not here
 //! Nothing of the connectors: an emulator that shared code with them would agree with their
-//! mistakes. No writes to the CRM's records yet: signing in, users, the organization, permission
-//! probes and limits.
+//! mistakes.
 
 mod answer;
-mod autotask;
-mod catalogue;
 mod clock;
+mod contacts;
 mod control;
 mod control_http;
 mod core;
 mod directory;
+mod emulator;
 mod error;
 mod faults;
+mod oauth;
 pub mod people;
 mod random;
-mod salesforce;
+mod records;
 mod server;
-mod zoho_crm;
 
-pub use catalogue::{EmulatorInfo, FieldInfo, catalogue};
-pub use control::{ControlHandle, GrantCode};
+include!(concat!(env!("OUT_DIR"), "/emulators.rs"));
+
+pub use contacts::{Contact, ContactChange, ContactKind, NewContact};
+pub use control::{ControlHandle, GrantCode, Happening, SentWebhook};
 pub use core::{LoggedRequest, Quota};
 pub use directory::{NewUser, User, UserChange, UserKind, UserState};
+pub use emulator::{EmulatorInfo, FieldInfo, catalogue};
 pub use error::EmulatorError;
 pub use faults::{Fault, FaultPlace, FaultSwitch};
 pub use people::{Person, platform_directory, truth};
+pub use records::Record;
 pub use server::{Options, Running, start};

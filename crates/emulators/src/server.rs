@@ -17,11 +17,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::answer::{Answer, ApiRequest, pairs};
-use crate::catalogue::{EmulatorInfo, kind};
+use crate::contacts::Contacts;
 use crate::control::ControlHandle;
 use crate::core::{Core, LoggedRequest, Provider, Quota, Refusal};
 use crate::directory::Directory;
-use crate::faults::{Fault, FaultBoard, FaultSwitch, Place};
+use crate::emulator::{EmulatorInfo, find};
+use crate::faults::{Fault, FaultSwitch, Place};
 use crate::people::seats;
 use crate::{EmulatorError, control_http};
 
@@ -40,6 +41,8 @@ pub struct Options {
     pub seed: u64,
     /// How many people the organization has; at most 200,000. The CRM has about a fifth more users.
     pub people: usize,
+    /// How many customers the CRM has; at most 200,000.
+    pub contacts: usize,
     /// The largest page of users, when smaller than the vendor's.
     pub page_size: Option<usize>,
     /// Waiting time before every answer.
@@ -51,12 +54,13 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// A free port of the loopback address, seed 1, 60 people, nothing wrong.
+    /// A free port of the loopback address, seed 1, 60 people, 40 customers, nothing wrong.
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             seed: 1,
             people: 60,
+            contacts: 40,
             page_size: None,
             latency: None,
             requests_allowed: None,
@@ -90,7 +94,7 @@ impl Running {
     /// Which emulator it is.
     #[must_use]
     pub fn info(&self) -> &'static EmulatorInfo {
-        self.control.core().info
+        self.control.core().info()
     }
 
     /// The settings of a connection to it, by the connector's field names.
@@ -132,7 +136,7 @@ impl Running {
 
 /// Starts the emulator of that name.
 pub async fn start(name: &str, options: Options) -> Result<Running, EmulatorError> {
-    let kind = kind(name)?;
+    let emulator = find(name)?;
     check(&options)?;
     let failed = |source| EmulatorError::Listen {
         address: options.listen,
@@ -141,20 +145,22 @@ pub async fn start(name: &str, options: Options) -> Result<Running, EmulatorErro
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let base_url = format!("http://{}", reachable(address));
-    let flavour = kind.flavour();
+    let flavour = &emulator.flavour;
+    let directory = Directory::new(seats(options.seed, options.people, flavour), flavour.id);
+    let contacts = Contacts::seeded(options.seed, options.contacts, flavour, directory.users());
     let core = Arc::new(Core::new(
-        kind.info(),
+        emulator,
         base_url.clone(),
         options.seed,
         options.page_size,
-        FaultBoard::default(),
-        Directory::new(seats(options.seed, options.people, flavour), flavour.id),
+        directory,
+        contacts,
         Quota {
-            limit: options.requests_allowed.unwrap_or(kind.allowance()),
+            limit: options.requests_allowed.unwrap_or(emulator.allowance),
             used: 0,
         },
     ));
-    let provider: Arc<dyn Provider> = Arc::from(kind.provider(core.clone()));
+    let provider: Arc<dyn Provider> = Arc::from((emulator.provider)(core.clone()));
     let control = ControlHandle::new(core, provider);
     for switch in options.faults {
         control.inject(switch)?;
@@ -183,7 +189,7 @@ pub async fn start(name: &str, options: Options) -> Result<Running, EmulatorErro
             tracing::error!(%error, "the emulator's server failed");
         }
     });
-    tracing::info!(emulator = kind.info().name, %address, "emulator listening");
+    tracing::info!(emulator = emulator.info.name, %address, "emulator listening");
     Ok(Running {
         address,
         base_url,
@@ -221,6 +227,13 @@ fn check(options: &Options) -> Result<(), EmulatorError> {
             remedy: "give at most 200000",
         });
     }
+    if options.contacts > PEOPLE_LIMIT {
+        return Err(EmulatorError::BadOption {
+            option: "contacts",
+            value: options.contacts.to_string(),
+            remedy: "give at most 200000",
+        });
+    }
     Ok(())
 }
 
@@ -250,7 +263,7 @@ async fn respond(State(front): State<Front>, request: Request) -> Response<Body>
         status: answer.status.as_u16(),
         page: match place {
             Place::Users { page } => Some(page),
-            Place::Token | Place::Other => None,
+            Place::Token | Place::Write | Place::Other => None,
         },
         at: core.clock.now(),
     });
@@ -304,8 +317,7 @@ fn instead(request: &ApiRequest, provider: &dyn Provider) -> Option<Answer> {
                 return Some(Answer::empty(StatusCode::FOUND).with("location", to));
             }
             Fault::ExpireToken => {
-                // Only providers with tokens let this fault be set.
-                let _ = provider.expire_tokens();
+                provider.expire_tokens();
                 return None;
             }
             _ => return None,

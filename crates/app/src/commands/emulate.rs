@@ -26,6 +26,9 @@ pub(crate) struct EmulateArgs {
     /// How many people the organization has
     #[arg(long, default_value_t = 60)]
     people: usize,
+    /// How many customers the CRM has
+    #[arg(long, default_value_t = 40)]
+    contacts: usize,
     /// Users on a page; the vendor's own without it
     #[arg(long)]
     page_size: Option<usize>,
@@ -48,6 +51,7 @@ pub(crate) async fn run(args: &EmulateArgs, output: Output) -> Result<Ending> {
         listen: args.listen,
         seed: args.seed,
         people: args.people,
+        contacts: args.contacts,
         page_size: args.page_size,
         latency: Some(Duration::from_millis(args.latency)).filter(|latency| !latency.is_zero()),
         ..Options::default()

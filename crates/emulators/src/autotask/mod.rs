@@ -14,12 +14,10 @@ use serde_json::json;
 
 use self::errors::{failed, not_found, unauthorised};
 use self::query::Pages;
-use crate::EmulatorError;
 use crate::answer::{Answer, ApiRequest};
-use crate::catalogue::{EmulatorInfo, FieldInfo};
-use crate::control::GrantCode;
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserKind};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -32,8 +30,18 @@ const SECRET: &str = "n0rthw1nd#aut0task$emulat0r";
 /// The tracking code of the integration, 27 characters.
 const INTEGRATION_CODE: &str = "NWSUPPORTCOUNTERPART0EMU001";
 
+/// The emulator, for the catalogue.
+pub(crate) const EMULATOR: Emulator = Emulator {
+    info: INFO,
+    flavour: FLAVOUR,
+    allowance: 10_000,
+    has_sessions: false,
+    hides_fields: false,
+    provider: |core| Box::new(Autotask::new(core)),
+};
+
 /// What one types into a connection.
-pub(crate) const INFO: EmulatorInfo = EmulatorInfo {
+const INFO: EmulatorInfo = EmulatorInfo {
     name: "autotask",
     title: "Autotask PSA",
     settings: &[
@@ -77,7 +85,7 @@ const DEPARTMENTS: &[&str] = &[
 ];
 
 /// How its directory differs from the platform's.
-pub(crate) const FLAVOUR: Flavour = Flavour {
+const FLAVOUR: Flavour = Flavour {
     provider: "autotask",
     other_domain: "northwind-msp.example",
     email: EmailMix {
@@ -99,8 +107,20 @@ pub(crate) const FLAVOUR: Flavour = Flavour {
     has_employee_number: 40,
     departments: DEPARTMENTS,
     id: resource_id,
+    record_id,
     username,
+    freezes: false,
 };
+
+/// Contacts, companies: whole numbers in ranges of their own.
+fn record_id(kind: &str, nth: usize) -> String {
+    let from = if kind == "company" {
+        29_683_500
+    } else {
+        30_684_000
+    };
+    (from + nth).to_string()
+}
 
 /// Where the ids of resources start.
 const RESOURCE_IDS_FROM: i64 = 29_682_885;
@@ -300,21 +320,5 @@ impl Provider for Autotask {
 
     fn refuse(&self, refusal: Refusal) -> Answer {
         errors::refuse(refusal)
-    }
-
-    fn expire_tokens(&self) -> Result<(), EmulatorError> {
-        Err(EmulatorError::NotHere {
-            emulator: INFO.name,
-            what: "an expired token",
-            remedy: "Autotask has no tokens; use wrong_credentials",
-        })
-    }
-
-    fn issue_grant_code(&self, _scope: Option<&str>) -> Result<GrantCode, EmulatorError> {
-        Err(EmulatorError::NotHere {
-            emulator: INFO.name,
-            what: "a grant code",
-            remedy: "Autotask is signed in to by user name, secret and integration code",
-        })
     }
 }

@@ -4,6 +4,7 @@
 //! Everything follows from a seed and a number of people. What is invented here is invented from
 //! the start: domains end in `.example`, phone numbers lie in ranges kept for fiction.
 
+pub(crate) mod customers;
 mod extras;
 mod names;
 mod platform;
@@ -72,8 +73,8 @@ pub fn truth(
     people: usize,
     provider: &str,
 ) -> Result<BTreeMap<String, String>, EmulatorError> {
-    let kind = crate::catalogue::kind(provider)?;
-    let seats = seats(seed, people, kind.flavour());
+    let emulator = crate::emulator::find(provider)?;
+    let seats = seats(seed, people, &emulator.flavour);
     Ok(seats
         .into_iter()
         .filter_map(|seat| Some((seat.person?, seat.user.id)))

@@ -30,8 +30,12 @@ pub(crate) struct Flavour {
     pub(crate) departments: &'static [&'static str],
     /// The vendor's id of the nth user of the directory.
     pub(crate) id: fn(usize) -> String,
+    /// The vendor's id of the nth record of a kind: `contact`, `lead`, `company`.
+    pub(crate) record_id: fn(&str, usize) -> String,
     /// The name to sign in with.
     pub(crate) username: fn(&User) -> String,
+    /// Whether somebody who left may have been barred without being switched off.
+    pub(crate) freezes: bool,
 }
 
 /// Who has which e-mail address there; the rest have the platform's.
@@ -299,7 +303,7 @@ pub(crate) fn dated(random: &mut Random) -> User {
 /// Somebody who left: the account is there, switched off. One in ten was only frozen.
 fn leaver(nth: usize, flavour: &Flavour, names: &mut HashSet<String>, random: &mut Random) -> User {
     let name = unused_name(random, names);
-    let frozen = nth.is_multiple_of(10) && flavour.provider == "salesforce";
+    let frozen = nth.is_multiple_of(10) && flavour.freezes;
     let local = format!(
         "{}.{}",
         mail_part(&name.given, name.locale),

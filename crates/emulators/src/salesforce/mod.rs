@@ -18,17 +18,25 @@ use serde_json::{Value, json};
 use self::auth::{CLIENT_ID, CLIENT_SECRET, Sessions};
 use self::errors::ApiError;
 use self::query::Cursors;
-use crate::EmulatorError;
 use crate::answer::{Answer, ApiRequest};
-use crate::catalogue::{EmulatorInfo, FieldInfo};
-use crate::control::GrantCode;
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
+/// The emulator, for the catalogue.
+pub(crate) const EMULATOR: Emulator = Emulator {
+    info: INFO,
+    flavour: FLAVOUR,
+    allowance: 100_000,
+    has_sessions: true,
+    hides_fields: true,
+    provider: |core| Box::new(Salesforce::new(core)),
+};
+
 /// What one types into a connection.
-pub(crate) const INFO: EmulatorInfo = EmulatorInfo {
+const INFO: EmulatorInfo = EmulatorInfo {
     name: "salesforce",
     title: "Salesforce",
     settings: &[FieldInfo {
@@ -49,7 +57,7 @@ pub(crate) const INFO: EmulatorInfo = EmulatorInfo {
 };
 
 /// How its directory differs from the platform's.
-pub(crate) const FLAVOUR: Flavour = Flavour {
+const FLAVOUR: Flavour = Flavour {
     provider: "salesforce",
     other_domain: "northwind.example",
     email: EmailMix {
@@ -80,8 +88,20 @@ pub(crate) const FLAVOUR: Flavour = Flavour {
         "InfoSec",
     ],
     id: user_id,
+    record_id,
     username,
+    freezes: true,
 };
+
+/// Contacts, leads and accounts by their key prefixes.
+fn record_id(kind: &str, nth: usize) -> String {
+    let prefix = match kind {
+        "lead" => "00Q",
+        "company" => "001",
+        _ => "003",
+    };
+    ids::make(prefix, nth)
+}
 
 fn user_id(nth: usize) -> String {
     ids::make("005", nth)
@@ -202,17 +222,8 @@ impl Provider for Salesforce {
         errors::refuse(refusal)
     }
 
-    fn expire_tokens(&self) -> Result<(), EmulatorError> {
+    fn expire_tokens(&self) {
         self.sessions.end_all();
-        Ok(())
-    }
-
-    fn issue_grant_code(&self, _scope: Option<&str>) -> Result<GrantCode, EmulatorError> {
-        Err(EmulatorError::NotHere {
-            emulator: INFO.name,
-            what: "a grant code",
-            remedy: "sign in with the client id and secret",
-        })
     }
 }
 

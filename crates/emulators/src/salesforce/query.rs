@@ -233,7 +233,7 @@ fn page(
             None => Value::Null,
         };
     }
-    tracing::trace!(emulator = core.info.name, offset, total, "page");
+    tracing::trace!(emulator = core.info().name, offset, total, "page");
     Answer::json(StatusCode::OK, &body)
 }
 

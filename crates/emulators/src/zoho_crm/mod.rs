@@ -11,17 +11,26 @@ use axum::http::Method;
 
 use self::auth::{CLIENT_ID, CLIENT_SECRET, GRANT_CODE, Grants};
 use self::errors::ApiError;
-use crate::EmulatorError;
 use crate::answer::{Answer, ApiRequest};
-use crate::catalogue::{EmulatorInfo, FieldInfo};
 use crate::control::GrantCode;
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
+/// The emulator, for the catalogue.
+pub(crate) const EMULATOR: Emulator = Emulator {
+    info: INFO,
+    flavour: FLAVOUR,
+    allowance: 65_000,
+    has_sessions: true,
+    hides_fields: false,
+    provider: |core| Box::new(ZohoCrm::new(core)),
+};
+
 /// What one types into a connection.
-pub(crate) const INFO: EmulatorInfo = EmulatorInfo {
+const INFO: EmulatorInfo = EmulatorInfo {
     name: "zoho-crm",
     title: "Zoho CRM",
     settings: &[
@@ -53,7 +62,7 @@ pub(crate) const INFO: EmulatorInfo = EmulatorInfo {
 };
 
 /// How its directory differs from the platform's.
-pub(crate) const FLAVOUR: Flavour = Flavour {
+const FLAVOUR: Flavour = Flavour {
     provider: "zoho-crm",
     other_domain: "northwindsupport.example",
     email: EmailMix {
@@ -84,8 +93,20 @@ pub(crate) const FLAVOUR: Flavour = Flavour {
         "SOC",
     ],
     id: user_id,
+    record_id,
     username,
+    freezes: false,
 };
+
+/// Numbers beyond what a double holds exactly, as all of Zoho's ids.
+fn record_id(kind: &str, nth: usize) -> String {
+    let from: u64 = match kind {
+        "lead" => 5_725_767_000_002_000_000,
+        "company" => 5_725_767_000_004_000_000,
+        _ => 5_725_767_000_003_000_000,
+    };
+    (from + nth as u64).to_string()
+}
 
 /// Nineteen digits, beyond what a floating-point number holds exactly.
 fn user_id(nth: usize) -> String {
@@ -199,12 +220,11 @@ impl Provider for ZohoCrm {
         errors::refuse(refusal)
     }
 
-    fn expire_tokens(&self) -> Result<(), EmulatorError> {
+    fn expire_tokens(&self) {
         self.grants.expire_access();
-        Ok(())
     }
 
-    fn issue_grant_code(&self, scope: Option<&str>) -> Result<GrantCode, EmulatorError> {
-        Ok(self.grants.issue_code(&self.core, scope))
+    fn issue_grant_code(&self, scope: Option<&str>) -> Option<GrantCode> {
+        Some(self.grants.issue_code(&self.core, scope))
     }
 }

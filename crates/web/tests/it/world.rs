@@ -55,9 +55,7 @@ impl World {
                 .await;
         }
         house.people(&operator, 20).await;
-        let known = counterpart_emulators::catalogue()
-            .first()
-            .expect("an emulator");
+        let known = counterpart_emulators::catalogue()[0];
         let emulator = emulator(known.name, 20).await;
         let connection = house.connect(&operator, &emulator).await;
         let newest = PageRequest::first(1);
