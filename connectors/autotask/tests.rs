@@ -1,6 +1,6 @@
 //! Autotask against its emulator, and its three ways to choose lines of business.
 
-use counterpart_connector::UserScope;
+use counterpart_connector::ListScope;
 use counterpart_connector::kit::Bench as _;
 use counterpart_emulators::{User, UserKind};
 
@@ -27,7 +27,7 @@ async fn listed(settings: &[(&str, &str)]) -> (EmulatorBench, Vec<String>) {
         let access = bench.access();
         let page = bench
             .connector()
-            .list_users(&access, UserScope::Full, cursor.as_deref())
+            .list_users(&access, ListScope::Full, cursor.as_deref())
             .await;
         let page = page.unwrap_or_else(|error| panic!("{error}"));
         ids.extend(page.users.into_iter().map(|user| user.id.0));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use counterpart_connector::kit::{MemorySessions, RecordedPause, SetClock};
 use counterpart_connector::{
     Access, Connector, Credentials, ErrorClass, ProbeOutcome, PulledUser, SessionKeeper as _,
-    SessionState, UserScope,
+    SessionState, ListScope,
 };
 use counterpart_model::crm_user::OtherId;
 use counterpart_model::{Code, CrmUserKind, CrmUserState, Timestamp};
@@ -134,7 +134,7 @@ impl Connection {
             let access = self.access();
             let page = self
                 .connector
-                .list_users(&access, UserScope::Full, cursor.as_deref())
+                .list_users(&access, ListScope::Full, cursor.as_deref())
                 .await;
             let page = page.unwrap_or_else(|error| panic!("{error}"));
             assert!(page.failures.is_empty(), "{:?}", page.failures);
@@ -321,7 +321,7 @@ async fn ended_sessions_are_renewed(connection: &Connection, admin: &Admin<'_>) 
     admin.call("model.res.user.write", password).await;
     let list = connection
         .connector
-        .list_users(&connection.access(), UserScope::Full, None)
+        .list_users(&connection.access(), ListScope::Full, None)
         .await;
     let error = list.expect_err("session and password are no longer valid");
     assert_eq!(*error.class(), ErrorClass::Auth, "{error}");

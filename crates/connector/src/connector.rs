@@ -3,12 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use counterpart_manifest::{DeliveryTier, Manifest};
+use counterpart_manifest::Manifest;
+use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord};
 use counterpart_model::connection::RemoteOrg;
+use counterpart_model::contact::{Contact, ContactKind};
 use counterpart_model::{Code, CrmUserId, CrmUserProfile, Environment, Timestamp};
-use counterpart_outbound::SecretString;
+use counterpart_outbound::{SecretString, Url};
 
-use crate::{Access, ConnectorError};
+use crate::{
+    Access, Allowance, Attempt, Capabilities, ConnectorError, Consent, ContactPage, ContactQuery,
+    ErrorClass, IncomingWebhook, Notice, PlacedCall, Pop, Written,
+};
 
 /// Speaks one provider's API.
 #[async_trait]
@@ -23,8 +28,13 @@ pub trait Connector: Send + Sync {
         settings: BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, String>, Vec<FieldProblem>>;
 
-    /// Which credentials are missing, given the names of those that are stored or entered.
-    fn missing_credentials(&self, present: &BTreeSet<String>) -> Vec<FieldProblem>;
+    /// Which credentials are missing for the way of signing in that these settings choose, given
+    /// the names of those that are stored or entered.
+    fn missing_credentials(
+        &self,
+        settings: &BTreeMap<String, String>,
+        present: &BTreeSet<String>,
+    ) -> Vec<FieldProblem>;
 
     /// Done once when settings or credentials are saved: exchanges one-time codes, looks zones
     /// up. What it returns is kept before anything else is called.
@@ -41,12 +51,159 @@ pub trait Connector: Send + Sync {
     async fn list_users(
         &self,
         access: &Access<'_>,
-        scope: UserScope,
+        scope: ListScope,
         cursor: Option<&str>,
     ) -> Result<UserPage, ConnectorError>;
 
+    /// One user by its id; `None` when there is no such user.
+    async fn get_user(
+        &self,
+        access: &Access<'_>,
+        id: &CrmUserId,
+    ) -> Result<Option<PulledUser>, ConnectorError> {
+        let _ = (access, id);
+        Err(unsupported("read a single user"))
+    }
+
+    /// The contacts, leads and companies that a number or an address leads to. The number is
+    /// tried in the spellings that people type; what is found is compared once more.
+    async fn find_contacts(
+        &self,
+        access: &Access<'_>,
+        query: &ContactQuery,
+    ) -> Result<Vec<Contact>, ConnectorError> {
+        let _ = (access, query);
+        Err(unsupported("find contacts"))
+    }
+
+    /// One page of the contacts of a kind, as [`Connector::list_users`] lists users.
+    async fn list_contacts(
+        &self,
+        access: &Access<'_>,
+        kind: ContactKind,
+        scope: ListScope,
+        cursor: Option<&str>,
+    ) -> Result<ContactPage, ConnectorError> {
+        let _ = (access, kind, scope, cursor);
+        Err(unsupported("list contacts"))
+    }
+
+    /// One contact by its id; `None` when there is none.
+    async fn get_contact(
+        &self,
+        access: &Access<'_>,
+        kind: ContactKind,
+        id: &str,
+    ) -> Result<Option<Contact>, ConnectorError> {
+        let _ = (access, kind, id);
+        Err(unsupported("read a single contact"))
+    }
+
+    /// Writes a record under its owner and reads the owner back. Sent once: a failure whose
+    /// outcome is unknown says so ([`ConnectorError::outcome_is_unknown`]) and is then tried
+    /// with [`Attempt::Again`].
+    async fn write_activity(
+        &self,
+        access: &Access<'_>,
+        activity: &Activity,
+        attempt: Attempt,
+    ) -> Result<Written, ConnectorError> {
+        let _ = (access, activity, attempt);
+        Err(unsupported("write records"))
+    }
+
+    /// A record that was written, as it is now; `None` when it is not there.
+    async fn read_activity(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        id: &str,
+    ) -> Result<Option<ActivityRecord>, ConnectorError> {
+        let _ = (access, kind, id);
+        Err(unsupported("read records back"))
+    }
+
+    /// The ids of the records that have this activity's key.
+    async fn find_activity(
+        &self,
+        access: &Access<'_>,
+        activity: &Activity,
+    ) -> Result<Vec<String>, ConnectorError> {
+        let _ = (access, activity);
+        Err(unsupported("find records by our key"))
+    }
+
+    /// Changes a record that was written before.
+    async fn update_activity(
+        &self,
+        access: &Access<'_>,
+        id: &str,
+        activity: &Activity,
+    ) -> Result<(), ConnectorError> {
+        let _ = (access, id, activity);
+        Err(unsupported("change records"))
+    }
+
+    /// Takes a record away. One that is gone already is no failure.
+    async fn delete_activity(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        id: &str,
+    ) -> Result<(), ConnectorError> {
+        let _ = (access, kind, id);
+        Err(unsupported("take records away"))
+    }
+
+    /// Shows a record on a user's screen.
+    async fn show_record(&self, access: &Access<'_>, pop: &Pop) -> Result<(), ConnectorError> {
+        let _ = (access, pop);
+        Err(unsupported("show records on a screen"))
+    }
+
+    /// Places a call from a user's phone.
+    async fn place_call(
+        &self,
+        access: &Access<'_>,
+        call: &PlacedCall,
+    ) -> Result<(), ConnectorError> {
+        let _ = (access, call);
+        Err(unsupported("place calls"))
+    }
+
+    /// How much of the allowance of requests is left; `None` when the provider does not say.
+    async fn allowance(&self, access: &Access<'_>) -> Result<Option<Allowance>, ConnectorError> {
+        let _ = access;
+        Err(unsupported("say how many requests are left"))
+    }
+
+    /// The address at which somebody consents in a browser. The code that comes back is a
+    /// credential of [`Connector::settle`], with `redirect_uri` and `code_verifier` beside it.
+    fn consent(&self, access: &Access<'_>, consent: &Consent) -> Result<Url, ConnectorError> {
+        let _ = (access, consent);
+        Err(unsupported("be signed in to by a redirect"))
+    }
+
+    /// What a webhook tells, once it is known to be real. Class
+    /// [`crate::ErrorClass::Auth`] when it is forged or too old.
+    fn receive(&self, incoming: &IncomingWebhook<'_>) -> Result<Vec<Notice>, ConnectorError> {
+        let _ = incoming;
+        Err(unsupported("send webhooks"))
+    }
+
     /// The address of a user's page in the provider's own portal; `None` where there is none.
     fn user_link(&self, settings: &BTreeMap<String, String>, id: &CrmUserId) -> Option<String>;
+
+    /// The address of a contact's page there; `None` where there is none.
+    fn contact_link(
+        &self,
+        settings: &BTreeMap<String, String>,
+        kind: ContactKind,
+        id: &str,
+    ) -> Option<String> {
+        let _ = (settings, kind, id);
+        None
+    }
 
     /// The one form of an id that a human typed or pasted; `None` if it cannot be one.
     fn normalise_id(&self, typed: &str) -> Option<CrmUserId>;
@@ -55,10 +212,18 @@ pub trait Connector: Send + Sync {
     fn capabilities(&self) -> Capabilities;
 }
 
-/// Which users to list.
+/// What a connector without a way to do something says.
+fn unsupported(what: &str) -> ConnectorError {
+    ConnectorError::new(
+        ErrorClass::Unsupported,
+        format!("this connector cannot {what}"),
+    )
+}
+
+/// Which records to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UserScope {
-    /// Every user, whatever its state.
+pub enum ListScope {
+    /// Every record; of users, whatever their state.
     Full,
     /// Those changed since an instant of the provider's clock. They may include some that did
     /// not change. [`crate::ErrorClass::Unsupported`] where the provider cannot tell.
@@ -171,25 +336,4 @@ pub struct FieldProblem {
     pub field: String,
     /// What is wrong, and what to enter.
     pub problem: String,
-}
-
-/// What a connector can do, derived from its manifest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent yes or no, shown as a column"
-)]
-pub struct Capabilities {
-    /// Lists users.
-    pub list_users: bool,
-    /// Lists the users changed since an instant.
-    pub changed_since: bool,
-    /// Can say which organization of the vendor a connection leads to.
-    pub identifies_org: bool,
-    /// Recognises test environments.
-    pub recognises_sandboxes: bool,
-    /// Has links to users' pages.
-    pub user_links: bool,
-    /// What happens to a write whose answer was lost.
-    pub delivery: DeliveryTier,
 }

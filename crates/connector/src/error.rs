@@ -61,6 +61,7 @@ pub struct ConnectorError {
     class: ErrorClass,
     code: Code,
     message: String,
+    outcome_unknown: bool,
 }
 
 impl ConnectorError {
@@ -71,6 +72,7 @@ impl ConnectorError {
             class,
             code,
             message: message.into(),
+            outcome_unknown: false,
         }
     }
 
@@ -80,6 +82,7 @@ impl ConnectorError {
             class,
             code,
             message: message.into(),
+            outcome_unknown: false,
         }
     }
 
@@ -112,6 +115,35 @@ impl ConnectorError {
             self.class,
             ErrorClass::RateLimited { .. } | ErrorClass::QuotaExhausted | ErrorClass::Transient
         )
+    }
+
+    /// Whether what was to be written may have been written all the same: the answer was lost,
+    /// or was none. Such a write is not repeated blindly.
+    pub const fn outcome_is_unknown(&self) -> bool {
+        self.outcome_unknown
+    }
+
+    /// The same failure, of a write that may have happened.
+    #[must_use]
+    pub(crate) const fn unknown_outcome(mut self) -> Self {
+        self.outcome_unknown = true;
+        self
+    }
+
+    /// The same failure, of a write: what passes and what is no answer leave open whether it
+    /// happened, unless the provider was never reached.
+    #[must_use]
+    pub(crate) fn of_a_write(self) -> Self {
+        let is_open = match self.class {
+            ErrorClass::Transient => self.code != Code::ConnectionUnreachable,
+            ErrorClass::Malformed => self.code != Code::ConnectionRedirected,
+            _ => false,
+        };
+        if is_open {
+            self.unknown_outcome()
+        } else {
+            self
+        }
     }
 
     /// The same failure with its message led by what was being done.

@@ -6,10 +6,14 @@ use std::fmt;
 use std::pin::Pin;
 
 use counterpart_manifest::HookName;
+use counterpart_model::activity::Activity;
 use counterpart_outbound::{Request, Response};
 use serde_json::Value;
 
-use crate::{Access, ConnectorError, ErrorClass, FieldProblem, Position, PulledUser, SessionState};
+use crate::{
+    Access, ConnectorError, ErrorClass, FieldProblem, IncomingWebhook, Position, PulledUser,
+    SessionState,
+};
 
 /// What a hook that talks to the provider returns.
 pub type HookFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, ConnectorError>> + Send + 'a>>;
@@ -32,6 +36,11 @@ pub type MapUser = fn(&Value, PulledUser) -> Result<PulledUser, String>;
 /// Says what an answer means, before the manifest's rules; `None`: nothing special.
 pub type ClassifyError = fn(&Response) -> Option<ErrorClass>;
 
+/// Changes the JSON body of a write before it is sent. The error is why it cannot be written.
+pub type BuildActivity = fn(Value, &Activity) -> Result<Value, String>;
+/// Whether a webhook is what it says to be.
+pub type VerifyWebhook = fn(&IncomingWebhook<'_>) -> bool;
+
 /// The hooks of one provider; those that its manifest names, and no others.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
@@ -51,6 +60,10 @@ pub struct Hooks {
     pub map_user: Option<MapUser>,
     /// See [`ClassifyError`].
     pub classify_error: Option<ClassifyError>,
+    /// See [`BuildActivity`].
+    pub build_activity: Option<BuildActivity>,
+    /// See [`VerifyWebhook`].
+    pub verify_webhook: Option<VerifyWebhook>,
 }
 
 impl Hooks {
@@ -68,6 +81,8 @@ impl Hooks {
             (HookName::NormaliseId, self.normalise_id.is_some()),
             (HookName::MapUser, self.map_user.is_some()),
             (HookName::ClassifyError, self.classify_error.is_some()),
+            (HookName::BuildActivity, self.build_activity.is_some()),
+            (HookName::VerifyWebhook, self.verify_webhook.is_some()),
         ];
         there
             .into_iter()

@@ -16,6 +16,8 @@
 //! [`SessionKeeper`], pages by whoever calls [`Connector::list_users`].
 
 mod access;
+mod activity;
+mod capabilities;
 mod connector;
 mod error;
 mod hooks;
@@ -26,14 +28,19 @@ mod registry;
 pub use access::{
     Access, Credentials, Pause, SessionGuard, SessionKeeper, SessionState, TokioPause,
 };
+pub use activity::{
+    Allowance, Attempt, Consent, ContactPage, ContactQuery, IncomingWebhook, Notice, PlacedCall,
+    Pop, ReadBack, Written,
+};
+pub use capabilities::{Capabilities, Capability};
 pub use connector::{
-    Capabilities, CheckReport, Connector, FieldProblem, ProbeOutcome, ProbeResult, PulledUser,
-    RecordFailure, Settled, UserPage, UserScope,
+    CheckReport, Connector, FieldProblem, ListScope, ProbeOutcome, ProbeResult, PulledUser,
+    RecordFailure, Settled, UserPage,
 };
 pub use error::{ConnectorError, ErrorClass};
 pub use hooks::{
-    ClassifyError, DecodePage, HookFuture, Hooks, MapUser, NextPage, NormaliseId,
-    NormaliseSettings, RefreshToken, SignRequest,
+    BuildActivity, ClassifyError, DecodePage, HookFuture, Hooks, MapUser, NextPage, NormaliseId,
+    NormaliseSettings, RefreshToken, SignRequest, VerifyWebhook,
 };
 pub use interpreter::{ManifestConnector, Position};
 pub use registry::{Registry, RegistryError};

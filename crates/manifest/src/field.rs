@@ -37,6 +37,13 @@ pub struct Field {
     /// Used once, when the connection is saved, and then forgotten.
     #[serde(default)]
     pub one_time: bool,
+    /// How many minutes a one-time value works after it was made, as the vendor says: the form
+    /// counts them down.
+    #[serde(default)]
+    pub lives_minutes: Option<u32>,
+    /// The ways of signing in that need it; empty: all.
+    #[serde(default)]
+    pub ways: Vec<String>,
     /// Seldom needed: shown under "advanced".
     #[serde(default)]
     pub advanced: bool,
@@ -100,6 +107,11 @@ pub enum Normalise {
 }
 
 impl Field {
+    /// Whether this way of signing in has use for it.
+    pub fn is_for(&self, way: &crate::SignIn) -> bool {
+        self.ways.is_empty() || self.ways.iter().any(|name| name == way.name())
+    }
+
     /// Whether the value is stored sealed and never shown.
     pub fn is_secret(&self) -> bool {
         self.kind == FieldKind::Secret

@@ -13,10 +13,15 @@
 //!
 //! What is *not* here: carrying a manifest out, which is the interpreter's business.
 
+pub mod actions;
+pub mod activities;
+pub mod contacts;
 pub mod error;
 pub mod field;
+pub mod format;
 pub mod host;
 mod inputs;
+pub mod list;
 mod load;
 pub mod manifest;
 pub mod paging;
@@ -26,24 +31,34 @@ pub mod rule;
 pub mod setup;
 pub mod sign_in;
 pub mod template;
+mod upgrade;
 pub mod users;
 mod validate;
+pub mod webhooks;
 
+pub use actions::{Action, Budget, BudgetPlace, Impersonation};
+pub use activities::{Activity, FindByKey, WrittenId};
+pub use contacts::{ContactFields, Contacts, Gone, PhoneSpelling, Search};
 pub use error::{ManifestError, ManifestProblem};
 pub use field::{Choice, Field, FieldKind, Normalise, RequiredIf};
+pub use format::{LengthFormat, TimeFormat};
 pub use host::{HostSource, Hosts};
 pub use inputs::{Escape, percent_encode};
-pub use manifest::{DeliveryTier, HookName, Manifest, Rate, Vocabulary};
-pub use paging::{End, Paging};
+pub use list::{IdField, IdType, List, Since};
+pub use manifest::{
+    DeliveryTier, FORMAT, HookName, InputRule, Manifest, Rate, SIGN_IN_SETTING, Vocabulary,
+};
+pub use paging::{Below, End, Paging};
 pub use pointer::Pointer;
 pub use request::{Constant, HeaderTemplate, JsonTemplate, Method, RequestTemplate};
 pub use rule::{Condition, ErrorClassName, ErrorRule};
 pub use setup::{
     Environments, Need, OrgProbe, OrgValue, Permission, Probe, SandboxRule, SetupStep, SignedInAs,
 };
-pub use sign_in::{SignIn, Yielded};
+pub use sign_in::{Authorize, ClientPlace, SignIn, TokenEndpoint, Yielded};
 pub use template::{Part, Template};
 pub use users::{
-    FieldMap, IdField, IdType, Join, KindRule, Lookup, OtherIdField, Pick, Rule, Scope, Since,
-    Source, StateRule, TimeFormat, UserList, Users,
+    FieldMap, Join, KindRule, Lookup, One, OtherIdField, Pick, Rule, Scope, Source, StateRule,
+    Users,
 };
+pub use webhooks::{Encoding, Hash, NoticeKind, Signed, Verify, Webhooks};

@@ -2,14 +2,19 @@
 
 use toml::de::{DeTable, DeValue};
 
-use crate::{Manifest, ManifestError, ManifestProblem, validate};
+use crate::{Manifest, ManifestError, ManifestProblem, upgrade, validate};
 
 /// Reads and validates a manifest.
 pub(crate) fn load(file: &str, text: &str) -> Result<Manifest, ManifestError> {
-    let manifest: Manifest = toml::from_str(text).map_err(|error| ManifestError {
+    let refused = |error: toml::de::Error| ManifestError {
         file: file.to_owned(),
         problems: vec![syntax_problem(text, &error)],
-    })?;
+    };
+    let table: toml::Table = toml::from_str(text).map_err(refused)?;
+    let manifest: Manifest = match upgrade::upgraded(&table) {
+        Some(table) => table.try_into().map_err(refused)?,
+        None => toml::from_str(text).map_err(refused)?,
+    };
     let found = validate::problems(&manifest);
     if found.is_empty() {
         return Ok(manifest);

@@ -2,19 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use counterpart_model::activity::ActivityKind;
 use counterpart_model::{Environment, Side};
 use serde::Deserialize;
 
 use crate::{
-    Environments, ErrorRule, Escape, Field, Hosts, ManifestError, OrgProbe, Permission, Probe,
-    SandboxRule, SetupStep, SignIn, SignedInAs, Template, Users, load, rule,
+    Action, Activity, Budget, Constant, Contacts, Environments, ErrorRule, Escape, Field, Hosts,
+    IdType, Impersonation, LengthFormat, ManifestError, OrgProbe, Permission, Probe, SandboxRule,
+    SetupStep, SignIn, SignedInAs, Template, TimeFormat, Users, Webhooks, load, rule,
 };
+
+/// The setting that says which way of signing in is used, where there are several.
+pub const SIGN_IN_SETTING: &str = "sign_in";
+
+/// The version of the format that this version writes and reads.
+pub const FORMAT: u32 = 1;
 
 /// What a provider's `manifest.toml` says.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The version of the format; 0 while it may still change.
+    /// The version of the format. Manifests of earlier versions are read as if they were of this
+    /// one.
     pub manifest: u32,
     /// The provider's name: lower-case letters, digits and hyphens.
     pub provider: String,
@@ -44,8 +53,8 @@ pub struct Manifest {
     /// How inputs are made safe where they stand inside a longer text.
     #[serde(default)]
     pub inputs: BTreeMap<String, InputRule>,
-    /// How to sign in.
-    pub sign_in: SignIn,
+    /// The ways to sign in, those that need no public address first.
+    pub sign_in: Vec<SignIn>,
     /// Headers of every request, signed or not.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -66,6 +75,27 @@ pub struct Manifest {
     /// The address of a user's page; `{user_id}` and settings.
     #[serde(default)]
     pub user_link: Option<Template>,
+    /// The records that a caller can be.
+    #[serde(default)]
+    pub contacts: Vec<Contacts>,
+    /// The records that can be written.
+    #[serde(default)]
+    pub activities: Vec<Activity>,
+    /// How a write is done in its owner's name.
+    #[serde(default)]
+    pub impersonation: Option<Impersonation>,
+    /// Shows a record on a user's screen.
+    #[serde(default)]
+    pub screen_pop: Option<Action>,
+    /// Places a call from a user's phone.
+    #[serde(default)]
+    pub place_call: Option<Action>,
+    /// Webhooks that come in.
+    #[serde(default)]
+    pub webhooks: Option<Webhooks>,
+    /// How much of the allowance of requests is left.
+    #[serde(default)]
+    pub budget: Option<Budget>,
     /// What answers mean; the first rule that fits decides. Behind them stand the rules that
     /// hold for every provider, by status.
     #[serde(default)]
@@ -81,12 +111,25 @@ pub struct Manifest {
     pub hooks: Vec<HookName>,
 }
 
-/// How an input is made safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// How an input is made safe and spelled. Words come first, then the format, then the type;
+/// the escape is for inputs that stand inside a longer text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct InputRule {
     /// The language of the text it stands in.
-    pub escape: Escape,
+    pub escape: Option<Escape>,
+    /// What to write for each of our words: `inbound`, `outbound`; `answered`, `missed`,
+    /// `voicemail`, `busy`, `failed`. A word that is not there has no value.
+    pub words: BTreeMap<String, Constant>,
+    /// How an instant is spelled.
+    pub time: Option<TimeFormat>,
+    /// How a length of time is spelled.
+    pub length: Option<LengthFormat>,
+    /// The type in a JSON body, where it is the whole of a text.
+    #[serde(rename = "type")]
+    pub json_type: Option<IdType>,
+    /// The greatest number of characters; what is longer is cut.
+    pub most: Option<usize>,
 }
 
 /// What happens to a write whose answer was lost.
@@ -146,6 +189,10 @@ pub enum HookName {
     MapUser,
     /// Says what an answer means, before the rules.
     ClassifyError,
+    /// Changes the JSON body of a write before it is sent.
+    BuildActivity,
+    /// Tells a forged webhook from a real one.
+    VerifyWebhook,
 }
 
 impl Manifest {
@@ -177,6 +224,23 @@ impl Manifest {
     /// The probe of this name.
     pub fn probe(&self, name: &str) -> Option<&Probe> {
         self.probes.iter().find(|probe| probe.name == name)
+    }
+
+    /// The way of signing in that a connection with these settings uses: the one that the
+    /// setting [`SIGN_IN_SETTING`] names, or the first.
+    pub fn sign_in_of(&self, settings: &BTreeMap<String, String>) -> &SignIn {
+        let chosen = settings.get(SIGN_IN_SETTING).map_or("", String::as_str);
+        self.sign_in
+            .iter()
+            .find(|way| way.name() == chosen)
+            .unwrap_or(&self.sign_in[0])
+    }
+
+    /// How this kind of record is written.
+    pub fn activity(&self, kind: ActivityKind) -> Option<&Activity> {
+        self.activities
+            .iter()
+            .find(|activity| activity.kind == kind)
     }
 
     /// What the settings alone tell of the environment; `None` when they do not tell.

@@ -14,18 +14,29 @@ pub enum Paging {
         /// Where it stands; absent, `null` or empty on the last page.
         pointer: Pointer,
     },
+    /// The answer's `Link` header names the next page (RFC 8288, `rel="next"`), on the same
+    /// host.
+    LinkHeader {},
     /// Pages are numbered; `{page}` is the number.
     Page {
         /// The number of the first.
         #[serde(default = "one")]
         first: u64,
-        /// Where the answer says whether there are more.
-        more: Pointer,
+        /// How the last page is known.
+        end: End,
+        /// Where an answer may hold a mark. Once it does, the next request has `{cursor}` and
+        /// no `{page}`: for vendors who number the first pages only.
+        #[serde(default)]
+        mark: Option<Pointer>,
     },
     /// The answer holds a mark, `{cursor}` of the next request.
     Cursor {
         /// Where it stands; absent, `null` or empty on the last page.
         pointer: Pointer,
+        /// Where the answer says whether there are more, for vendors whose last page has a mark
+        /// as well.
+        #[serde(default)]
+        more: Option<Pointer>,
     },
     /// The next request says how many rows were read, `{offset}`.
     Offset {
@@ -33,11 +44,11 @@ pub enum Paging {
         end: End,
     },
     /// The next request asks for ids above the last one read, `{last}`. Rows come in the order
-    /// of their ids, which are whole numbers.
+    /// of their ids: of whole numbers by their value, of texts byte by byte.
     Keyset {
         /// What `{last}` is on the first page: below every id.
         #[serde(default)]
-        first: i64,
+        first: Below,
         /// How the last page is known.
         end: End,
     },
@@ -62,6 +73,27 @@ pub enum End {
     EmptyPage,
     /// Something is absent, `null`, empty or `false` at this place on it.
     Without(Pointer),
+    /// It says at this place, truth value or text, that there are no more. An answer that says
+    /// nothing there is an error: silence must not cut a list short.
+    More(Pointer),
+    /// It says at this place that it is, with the truth value true.
+    Last(Pointer),
+}
+
+/// A value below every id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Below {
+    /// Where ids are whole numbers.
+    Number(i64),
+    /// Where ids are text.
+    Text(String),
+}
+
+impl Default for Below {
+    fn default() -> Self {
+        Self::Number(0)
+    }
 }
 
 impl Paging {
@@ -72,7 +104,7 @@ impl Paging {
             Self::Cursor { .. } => Some("cursor"),
             Self::Offset { .. } => Some("offset"),
             Self::Keyset { .. } => Some("last"),
-            Self::NextUrl { .. } | Self::None { .. } => None,
+            Self::NextUrl { .. } | Self::LinkHeader {} | Self::None { .. } => None,
         }
     }
 }

@@ -16,10 +16,16 @@ pub enum Method {
     Get,
     /// Reads by a query in the body, or writes.
     Post,
+    /// Writes over what is there.
+    Put,
+    /// Changes what is there.
+    Patch,
+    /// Takes away.
+    Delete,
 }
 
-/// One request. A query parameter, header or form field whose one input has no value is left
-/// out; in a JSON body it becomes `null`.
+/// One request. A query parameter, header, form field or member of a JSON body is left out when
+/// an input in it has no value.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestTemplate {
@@ -40,7 +46,12 @@ pub struct RequestTemplate {
     /// A form body.
     #[serde(default)]
     pub form: BTreeMap<String, Template>,
-    /// A JSON body, written as JSON text; substituted after it was parsed.
+    /// A `multipart/form-data` body (RFC 7578) of texts.
+    #[serde(default)]
+    pub multipart: BTreeMap<String, Template>,
+    /// A JSON body, written as JSON text; substituted after it was parsed. An object with a
+    /// member `"$needs": "input"` is left out, wherever it stands, unless that input has a
+    /// value.
     #[serde(default)]
     pub json: Option<JsonTemplate>,
     /// Values of its own, as inputs: `type = "AllUsers"`.
@@ -142,8 +153,16 @@ pub enum JsonTemplate {
     /// A list.
     List(Vec<Self>),
     /// An object, in the order it was written.
-    Object(Vec<(String, Self)>),
+    Object {
+        /// The input without which it is left out.
+        needs: Option<String>,
+        /// Its members.
+        members: Vec<(String, Self)>,
+    },
 }
+
+/// The member of an object that says which input it needs.
+const NEEDS: &str = "$needs";
 
 impl JsonTemplate {
     /// Reads a body from JSON text.
@@ -162,12 +181,18 @@ impl JsonTemplate {
                     .map(Self::from_value)
                     .collect::<Result<_, _>>()?,
             ),
-            Value::Object(members) => Self::Object(
-                members
+            Value::Object(mut members) => {
+                let needs = match members.remove(NEEDS) {
+                    Some(Value::String(input)) => Some(input),
+                    Some(_) => return Err(format!("`{NEEDS}` names an input, in quotes")),
+                    None => None,
+                };
+                let members = members
                     .into_iter()
                     .map(|(name, value)| Ok((name, Self::from_value(value)?)))
-                    .collect::<Result<_, String>>()?,
-            ),
+                    .collect::<Result<_, String>>()?;
+                Self::Object { needs, members }
+            }
             scalar => Self::Scalar(scalar),
         })
     }
@@ -178,7 +203,23 @@ impl JsonTemplate {
             Self::Text(template) => found.push(template),
             Self::Scalar(_) => {}
             Self::List(items) => items.iter().for_each(|item| item.templates(found)),
-            Self::Object(members) => members.iter().for_each(|(_, item)| item.templates(found)),
+            Self::Object { members, .. } => {
+                members.iter().for_each(|(_, item)| item.templates(found));
+            }
+        }
+    }
+}
+
+impl JsonTemplate {
+    /// The inputs that its objects need.
+    pub(crate) fn needs<'a>(&'a self, found: &mut Vec<&'a str>) {
+        match self {
+            Self::Text(_) | Self::Scalar(_) => {}
+            Self::List(items) => items.iter().for_each(|item| item.needs(found)),
+            Self::Object { needs, members } => {
+                found.extend(needs.as_deref());
+                members.iter().for_each(|(_, item)| item.needs(found));
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use counterpart_model::{CrmUserKind, CrmUserState};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::{Escape, Paging, Pointer, RequestTemplate, pointer, rule};
+use crate::{IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
 
 /// How users are listed and read.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -15,10 +15,13 @@ pub struct Users {
     /// How many rows to ask for at a time, `{page_size}`; the vendor's maximum.
     pub page_size: u64,
     /// Every user, whatever its state.
-    pub full: UserList,
+    pub full: List,
     /// Only those changed since an instant; absent: the provider cannot tell.
     #[serde(default)]
-    pub changed: Option<UserList>,
+    pub changed: Option<List>,
+    /// One of them, by its id.
+    #[serde(default)]
+    pub one: Option<One>,
     /// How `{since}` is written in the requests of `changed`.
     #[serde(default)]
     pub since: Option<Since>,
@@ -39,6 +42,18 @@ pub struct Users {
     /// Restricts the list to what the operator chose.
     #[serde(default)]
     pub scope: Option<Scope>,
+}
+
+/// One record by its id.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct One {
+    /// The request; `{user_id}`, or for other records `{record_id}`, is the id.
+    pub request: RequestTemplate,
+    /// Where the record stands in the answer. A list there counts by its first item; nothing
+    /// there, or 404, means that there is no such record.
+    #[serde(default)]
+    pub item: Pointer,
 }
 
 /// Restricts the users to those who belong to a listed group.
@@ -65,78 +80,6 @@ pub struct Scope {
     /// hold names as well as ids.
     #[serde(default)]
     pub named_by: Vec<String>,
-}
-
-/// Where a user's id stands and what type it has. An id of another type fails the whole page:
-/// it means that the API changed, and a silent conversion would lose digits.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IdField {
-    /// Where it stands.
-    pub pointer: Pointer,
-    /// Its JSON type.
-    #[serde(rename = "type")]
-    pub id_type: IdType,
-}
-
-/// The JSON type of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IdType {
-    /// Text.
-    Text,
-    /// A whole number.
-    Integer,
-}
-
-/// A list of users: one or more requests whose rows are merged.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UserList {
-    /// The requests, each read to its end before the next.
-    pub requests: Vec<RequestTemplate>,
-    /// Where the rows stand in an answer.
-    pub items: Pointer,
-    /// How pages follow each other.
-    pub paging: Paging,
-    /// Where an answer says how many rows there are in all.
-    #[serde(default)]
-    pub total: Option<Pointer>,
-    /// Asks for the number of rows once, at the beginning; `total` then says where it stands in
-    /// this request's answer.
-    #[serde(default)]
-    pub count: Option<RequestTemplate>,
-}
-
-/// How `{since}` is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Since {
-    /// The spelling.
-    pub format: TimeFormat,
-    /// How it is made safe for where it stands.
-    pub escape: Escape,
-    /// How many seconds earlier than asked: changes become visible late, and clocks differ.
-    #[serde(default)]
-    pub overlap_seconds: u32,
-}
-
-/// How an instant is spelled. All are UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeFormat {
-    /// `2026-01-05T10:11:12Z`.
-    Rfc3339,
-    /// `2026-01-05T10:11:12.345Z`.
-    Rfc3339Millis,
-    /// `2026-01-05T10:11:12+00:00`.
-    Rfc3339Offset,
-    /// `Mon, 05 Jan 2026 10:11:12 GMT` (RFC 9110).
-    HttpDate,
-    /// Seconds since 1970.
-    UnixSeconds,
-    /// Milliseconds since 1970.
-    UnixMillis,
 }
 
 /// A table that is read once at the beginning of a pull: from a key to a text.
@@ -186,14 +129,16 @@ pub struct Join {
     pub name: String,
     /// Where in a user the keys stand: one, or a list.
     pub on: Pointer,
-    /// The request; `{keys}` is the list of keys.
+    /// The request; `{keys}` is the list of keys. Where it has `{key}` instead it is sent once
+    /// for each of them.
     pub request: RequestTemplate,
-    /// Where its rows stand.
+    /// Where its rows stand; something that is no list counts as one row.
     pub items: Pointer,
     /// How its pages follow each other.
     pub paging: Paging,
-    /// Where the key stands in a row.
-    pub key: Pointer,
+    /// Where the key stands in a row; not needed with `{key}`.
+    #[serde(default)]
+    pub key: Option<Pointer>,
     /// Whether the pull goes on without it when it is forbidden or unknown there.
     #[serde(default)]
     pub optional: bool,

@@ -8,10 +8,12 @@
 //! provider's name.
 
 pub mod account;
+pub mod activity;
 pub mod audit;
 pub mod brakes;
 pub mod change_set;
 pub mod connection;
+pub mod contact;
 pub mod crm_user;
 pub mod decision;
 pub mod draft;
@@ -32,7 +34,7 @@ pub mod time;
 pub use account::{Account, ApiToken, Membership, Role, Session};
 pub use change_set::{ChangeLine, ChangeSet, ChangeSetOrigin, NewChangeSet};
 pub use connection::{Cardinality, Connection, ConnectionState, Environment, Side};
-pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState};
+pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OtherId};
 pub use decision::{Decision, DecisionKind};
 pub use draft::{Draft, DraftEdit};
 pub use entropy::Entropy;

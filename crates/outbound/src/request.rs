@@ -121,6 +121,27 @@ impl Request {
         self.body("application/x-www-form-urlencoded", body.into_bytes())
     }
 
+    /// Sets texts as a `multipart/form-data` body (RFC 7578). Secrets inside are named with
+    /// [`Request::redact`].
+    #[must_use]
+    pub fn multipart(self, fields: &[(String, String)]) -> Self {
+        // A boundary must not stand in any of the texts.
+        let mut boundary = String::from("counterpart-form");
+        while fields.iter().any(|(_, value)| value.contains(&boundary)) {
+            boundary.push('-');
+        }
+        let mut body = String::new();
+        for (name, value) in fields {
+            let name = name.replace('"', "%22");
+            body.push_str(&format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str(&format!("--{boundary}--\r\n"));
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        self.body(&content_type, body.into_bytes())
+    }
+
     /// Sets a body of any content type. Secrets inside are named with [`Request::redact`].
     #[must_use]
     pub fn body(mut self, content_type: &str, body: Vec<u8>) -> Self {

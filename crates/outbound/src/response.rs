@@ -107,6 +107,13 @@ impl Response {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// All headers whose values are ASCII text, names in lower case.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+
     /// The body, decompressed.
     pub fn body(&self) -> &[u8] {
         &self.body

@@ -140,7 +140,9 @@ impl From<&dyn Connector> for Provider {
                 DeliveryTier::B => "B",
                 DeliveryTier::C => "C",
             },
-            changed_since: connector.capabilities().changed_since,
+            changed_since: connector
+                .capabilities()
+                .has(counterpart_connector::Capability::ChangedUsers),
             settings: manifest.form_settings().map(ProviderField::from).collect(),
             credentials: manifest
                 .form_credentials()

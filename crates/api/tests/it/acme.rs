@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use counterpart_connector::{
     Access, Capabilities, CheckReport, Connector, ConnectorError, ErrorClass, FieldProblem, Hooks,
-    ManifestConnector, ProbeOutcome, ProbeResult, PulledUser, Settled, UserPage, UserScope,
+    ListScope, ManifestConnector, ProbeOutcome, ProbeResult, PulledUser, Settled, UserPage,
 };
 use counterpart_manifest::Manifest;
 use counterpart_model::connection::RemoteOrg;
@@ -14,7 +14,7 @@ use counterpart_model::{CrmUserId, CrmUserProfile};
 use secrecy::ExposeSecret as _;
 
 const MANIFEST: &str = r##"
-manifest = 0
+manifest = 1
 provider = "acme"
 title = "Acme CRM"
 initial = "A"
@@ -45,7 +45,7 @@ required = true
 [hosts]
 api = [{ setting = "address" }]
 
-[sign_in]
+[[sign_in]]
 kind = "keys"
 [sign_in.headers]
 Authorization = "Bearer {key}"
@@ -144,8 +144,12 @@ impl Connector for Acme {
         self.manifest.normalise(settings)
     }
 
-    fn missing_credentials(&self, present: &BTreeSet<String>) -> Vec<FieldProblem> {
-        self.manifest.missing_credentials(present)
+    fn missing_credentials(
+        &self,
+        settings: &BTreeMap<String, String>,
+        present: &BTreeSet<String>,
+    ) -> Vec<FieldProblem> {
+        self.manifest.missing_credentials(settings, present)
     }
 
     async fn settle(&self, _: &Access<'_>) -> Result<Settled, ConnectorError> {
@@ -174,7 +178,7 @@ impl Connector for Acme {
     async fn list_users(
         &self,
         access: &Access<'_>,
-        _: UserScope,
+        _: ListScope,
         _: Option<&str>,
     ) -> Result<UserPage, ConnectorError> {
         Self::signed_in(access)?;

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::ManifestConnector;
 use super::classify::{self, Answer};
-use super::render::{self, Inputs};
+use super::inputs::Inputs;
+use super::render;
 use crate::{Access, ConnectorError, ErrorClass, SessionState};
 
 /// How often a request is sent at most, renewals of the session aside.
@@ -33,6 +34,21 @@ pub(super) struct Call<'a> {
     pub(super) next: Option<&'a Url>,
     /// What is being done, for messages: "listing users".
     pub(super) what: &'a str,
+    /// Whether an answer without a body is one.
+    pub(super) may_be_empty: bool,
+}
+
+impl<'a> Call<'a> {
+    /// A request with nothing beyond settings, credentials and session.
+    pub(super) const fn of(template: &'a RequestTemplate, what: &'a str) -> Self {
+        Self {
+            template,
+            extras: &[],
+            next: None,
+            what,
+            may_be_empty: false,
+        }
+    }
 }
 
 impl ManifestConnector {
@@ -42,7 +58,7 @@ impl ManifestConnector {
         access: &Access<'_>,
         call: Call<'_>,
     ) -> Result<Answer, ConnectorError> {
-        let needs_session = call.template.signed && self.has_session();
+        let needs_session = call.template.signed && self.has_session(access);
         let mut session = None;
         if needs_session {
             session = Some(self.session(access).await?);
@@ -71,7 +87,7 @@ impl ManifestConnector {
         let mut attempt = 1;
         loop {
             let request = self.request(access, call, session)?;
-            let error = match self.send(access, call.what, request).await {
+            let error = match self.send(access, call, request).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -101,23 +117,44 @@ impl ManifestConnector {
         for (name, value) in call.extras {
             inputs.set(name, value.clone());
         }
-        let request = render::request(&self.manifest, call.template, &inputs, call.next)?;
-        Ok(
-            match self.hooks.sign_request.filter(|_| call.template.signed) {
-                Some(hook) => hook(request, access, session),
-                None => request,
-            },
-        )
+        self.rendered(access, call, &inputs, session)
+    }
+
+    /// The request with inputs that are there already.
+    pub(super) fn rendered(
+        &self,
+        access: &Access<'_>,
+        call: Call<'_>,
+        inputs: &Inputs<'_>,
+        session: Option<&SessionState>,
+    ) -> Result<Request, ConnectorError> {
+        let way = self.way(access);
+        let request = render::request(&self.manifest, way, call.template, inputs, call.next)?;
+        Ok(self.signed(access, call, request, session))
+    }
+
+    /// The request as the hook signs it.
+    pub(super) fn signed(
+        &self,
+        access: &Access<'_>,
+        call: Call<'_>,
+        request: Request,
+        session: Option<&SessionState>,
+    ) -> Request {
+        match self.hooks.sign_request.filter(|_| call.template.signed) {
+            Some(hook) => hook(request, access, session),
+            None => request,
+        }
     }
 
     /// Sends one request once.
     pub(super) async fn send(
         &self,
         access: &Access<'_>,
-        what: &str,
+        call: Call<'_>,
         request: Request,
     ) -> Result<Answer, ConnectorError> {
-        let what = format!("{what} ({})", request.target());
+        let what = format!("{} ({})", call.what, request.target());
         let _permit = match access.pace {
             Some(pace) => Some(pace.permit().await),
             None => None,
@@ -127,7 +164,14 @@ impl ManifestConnector {
             .send(request)
             .await
             .map_err(|error| ConnectorError::from(error).during(&what))?;
-        let answer = classify::answer(&self.manifest, &self.hooks, access.clock, &what, &response);
+        let answer = classify::answer(
+            &self.manifest,
+            &self.hooks,
+            access.clock,
+            &what,
+            call.may_be_empty,
+            &response,
+        );
         if let (Some(pace), Err(error)) = (access.pace, &answer)
             && let Some(wait) = error.retry_after()
         {

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::ManifestConnector;
 use super::call::Call;
 use super::classify::Answer;
-use super::render::{self, Inputs};
+use super::inputs::Inputs;
+use super::render;
 use super::tables::can_be_missed;
 use crate::{
     Access, CheckReport, ConnectorError, ErrorClass, ProbeOutcome, ProbeResult, SessionState,
@@ -46,16 +47,11 @@ impl ManifestConnector {
         template: &RequestTemplate,
         what: &str,
     ) -> Result<Answer, ConnectorError> {
-        self.call(
-            access,
-            Call {
-                template,
-                extras: &[],
-                next: None,
-                what,
-            },
-        )
-        .await
+        let call = Call {
+            may_be_empty: true,
+            ..Call::of(template, what)
+        };
+        self.call(access, call).await
     }
 
     async fn ask_org(&self, access: &Access<'_>) -> Result<Option<Answer>, ConnectorError> {
@@ -94,7 +90,12 @@ impl ManifestConnector {
         })
     }
 
-    fn org_value(&self, value: &OrgValue, inputs: &Inputs, body: Option<&Value>) -> Option<String> {
+    fn org_value(
+        &self,
+        value: &OrgValue,
+        inputs: &Inputs<'_>,
+        body: Option<&Value>,
+    ) -> Option<String> {
         match value {
             OrgValue::Pointer(pointer) => pointer.text(body?),
             OrgValue::Joined(pointers) => {
@@ -103,7 +104,7 @@ impl ManifestConnector {
                     pointers.iter().map(|pointer| pointer.text(body)).collect();
                 Some(parts?.join("-"))
             }
-            OrgValue::Text(text) => render::text(&self.manifest, text, inputs),
+            OrgValue::Text(text) => render::text(text, inputs),
         }
     }
 

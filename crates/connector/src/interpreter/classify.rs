@@ -18,14 +18,45 @@ pub(super) struct Answer {
     pub(super) json: Option<Value>,
     /// When the server says it answered.
     pub(super) server_time: Option<Timestamp>,
+    /// The headers, names in lower case.
+    headers: Vec<(String, String)>,
 }
 
-/// What a response means.
+impl Answer {
+    fn of(response: &Response, json: Option<Value>) -> Self {
+        let headers = response.headers();
+        Self {
+            json,
+            server_time: response.server_date(),
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        }
+    }
+
+    /// An answer as it may come, for tests of what reads answers.
+    #[cfg(test)]
+    pub(super) fn recorded(json: Value, headers: &[(&str, &str)]) -> Self {
+        let response = Response::recorded(200, headers, Vec::new());
+        Self::of(&response, Some(json))
+    }
+
+    /// The first header of that name.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a response means. `may_be_empty` says that no body is an answer as well.
 pub(super) fn answer(
     manifest: &Manifest,
     hooks: &Hooks,
     clock: &dyn Clock,
     what: &str,
+    may_be_empty: bool,
     response: &Response,
 ) -> Result<Answer, ConnectorError> {
     let status = response.status();
@@ -50,19 +81,14 @@ pub(super) fn answer(
         return Err(failure.of_rule(rule, decoded.as_ref().ok()));
     }
     if manifest.empty.contains(&status) {
-        return Ok(Answer {
-            json: None,
-            server_time: response.server_date(),
-        });
+        return Ok(Answer::of(response, None));
     }
     if let Some(class) = class_of_status(status) {
         return Err(failure.error(class, None));
     }
     match decoded {
-        Ok(json) => Ok(Answer {
-            json: Some(json),
-            server_time: response.server_date(),
-        }),
+        Ok(json) => Ok(Answer::of(response, Some(json))),
+        Err(_) if may_be_empty && response.body().is_empty() => Ok(Answer::of(response, None)),
         Err(problem) => Err(failure.undecodable(&problem)),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use counterpart_model::{Code, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectorError, ErrorClass, UserScope};
+use crate::{ConnectorError, ErrorClass, ListScope};
 
 /// The version of the cursor's form.
 const VERSION: u8 = 1;
@@ -27,8 +27,10 @@ pub enum Position {
     Mark(String),
     /// Behind so many rows.
     Offset(u64),
-    /// Behind this id.
+    /// Behind this id, a number.
     Last(i64),
+    /// Behind this id, a text.
+    LastText(String),
 }
 
 /// Tables that were looked up: by name, from key to text.
@@ -58,7 +60,7 @@ pub(super) struct Cursor {
 
 impl Cursor {
     /// The beginning of a pull.
-    pub(super) fn start(scope: UserScope) -> Self {
+    pub(super) fn start(scope: ListScope) -> Self {
         Self {
             version: VERSION,
             since: since(scope),
@@ -72,7 +74,7 @@ impl Cursor {
     }
 
     /// Reads a cursor, which must belong to a pull of the same scope.
-    pub(super) fn parse(text: &str, scope: UserScope) -> Result<Self, ConnectorError> {
+    pub(super) fn parse(text: &str, scope: ListScope) -> Result<Self, ConnectorError> {
         serde_json::from_str::<Self>(text)
             .ok()
             .filter(|cursor| cursor.version == VERSION && cursor.since == since(scope))
@@ -91,10 +93,10 @@ impl Cursor {
     }
 }
 
-const fn since(scope: UserScope) -> Option<Timestamp> {
+const fn since(scope: ListScope) -> Option<Timestamp> {
     match scope {
-        UserScope::Full => None,
-        UserScope::ChangedSince(since) => Some(since),
+        ListScope::Full => None,
+        ListScope::ChangedSince(since) => Some(since),
     }
 }
 
@@ -219,10 +221,10 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_pull_is_refused() {
-        let cursor = Cursor::start(UserScope::Full).to_text();
-        assert!(Cursor::parse(&cursor, UserScope::Full).is_ok());
-        let other = UserScope::ChangedSince(Timestamp::from_micros(1));
+        let cursor = Cursor::start(ListScope::Full).to_text();
+        assert!(Cursor::parse(&cursor, ListScope::Full).is_ok());
+        let other = ListScope::ChangedSince(Timestamp::from_micros(1));
         assert!(Cursor::parse(&cursor, other).is_err());
-        assert!(Cursor::parse("2", UserScope::Full).is_err());
+        assert!(Cursor::parse("2", ListScope::Full).is_err());
     }
 }

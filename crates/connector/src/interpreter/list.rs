@@ -1,98 +1,83 @@
-//! One page of users.
+//! One page of a list, and where the next one begins.
 
-use counterpart_manifest::{IdType, RequestTemplate, TimeFormat, UserList};
-use counterpart_model::Timestamp;
+use counterpart_manifest::{IdField, IdType, List, Since};
 use counterpart_outbound::Url;
 use serde_json::Value;
 
+use super::ManifestConnector;
 use super::call::Call;
 use super::classify::Answer;
 use super::cursor::{Cursor, Position};
+use super::inputs::{Inputs, spell};
 use super::paging::{self, PageFacts};
-use super::render::{self, Inputs};
-use super::{ManifestConnector, records};
-use crate::{Access, ConnectorError, ErrorClass, UserPage, UserScope};
+use super::render;
+use crate::{Access, ConnectorError, ErrorClass, ListScope};
 
-/// What listing users is called in messages.
-pub(super) const LISTING: &str = "listing users";
+/// A list that is read page by page, whatever stands in it.
+#[derive(Clone, Copy)]
+pub(super) struct Listing<'a> {
+    /// Its requests, rows and pages.
+    pub(super) list: &'a List,
+    /// The id of its rows.
+    pub(super) id: &'a IdField,
+    /// How many rows to ask for at a time.
+    pub(super) page_size: u64,
+    /// How an instant is written into its requests.
+    pub(super) since: Option<Since>,
+    /// What reading it is called in messages.
+    pub(super) what: &'a str,
+    /// Whether the hook finds its next page.
+    pub(super) hooked: bool,
+}
+
+/// The rows of one page.
+pub(super) struct RowsPage {
+    /// The rows.
+    pub(super) rows: Vec<Value>,
+    /// Where the next page of the same request begins.
+    next: Option<Position>,
+}
 
 impl ManifestConnector {
-    /// One page of users, and where the next one begins.
-    pub(super) async fn list_page(
+    /// Reads the page at a cursor, and notes in the cursor what it says of the list as a whole.
+    pub(super) async fn read_page(
         &self,
         access: &Access<'_>,
-        scope: UserScope,
-        cursor: Option<&str>,
-    ) -> Result<UserPage, ConnectorError> {
-        let list = self.list(scope)?;
-        let mut cursor = match cursor {
-            Some(text) => Cursor::parse(text, scope)?,
-            None => Cursor::start(scope),
-        };
-        let template = list.requests.get(cursor.request).ok_or_else(|| {
-            ConnectorError::new(
-                ErrorClass::Malformed,
-                "the cursor is none of this connector",
-            )
-        })?;
-        let tables = self.tables(access, &mut cursor).await?;
-        let mut answer = self.page(access, scope, list, template, &cursor).await?;
+        listing: Listing<'_>,
+        scope: ListScope,
+        cursor: &mut Cursor,
+    ) -> Result<RowsPage, ConnectorError> {
+        let mut answer = self.page(access, listing, scope, cursor).await?;
         cursor.server_time = cursor.server_time.or(answer.server_time);
-        let mut rows = self.take_rows(list, &mut answer)?;
+        let rows = self.take_rows(listing, &mut answer)?;
         if cursor.position.is_none()
-            && let Some(announced) = self.announced(access, list, &cursor, &answer).await?
+            && let Some(announced) = self.announced(access, listing, cursor, &answer).await?
         {
             cursor.total = Some(cursor.total.unwrap_or(0) + announced);
         }
-        self.join(access, &mut rows).await?;
-        let restriction = self.restriction(access.settings, &tables);
-        let read = records::read(self, restriction.as_ref(), &tables, &rows)?;
-        let next = self.next_position(list, &answer, &rows, cursor.position.as_ref())?;
-        let mut ids: Vec<_> = read.users.iter().map(|user| user.id.0.clone()).collect();
-        ids.extend(
-            read.failures
-                .iter()
-                .filter_map(|failure| failure.id.clone()),
-        );
-        cursor.trail.note(&ids, next.as_ref())?;
-        let total = cursor.total.filter(|_| restriction.is_none());
-        Ok(UserPage {
-            server_time: cursor.server_time,
-            next: advance(cursor, next, list.requests.len()),
-            users: read.users,
-            failures: read.failures,
-            total,
-        })
-    }
-
-    fn list(&self, scope: UserScope) -> Result<&UserList, ConnectorError> {
-        let users = &self.manifest.users;
-        match scope {
-            UserScope::Full => Ok(&users.full),
-            UserScope::ChangedSince(_) => users.changed.as_ref().ok_or_else(|| {
-                ConnectorError::new(
-                    ErrorClass::Unsupported,
-                    format!(
-                        "{} cannot say which {} changed; list all of them",
-                        self.manifest.title, self.manifest.vocabulary.user.1
-                    ),
-                )
-            }),
-        }
+        let next = self.next_position(listing, &answer, &rows, cursor.position.as_ref())?;
+        Ok(RowsPage { rows, next })
     }
 
     async fn page(
         &self,
         access: &Access<'_>,
-        scope: UserScope,
-        list: &UserList,
-        template: &RequestTemplate,
+        listing: Listing<'_>,
+        scope: ListScope,
         cursor: &Cursor,
     ) -> Result<Answer, ConnectorError> {
-        let mut extras = vec![("page_size", Value::from(self.manifest.users.page_size))];
-        extras.extend(paging::input(&list.paging, cursor.position.as_ref()));
-        if let (UserScope::ChangedSince(instant), Some(since)) = (scope, self.manifest.users.since)
-        {
+        let template = listing.list.requests.get(cursor.request).ok_or_else(|| {
+            ConnectorError::new(
+                ErrorClass::Malformed,
+                "the cursor is none of this connector",
+            )
+        })?;
+        let mut extras = vec![("page_size", Value::from(listing.page_size))];
+        extras.extend(paging::input(
+            &listing.list.paging,
+            cursor.position.as_ref(),
+        ));
+        if let (ListScope::ChangedSince(instant), Some(since)) = (scope, listing.since) {
             let from = instant.plus_seconds(-i64::from(since.overlap_seconds));
             extras.push(("since", Value::from(spell(from, since.format))));
         }
@@ -103,10 +88,9 @@ impl ManifestConnector {
             _ => None,
         };
         let call = Call {
-            template,
             extras: &extras,
             next: next.as_ref(),
-            what: LISTING,
+            ..Call::of(template, listing.what)
         };
         self.call(access, call).await
     }
@@ -128,55 +112,54 @@ impl ManifestConnector {
     /// there are none: it means that this is another answer.
     pub(super) fn take_rows(
         &self,
-        list: &UserList,
+        listing: Listing<'_>,
         answer: &mut Answer,
     ) -> Result<Vec<Value>, ConnectorError> {
         let Some(body) = &mut answer.json else {
             return Ok(Vec::new());
         };
-        let rows = body.pointer_mut(list.items.as_str());
+        let rows = body.pointer_mut(listing.list.items.as_str());
         // A hook that finds the next page may want to see the rows.
-        let rows = match self.hooks.next_page {
-            Some(_) => rows.cloned(),
-            None => rows.map(Value::take),
+        let rows = if listing.hooked && self.hooks.next_page.is_some() {
+            rows.cloned()
+        } else {
+            rows.map(Value::take)
         };
         match rows {
             Some(Value::Array(rows)) => Ok(rows),
             _ => Err(ConnectorError::new(
                 ErrorClass::Malformed,
-                format!("{LISTING}: the answer has no list at `{}`", list.items),
+                format!(
+                    "{}: the answer has no list at `{}`",
+                    listing.what, listing.list.items
+                ),
             )),
         }
     }
 
-    /// How many users the list says it has: by a request of its own, once, or by the first page
+    /// How many rows the list says it has: by a request of its own, once, or by the first page
     /// of each request.
     async fn announced(
         &self,
         access: &Access<'_>,
-        list: &UserList,
+        listing: Listing<'_>,
         cursor: &Cursor,
         page: &Answer,
     ) -> Result<Option<u64>, ConnectorError> {
-        let Some(count) = &list.count else {
-            return Ok(announced(list, page));
+        let Some(count) = &listing.list.count else {
+            return Ok(announced(listing.list, page));
         };
         if cursor.request > 0 {
             return Ok(None);
         }
-        let call = Call {
-            template: count,
-            extras: &[],
-            next: None,
-            what: "counting users",
-        };
+        let call = Call::of(count, "counting");
         let answer = self.call(access, call).await?;
-        Ok(announced(list, &answer))
+        Ok(announced(listing.list, &answer))
     }
 
     fn next_position(
         &self,
-        list: &UserList,
+        listing: Listing<'_>,
         answer: &Answer,
         rows: &[Value],
         began: Option<&Position>,
@@ -184,83 +167,54 @@ impl ManifestConnector {
         let Some(body) = &answer.json else {
             return Ok(None);
         };
-        if let Some(hook) = self.hooks.next_page {
+        if let Some(hook) = self.hooks.next_page.filter(|_| listing.hooked) {
             return Ok(hook(body, began));
         }
-        let id = &self.manifest.users.id;
-        let greatest = match id.id_type {
-            IdType::Integer => rows
-                .iter()
-                .filter_map(|row| id.pointer.find(row)?.as_i64())
-                .max(),
-            IdType::Text => None,
+        let ids = rows.iter().filter_map(|row| listing.id.pointer.find(row));
+        let greatest = match listing.id.id_type {
+            IdType::Integer => ids.filter_map(Value::as_i64).max().map(Position::Last),
+            IdType::Text => ids
+                .filter_map(Value::as_str)
+                .max()
+                .map(|id| Position::LastText(id.to_owned())),
         };
         let facts = PageFacts {
-            body,
+            answer,
             rows: rows.len() as u64,
-            page_size: self.manifest.users.page_size,
+            page_size: listing.page_size,
             greatest,
             began,
         };
-        paging::next(&list.paging, &facts)
+        paging::next(&listing.list.paging, &facts)
     }
 }
 
-/// The cursor of the next page: the next of this request, or the first of the next one.
-fn advance(mut cursor: Cursor, next: Option<Position>, requests: usize) -> Option<String> {
-    if next.is_none() {
-        cursor.request += 1;
-        if cursor.request >= requests {
-            return None;
+impl RowsPage {
+    /// The cursor of the next page, of this request or of the list's next one; `None` behind the
+    /// last. `ids` are those that stand on this page: a page that was there before is an error.
+    pub(super) fn advance(
+        self,
+        mut cursor: Cursor,
+        ids: &[String],
+        listing: Listing<'_>,
+    ) -> Result<Option<String>, ConnectorError> {
+        cursor.trail.note(ids, self.next.as_ref())?;
+        if self.next.is_none() {
+            cursor.request += 1;
+            if cursor.request >= listing.list.requests.len() {
+                return Ok(None);
+            }
+            cursor.trail.begin_request();
         }
-        cursor.trail.begin_request();
+        cursor.position = self.next;
+        Ok(Some(cursor.to_text()))
     }
-    cursor.position = next;
-    Some(cursor.to_text())
 }
 
-fn announced(list: &UserList, answer: &Answer) -> Option<u64> {
+fn announced(list: &List, answer: &Answer) -> Option<u64> {
+    if let Some(name) = &list.total_header {
+        return answer.header(name)?.trim().parse().ok();
+    }
     let value = list.total.as_ref()?.find(answer.json.as_ref()?)?;
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// An instant as the provider wants it written. Instants before 1970 and the sentinels are
-/// written as its beginning.
-fn spell(instant: Timestamp, format: TimeFormat) -> String {
-    let epoch = Timestamp::from_micros(0);
-    let instant = instant.max(epoch);
-    let at = instant.to_jiff().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let pattern = match format {
-        TimeFormat::UnixSeconds => return at.as_second().to_string(),
-        TimeFormat::UnixMillis => return at.as_millisecond().to_string(),
-        TimeFormat::Rfc3339 => "%Y-%m-%dT%H:%M:%SZ",
-        TimeFormat::Rfc3339Millis => "%Y-%m-%dT%H:%M:%S.%3fZ",
-        TimeFormat::Rfc3339Offset => "%Y-%m-%dT%H:%M:%S+00:00",
-        TimeFormat::HttpDate => "%a, %d %b %Y %H:%M:%S GMT",
-    };
-    at.strftime(pattern).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instants_are_spelled_as_each_vendor_wants_them() {
-        let at: Timestamp = "2026-01-05T10:11:12.345Z".parse().expect("a time");
-        for (format, expected) in [
-            (TimeFormat::Rfc3339, "2026-01-05T10:11:12Z"),
-            (TimeFormat::Rfc3339Millis, "2026-01-05T10:11:12.345Z"),
-            (TimeFormat::Rfc3339Offset, "2026-01-05T10:11:12+00:00"),
-            (TimeFormat::HttpDate, "Mon, 05 Jan 2026 10:11:12 GMT"),
-            (TimeFormat::UnixSeconds, "1767607872"),
-            (TimeFormat::UnixMillis, "1767607872345"),
-        ] {
-            assert_eq!(spell(at, format), expected);
-        }
-        assert_eq!(
-            spell(Timestamp::ALWAYS, TimeFormat::Rfc3339),
-            "1970-01-01T00:00:00Z"
-        );
-    }
 }

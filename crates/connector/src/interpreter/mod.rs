@@ -1,29 +1,40 @@
 //! The connector that carries out a manifest.
 
+mod actions;
+mod activities;
 mod call;
 mod check;
 mod classify;
+mod contacts;
 mod cursor;
+mod inputs;
+mod jwt;
 mod list;
 mod paging;
+mod phones;
 mod records;
 mod render;
 mod session;
 mod settings;
 mod settle;
 mod tables;
+mod users;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use counterpart_manifest::{IdType, Manifest, Part, percent_encode};
+use counterpart_manifest::{IdType, Manifest, Part, Template, percent_encode};
+use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord};
+use counterpart_model::contact::{Contact, ContactKind};
 use counterpart_model::{Clock, CrmUserId};
-use counterpart_outbound::Response;
+use counterpart_outbound::{Response, Url};
 
 use crate::registry::RegistryError;
 use crate::{
-    Access, Capabilities, CheckReport, Connector, ConnectorError, FieldProblem, Hooks, Settled,
-    UserPage, UserScope,
+    Access, Allowance, Attempt, Capabilities, CheckReport, Connector, ConnectorError, Consent,
+    ContactPage, ContactQuery, FieldProblem, Hooks, IncomingWebhook, ListScope, Notice, PlacedCall,
+    Pop, PulledUser, Settled, UserPage, Written,
 };
 
 pub use cursor::Position;
@@ -60,9 +71,10 @@ impl ManifestConnector {
         response: &Response,
         clock: &dyn Clock,
     ) -> Result<UserPage, ConnectorError> {
+        let what = users::LISTING;
         let mut answer =
-            classify::answer(&self.manifest, &self.hooks, clock, list::LISTING, response)?;
-        let rows = self.take_rows(&self.manifest.users.full, &mut answer)?;
+            classify::answer(&self.manifest, &self.hooks, clock, what, false, response)?;
+        let rows = self.take_rows(self.listing_of_users(ListScope::Full)?, &mut answer)?;
         let read = records::read(self, None, &BTreeMap::new(), &rows)?;
         Ok(UserPage {
             users: read.users,
@@ -86,8 +98,12 @@ impl Connector for ManifestConnector {
         settings::normalise(&self.manifest, &self.hooks, settings)
     }
 
-    fn missing_credentials(&self, present: &BTreeSet<String>) -> Vec<FieldProblem> {
-        settings::missing_credentials(&self.manifest, present)
+    fn missing_credentials(
+        &self,
+        settings: &BTreeMap<String, String>,
+        present: &BTreeSet<String>,
+    ) -> Vec<FieldProblem> {
+        settings::missing_credentials(&self.manifest, settings, present)
     }
 
     async fn settle(&self, access: &Access<'_>) -> Result<Settled, ConnectorError> {
@@ -101,26 +117,129 @@ impl Connector for ManifestConnector {
     async fn list_users(
         &self,
         access: &Access<'_>,
-        scope: UserScope,
+        scope: ListScope,
         cursor: Option<&str>,
     ) -> Result<UserPage, ConnectorError> {
         self.list_page(access, scope, cursor).await
     }
 
+    async fn get_user(
+        &self,
+        access: &Access<'_>,
+        id: &CrmUserId,
+    ) -> Result<Option<PulledUser>, ConnectorError> {
+        self.one_user(access, id).await
+    }
+
+    async fn find_contacts(
+        &self,
+        access: &Access<'_>,
+        query: &ContactQuery,
+    ) -> Result<Vec<Contact>, ConnectorError> {
+        self.search_contacts(access, query).await
+    }
+
+    async fn list_contacts(
+        &self,
+        access: &Access<'_>,
+        kind: ContactKind,
+        scope: ListScope,
+        cursor: Option<&str>,
+    ) -> Result<ContactPage, ConnectorError> {
+        self.contacts_page(access, kind, scope, cursor).await
+    }
+
+    async fn get_contact(
+        &self,
+        access: &Access<'_>,
+        kind: ContactKind,
+        id: &str,
+    ) -> Result<Option<Contact>, ConnectorError> {
+        self.one_contact(access, kind, id).await
+    }
+
+    async fn write_activity(
+        &self,
+        access: &Access<'_>,
+        activity: &Activity,
+        attempt: Attempt,
+    ) -> Result<Written, ConnectorError> {
+        self.write(access, activity, attempt).await
+    }
+
+    async fn read_activity(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        id: &str,
+    ) -> Result<Option<ActivityRecord>, ConnectorError> {
+        self.read(access, kind, id).await
+    }
+
+    async fn find_activity(
+        &self,
+        access: &Access<'_>,
+        activity: &Activity,
+    ) -> Result<Vec<String>, ConnectorError> {
+        self.find_by_key(access, activity.kind, &activity.key, Some(activity))
+            .await
+    }
+
+    async fn update_activity(
+        &self,
+        access: &Access<'_>,
+        id: &str,
+        activity: &Activity,
+    ) -> Result<(), ConnectorError> {
+        self.update(access, id, activity).await
+    }
+
+    async fn delete_activity(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        id: &str,
+    ) -> Result<(), ConnectorError> {
+        self.delete(access, kind, id).await
+    }
+
+    async fn show_record(&self, access: &Access<'_>, pop: &Pop) -> Result<(), ConnectorError> {
+        self.pop(access, pop).await
+    }
+
+    async fn place_call(
+        &self,
+        access: &Access<'_>,
+        call: &PlacedCall,
+    ) -> Result<(), ConnectorError> {
+        self.call_from(access, call).await
+    }
+
+    async fn allowance(&self, access: &Access<'_>) -> Result<Option<Allowance>, ConnectorError> {
+        self.allowance_left(access).await
+    }
+
+    fn consent(&self, access: &Access<'_>, consent: &Consent) -> Result<Url, ConnectorError> {
+        self.consent_address(access, consent)
+    }
+
+    fn receive(&self, incoming: &IncomingWebhook<'_>) -> Result<Vec<Notice>, ConnectorError> {
+        self.notices(incoming)
+    }
+
     fn user_link(&self, settings: &BTreeMap<String, String>, id: &CrmUserId) -> Option<String> {
-        let link = self.manifest.user_link.as_ref()?;
-        let mut text = String::new();
-        for (index, part) in link.parts().iter().enumerate() {
-            match part {
-                Part::Text(literal) => text.push_str(literal),
-                Part::Input(name) if name == "user_id" => text.push_str(&percent_encode(&id.0)),
-                // At its beginning stands an address, which is not encoded.
-                Part::Input(name) if index == 0 => text.push_str(settings.get(name)?),
-                Part::Input(name) => text.push_str(&percent_encode(settings.get(name)?)),
-            }
-        }
-        let is_web_address = text.starts_with("https://") || text.starts_with("http://");
-        is_web_address.then_some(text)
+        linked(self.manifest.user_link.as_ref(), settings, "user_id", &id.0)
+    }
+
+    fn contact_link(
+        &self,
+        settings: &BTreeMap<String, String>,
+        kind: ContactKind,
+        id: &str,
+    ) -> Option<String> {
+        let mut all = self.manifest.contacts.iter();
+        let contacts = all.find(|contacts| contacts.kind == kind)?;
+        linked(contacts.link.as_ref(), settings, "record_id", id)
     }
 
     fn normalise_id(&self, typed: &str) -> Option<CrmUserId> {
@@ -139,14 +258,27 @@ impl Connector for ManifestConnector {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let manifest = &self.manifest;
-        Capabilities {
-            list_users: true,
-            changed_since: manifest.lists_changed(),
-            identifies_org: true,
-            recognises_sandboxes: !manifest.environments.sandbox.is_empty(),
-            user_links: manifest.user_link.is_some(),
-            delivery: manifest.delivery,
+        Capabilities::of(&self.manifest)
+    }
+}
+
+/// An address made of settings and one id. What stands at its beginning is an address itself and
+/// not encoded; everything else is.
+fn linked(
+    link: Option<&Template>,
+    settings: &BTreeMap<String, String>,
+    id_name: &str,
+    id: &str,
+) -> Option<String> {
+    let mut text = String::new();
+    for (index, part) in link?.parts().iter().enumerate() {
+        match part {
+            Part::Text(literal) => text.push_str(literal),
+            Part::Input(name) if name == id_name => text.push_str(&percent_encode(id)),
+            Part::Input(name) if index == 0 => text.push_str(settings.get(name)?),
+            Part::Input(name) => text.push_str(&percent_encode(settings.get(name)?)),
         }
     }
+    let is_web_address = text.starts_with("https://") || text.starts_with("http://");
+    is_web_address.then_some(text)
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::ManifestConnector;
 use super::cursor::Tables;
-use super::list::LISTING;
+use super::users::LISTING;
 use crate::{ConnectorError, ErrorClass, PulledUser, RecordFailure};
 
 /// What the rows of a page were.
@@ -18,6 +18,9 @@ pub(super) struct Read {
     pub(super) users: Vec<PulledUser>,
     pub(super) failures: Vec<RecordFailure>,
 }
+
+/// From here on a number is milliseconds: as seconds it would be the year 5138.
+pub(super) const SECONDS_END: i64 = 100_000_000_000;
 
 /// Why a row has no usable id.
 enum IdProblem {
@@ -101,7 +104,7 @@ fn raw_id(connector: &ManifestConnector, row: &Value) -> Result<String, IdProble
     }
 }
 
-fn one_form(connector: &ManifestConnector, raw: &str) -> Option<String> {
+pub(super) fn one_form(connector: &ManifestConnector, raw: &str) -> Option<String> {
     match connector.hooks.normalise_id {
         Some(hook) => hook(raw),
         None => Some(raw.to_owned()),
@@ -134,11 +137,11 @@ fn profile(
     let users = &connector.manifest.users;
     let fields = &users.fields;
     let table = |name: &str, key: &str| tables.get(name)?.get(key).cloned();
-    let first = |sources: &[Source]| values(sources, tables, row).next();
+    let first = |sources: &[Source]| first_of(sources, tables, row);
     let given_name = first(&fields.given_name);
     let family_name = first(&fields.family_name);
     let username = first(&fields.username);
-    let emails = distinct(values(&fields.emails, tables, row));
+    let emails = texts(&fields.emails, tables, row);
     let display_name = first(&fields.display_name)
         .or_else(|| whole_name(given_name.as_deref(), family_name.as_deref()))
         .or_else(|| username.clone())
@@ -150,7 +153,7 @@ fn profile(
         family_name,
         emails,
         username,
-        phones: distinct(values(&fields.phones, tables, row)),
+        phones: texts(&fields.phones, tables, row),
         extension: first(&fields.extension),
         employee_number: first(&fields.employee_number),
         title: first(&fields.title),
@@ -174,7 +177,7 @@ fn profile(
     }
 }
 
-fn whole_name(given: Option<&str>, family: Option<&str>) -> Option<String> {
+pub(super) fn whole_name(given: Option<&str>, family: Option<&str>) -> Option<String> {
     let parts: Vec<_> = [given, family].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
@@ -193,6 +196,16 @@ fn values<'a>(
             }
         })
     })
+}
+
+/// The first value that one of the sources has.
+pub(super) fn first_of(sources: &[Source], tables: &Tables, row: &Value) -> Option<String> {
+    values(sources, tables, row).next()
+}
+
+/// All values of the sources, each once, in order.
+pub(super) fn texts(sources: &[Source], tables: &Tables, row: &Value) -> Vec<String> {
+    distinct(values(sources, tables, row))
 }
 
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
@@ -237,9 +250,23 @@ pub(super) fn scalar_text(value: &Value) -> Option<String> {
     Pointer::default().text(value)
 }
 
-/// An instant in RFC 3339, whose offset may lack its colon.
-fn instant(text: &str) -> Option<Timestamp> {
-    text.parse::<jiff::Timestamp>().ok().map(Timestamp::from)
+/// An instant in RFC 3339, whose offset may lack its colon; without any offset it is UTC. A
+/// number is seconds since 1970, or milliseconds when it is too great for that.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+        return Some(Timestamp::from(instant));
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        let instant = if number < SECONDS_END {
+            jiff::Timestamp::from_second(number)
+        } else {
+            jiff::Timestamp::from_millisecond(number)
+        };
+        return instant.ok().map(Timestamp::from);
+    }
+    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+    let utc = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Timestamp::from(utc.timestamp()))
 }
 
 /// The groups that the operator restricted the list to.
@@ -323,6 +350,9 @@ mod tests {
         assert!(expected.is_some());
         assert_eq!(instant("2024-05-01T09:00:00.000+0000"), expected);
         assert_eq!(instant("2024-05-01T14:30:00+05:30"), expected);
+        assert_eq!(instant("2024-05-01 09:00:00"), expected);
+        assert_eq!(instant("1714554000"), expected);
+        assert_eq!(instant("1714554000000"), expected);
         assert_eq!(instant("yesterday"), None);
     }
 }

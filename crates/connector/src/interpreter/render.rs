@@ -5,91 +5,18 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use counterpart_manifest::{
-    HeaderTemplate, HostSource, JsonTemplate, Manifest, Method, Part, RequestTemplate, Template,
-    percent_encode,
+    HeaderTemplate, HostSource, JsonTemplate, Manifest, Method, Part, RequestTemplate, SignIn,
+    Template, percent_encode,
 };
 use counterpart_model::Code;
-use counterpart_outbound::{Request, SecretString, Url};
-use secrecy::ExposeSecret as _;
+use counterpart_outbound::{Request, Url};
 use serde_json::Value;
 
-use crate::{Access, ConnectorError, ErrorClass, SessionState};
-
-/// The values that may stand in a request, and which of them are secret.
-#[derive(Default)]
-pub(super) struct Inputs {
-    values: BTreeMap<String, Value>,
-    secrets: Vec<String>,
-}
-
-impl Inputs {
-    /// Settings, credentials and what signing in yielded.
-    pub(super) fn new(
-        manifest: &Manifest,
-        access: &Access<'_>,
-        session: Option<&SessionState>,
-    ) -> Self {
-        let mut inputs = Self::default();
-        for (name, value) in access.settings {
-            inputs.set(name, Value::from(value.as_str()));
-        }
-        for (name, secret) in access.credentials.iter() {
-            inputs.set(name, Value::from(secret.expose_secret()));
-            inputs.secrets.push(name.to_owned());
-        }
-        let yields = manifest.sign_in.yields();
-        for (name, value) in session.iter().flat_map(|session| &session.values) {
-            inputs.set(name, Value::from(value.as_str()));
-            if yields.get(name).is_none_or(|yielded| !yielded.public) {
-                inputs.secrets.push(name.clone());
-            }
-        }
-        inputs
-    }
-
-    /// Sets a value, in place of an earlier one of that name.
-    pub(super) fn set(&mut self, name: &str, value: Value) {
-        self.values.insert(name.to_owned(), value);
-    }
-
-    /// The value of an input; none if it is empty.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.values
-            .get(name)
-            .filter(|value| !value.is_null() && value.as_str() != Some(""))
-    }
-
-    /// The text of an input.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(plain)
-    }
-
-    /// The secrets among the inputs.
-    fn secrets(&self) -> impl Iterator<Item = SecretString> + '_ {
-        self.secrets
-            .iter()
-            .filter_map(|name| self.text(name))
-            .map(SecretString::from)
-    }
-
-    fn holds_secret(&self, template: &Template) -> bool {
-        template
-            .inputs()
-            .any(|name| self.secrets.iter().any(|secret| secret == name))
-    }
-}
-
-/// A value as it stands in a text; a list with commas.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    }
-}
+use super::inputs::Inputs;
+use crate::{ConnectorError, ErrorClass};
 
 /// A template with its inputs filled in. `None` when one of them has no value.
-pub(super) fn text(manifest: &Manifest, template: &Template, inputs: &Inputs) -> Option<String> {
+pub(super) fn text(template: &Template, inputs: &Inputs<'_>) -> Option<String> {
     let embedded = template.parts().len() > 1;
     let mut text = String::new();
     for part in template.parts() {
@@ -97,8 +24,9 @@ pub(super) fn text(manifest: &Manifest, template: &Template, inputs: &Inputs) ->
             Part::Text(literal) => text.push_str(literal),
             Part::Input(name) => {
                 let value = inputs.text(name)?;
-                match manifest.inputs.get(name).filter(|_| embedded) {
-                    Some(rule) => text.push_str(&rule.escape.apply(&value)),
+                let rule = inputs.rule(name).filter(|_| embedded);
+                match rule.and_then(|rule| rule.escape) {
+                    Some(escape) => text.push_str(&escape.apply(&value)),
                     None => text.push_str(&value),
                 }
             }
@@ -108,7 +36,7 @@ pub(super) fn text(manifest: &Manifest, template: &Template, inputs: &Inputs) ->
 }
 
 /// A path with its inputs filled in, each encoded as one segment.
-fn path(template: &Template, inputs: &Inputs) -> Result<String, ConnectorError> {
+fn path(template: &Template, inputs: &Inputs<'_>) -> Result<String, ConnectorError> {
     let mut path = String::new();
     for part in template.parts() {
         match part {
@@ -122,22 +50,31 @@ fn path(template: &Template, inputs: &Inputs) -> Result<String, ConnectorError> 
     Ok(path)
 }
 
-fn json(manifest: &Manifest, template: &JsonTemplate, inputs: &Inputs) -> Value {
+/// A JSON body with its inputs filled in; `None` where one of them has no value: what would hold
+/// it is left out.
+pub(super) fn json(template: &JsonTemplate, inputs: &Inputs<'_>) -> Option<Value> {
     match template {
         JsonTemplate::Text(template) => match template.whole() {
-            Some(name) => inputs.get(name).cloned().unwrap_or(Value::Null),
-            None => text(manifest, template, inputs).map_or(Value::Null, Value::from),
+            Some(name) => inputs.typed(name),
+            None => text(template, inputs).map(Value::from),
         },
-        JsonTemplate::Scalar(value) => value.clone(),
-        JsonTemplate::List(items) => items
-            .iter()
-            .map(|item| json(manifest, item, inputs))
-            .collect(),
-        JsonTemplate::Object(members) => members
-            .iter()
-            .map(|(name, member)| (name.clone(), json(manifest, member, inputs)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
+        JsonTemplate::Scalar(value) => Some(value.clone()),
+        JsonTemplate::List(items) => {
+            Some(items.iter().filter_map(|item| json(item, inputs)).collect())
+        }
+        JsonTemplate::Object { needs, members } => {
+            if needs
+                .as_ref()
+                .is_some_and(|name| inputs.get(name).is_none())
+            {
+                return None;
+            }
+            let members = members
+                .iter()
+                .filter_map(|(name, member)| Some((name.clone(), json(member, inputs)?)))
+                .collect::<serde_json::Map<_, _>>();
+            Some(members.into())
+        }
     }
 }
 
@@ -153,7 +90,7 @@ fn missing(name: &str) -> ConnectorError {
 pub(super) fn base_address(
     manifest: &Manifest,
     host: &str,
-    inputs: &Inputs,
+    inputs: &Inputs<'_>,
 ) -> Result<Url, ConnectorError> {
     let sources = manifest
         .hosts
@@ -186,7 +123,7 @@ pub(super) fn address(
     manifest: &Manifest,
     host: &str,
     template: &Template,
-    inputs: &Inputs,
+    inputs: &Inputs<'_>,
 ) -> Result<Url, ConnectorError> {
     let base = base_address(manifest, host, inputs)?;
     let path = path(template, inputs)?;
@@ -204,8 +141,9 @@ pub(super) fn address(
 /// that of a next page.
 pub(super) fn request(
     manifest: &Manifest,
+    sign_in: &SignIn,
     template: &RequestTemplate,
-    inputs: &Inputs,
+    inputs: &Inputs<'_>,
     next: Option<&Url>,
 ) -> Result<Request, ConnectorError> {
     let mut url = match next {
@@ -214,51 +152,68 @@ pub(super) fn request(
     };
     if next.is_none() {
         for (name, value) in &template.query {
-            if let Some(value) = text(manifest, value, inputs) {
+            if let Some(value) = text(value, inputs) {
                 url.query_pairs_mut().append_pair(name, &value);
             }
         }
     }
-    let mut request = match template.method {
+    let request = match template.method {
         Method::Get => Request::get(url),
         Method::Post => Request::post(url),
+        Method::Put => Request::put(url),
+        Method::Patch => Request::patch(url),
+        Method::Delete => Request::delete(url),
     };
-    request = request.redact(inputs.secrets());
-    request = request.header("accept", "application/json");
+    let mut request = request.redact(inputs.secrets());
+    // Headers come behind the body, whose type they may say otherwise.
+    request = with_body(request, template, inputs).header("accept", "application/json");
     for (name, value) in &manifest.headers {
         request = request.header(name, value);
     }
-    for (name, header) in &template.headers {
-        request = with_header(manifest, request, name, header, inputs);
-    }
     if template.signed {
-        for (name, header) in manifest.sign_in.headers() {
-            request = with_header(manifest, request, name, header, inputs);
-        }
+        request = with_headers(request, sign_in.headers(), inputs);
     }
-    if !template.form.is_empty() {
-        let fields: Vec<_> = template
-            .form
+    Ok(with_headers(request, &template.headers, inputs))
+}
+
+fn with_body(request: Request, template: &RequestTemplate, inputs: &Inputs<'_>) -> Request {
+    let filled = |fields: &BTreeMap<String, Template>| -> Vec<(String, String)> {
+        fields
             .iter()
-            .filter_map(|(name, value)| Some((name.clone(), text(manifest, value, inputs)?)))
-            .collect();
-        request = request.form(&fields);
+            .filter_map(|(name, value)| Some((name.clone(), text(value, inputs)?)))
+            .collect()
+    };
+    if !template.form.is_empty() {
+        request.form(&filled(&template.form))
+    } else if !template.multipart.is_empty() {
+        request.multipart(&filled(&template.multipart))
+    } else if let Some(body) = &template.json {
+        request.json(&json(body, inputs).unwrap_or(Value::Null))
+    } else {
+        request
     }
-    if let Some(body) = &template.json {
-        request = request.json(&json(manifest, body, inputs));
+}
+
+/// Sets headers; one with an input that has no value is left out.
+pub(super) fn with_headers(
+    mut request: Request,
+    headers: &BTreeMap<String, HeaderTemplate>,
+    inputs: &Inputs<'_>,
+) -> Request {
+    for (name, header) in headers {
+        request = with_header(request, name, header, inputs);
     }
-    Ok(request)
+    request
 }
 
 fn with_header(
-    manifest: &Manifest,
     request: Request,
     name: &str,
     header: &HeaderTemplate,
-    inputs: &Inputs,
+    inputs: &Inputs<'_>,
 ) -> Request {
     let template = header.template();
-    let Some(text) = text(manifest, template, inputs) else {
+    let Some(text) = text(template, inputs) else {
         return request;
     };
     let value = match header {
@@ -271,7 +226,7 @@ fn with_header(
                 .secret_header(name, value.into());
         }
     };
-    if inputs.holds_secret(template) {
+    if template.inputs().any(|name| inputs.is_secret(name)) {
         request.secret_header(name, value.into())
     } else {
         request.header(name, &value)

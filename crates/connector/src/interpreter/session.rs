@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterpart_manifest::{
-    HeaderTemplate, Method, Pointer, RequestTemplate, SignIn, Template, Yielded,
+    ClientPlace, HeaderTemplate, JsonTemplate, Method, Pointer, RequestTemplate, SignIn, Template,
+    TokenEndpoint, Yielded,
 };
 use counterpart_model::{Code, Timestamp};
 use counterpart_outbound::SecretString;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use super::ManifestConnector;
 use super::call::Call;
+use super::jwt;
 use crate::{Access, ConnectorError, ErrorClass, SessionState};
 
 /// How many seconds before its end a token is no longer used: the request has to arrive too.
@@ -19,13 +21,22 @@ const MARGIN_SECONDS: i64 = 60;
 const LONGEST_LIFE_SECONDS: i64 = 24 * 60 * 60;
 /// The value under which a rotated refresh token is kept in the session.
 const REFRESH_TOKEN: &str = "refresh_token";
+/// The credential with the address that a code was sent back to; one-time, of no form.
+pub(super) const REDIRECT_URI: &str = "redirect_uri";
+/// The credential with the secret behind the code challenge (RFC 7636); one-time, of no form.
+pub(super) const CODE_VERIFIER: &str = "code_verifier";
 /// What signing in is called in messages.
 const SIGNING_IN: &str = "signing in";
 
 impl ManifestConnector {
     /// Whether there is a session to be had at all.
-    pub(super) fn has_session(&self) -> bool {
-        self.manifest.sign_in.has_session() || self.hooks.refresh_token.is_some()
+    pub(super) fn has_session(&self, access: &Access<'_>) -> bool {
+        self.way(access).has_session() || self.hooks.refresh_token.is_some()
+    }
+
+    /// The way of signing in that this connection uses.
+    pub(super) fn way(&self, access: &Access<'_>) -> &SignIn {
+        self.manifest.sign_in_of(access.settings)
     }
 
     /// The session: as it was stored, or a new one.
@@ -44,7 +55,7 @@ impl ManifestConnector {
         &self,
         access: &Access<'_>,
     ) -> Result<Option<SessionState>, ConnectorError> {
-        if self.has_session() {
+        if self.has_session(access) {
             self.session(access).await.map(Some)
         } else {
             Ok(None)
@@ -79,58 +90,62 @@ impl ManifestConnector {
         if let Some(hook) = self.hooks.refresh_token {
             return hook(access, previous).await;
         }
-        let manifest = &self.manifest;
-        match &manifest.sign_in {
+        match self.way(access) {
             SignIn::Keys {
                 look_up: Some(request),
                 ..
             }
             | SignIn::Session { request, .. } => {
                 let answer = self.token_answer(access, request, &[]).await?;
-                self.session_of(access, &answer, None)
+                self.session_of(access, &answer)
             }
             SignIn::Keys { look_up: None, .. } => {
                 Ok(SessionState::new(BTreeMap::new(), access.clock.now(), None))
             }
-            SignIn::Oauth2ClientCredentials {
-                host,
-                path,
-                expires_in,
-                ..
-            } => {
-                let request = token_request(host, path, "client_credentials", &[]);
+            SignIn::Oauth2ClientCredentials { token, .. } => {
+                let request = token_request(token, "client_credentials", &[]);
                 let answer = self.token_answer(access, &request, &[]).await?;
-                self.session_of(access, &answer, expires_in.as_ref())
+                self.session_of(access, &answer)
             }
-            SignIn::Oauth2Refresh {
-                host,
-                path,
-                expires_in,
-                ..
-            } => {
-                let request = token_request(host, path, "refresh_token", &[REFRESH_TOKEN]);
-                let rotated = previous.and_then(|session| session.value(REFRESH_TOKEN));
-                let extras: Vec<_> = rotated
-                    .map(|token| (REFRESH_TOKEN, Value::from(token)))
-                    .into_iter()
-                    .collect();
+            SignIn::Oauth2JwtBearer { token, .. } => {
+                let assertion = jwt::assertion(&self.manifest, self.way(access), access)?;
+                let request = jwt::request(token);
+                let extras = [(jwt::ASSERTION, Value::from(assertion))];
                 let answer = self.token_answer(access, &request, &extras).await?;
-                let mut session = self.session_of(access, &answer, expires_in.as_ref())?;
-                let replaced = answer.get(REFRESH_TOKEN).and_then(Value::as_str);
-                if let Some(token) = replaced {
-                    let secret = SecretString::from(token.to_owned());
-                    access
-                        .sessions
-                        .store_credential(REFRESH_TOKEN, &secret)
-                        .await?;
-                }
-                if let Some(token) = replaced.or(rotated) {
-                    let token = token.to_owned();
-                    session.values.insert(REFRESH_TOKEN.to_owned(), token);
-                }
-                Ok(session)
+                self.session_of(access, &answer)
             }
+            SignIn::Oauth2Refresh { token, .. } => self.refresh(access, token, previous).await,
         }
+    }
+
+    /// Renews by the refresh token: the one that the vendor gave last.
+    async fn refresh(
+        &self,
+        access: &Access<'_>,
+        token: &TokenEndpoint,
+        previous: Option<&SessionState>,
+    ) -> Result<SessionState, ConnectorError> {
+        let request = token_request(token, "refresh_token", &[REFRESH_TOKEN]);
+        let rotated = previous.and_then(|session| session.value(REFRESH_TOKEN));
+        let extras: Vec<_> = rotated
+            .map(|token| (REFRESH_TOKEN, Value::from(token)))
+            .into_iter()
+            .collect();
+        let answer = self.token_answer(access, &request, &extras).await?;
+        let mut session = self.session_of(access, &answer)?;
+        let replaced = answer.get(REFRESH_TOKEN).and_then(Value::as_str);
+        if let Some(token) = replaced {
+            let secret = SecretString::from(token.to_owned());
+            access
+                .sessions
+                .store_credential(REFRESH_TOKEN, &secret)
+                .await?;
+        }
+        if let Some(token) = replaced.or(rotated) {
+            let token = token.to_owned();
+            session.values.insert(REFRESH_TOKEN.to_owned(), token);
+        }
+        Ok(session)
     }
 
     /// Exchanges the one-time code for a refresh token, and keeps the session that comes along.
@@ -139,20 +154,14 @@ impl ManifestConnector {
         access: &Access<'_>,
         code: &SecretString,
     ) -> Result<SecretString, ConnectorError> {
-        let SignIn::Oauth2Refresh {
-            host,
-            path,
-            expires_in,
-            ..
-        } = &self.manifest.sign_in
-        else {
+        let SignIn::Oauth2Refresh { token, .. } = self.way(access) else {
             return Err(ConnectorError::new(
                 ErrorClass::Unsupported,
                 "this way of signing in has no one-time codes",
             ));
         };
-        let mut request = token_request(host, path, "authorization_code", &[]);
-        request.form.insert("code".to_owned(), input("code"));
+        let bound = ["code", REDIRECT_URI, CODE_VERIFIER];
+        let request = token_request(token, "authorization_code", &bound);
         let code = secrecy::ExposeSecret::expose_secret(code).trim();
         let mut once = access.credentials.clone();
         once.insert("code", code.to_owned().into());
@@ -161,15 +170,7 @@ impl ManifestConnector {
             ..*access
         };
         let answer = self
-            .once(
-                &once,
-                Call {
-                    template: &request,
-                    extras: &[],
-                    next: None,
-                    what: "exchanging the code",
-                },
-            )
+            .once(&once, Call::of(&request, "exchanging the code"))
             .await?;
         let token = answer.get(REFRESH_TOKEN).and_then(Value::as_str).ok_or_else(|| {
             ConnectorError::new(
@@ -177,7 +178,7 @@ impl ManifestConnector {
                 "the code was taken, but no refresh token came with it; make a new code, with offline access",
             )
         })?;
-        let mut session = self.session_of(access, &answer, expires_in.as_ref())?;
+        let mut session = self.session_of(access, &answer)?;
         session
             .values
             .insert(REFRESH_TOKEN.to_owned(), token.to_owned());
@@ -188,10 +189,7 @@ impl ManifestConnector {
     /// Sends a request once: what it uses up cannot be sent again.
     async fn once(&self, access: &Access<'_>, call: Call<'_>) -> Result<Value, ConnectorError> {
         let request = self.request(access, call, None)?;
-        let answer = self
-            .send(access, call.what, request)
-            .await
-            .map_err(refused)?;
+        let answer = self.send(access, call, request).await.map_err(refused)?;
         Ok(answer.json.unwrap_or(Value::Null))
     }
 
@@ -202,10 +200,8 @@ impl ManifestConnector {
         extras: &[(&str, Value)],
     ) -> Result<Value, ConnectorError> {
         let call = Call {
-            template: request,
             extras,
-            next: None,
-            what: SIGNING_IN,
+            ..Call::of(request, SIGNING_IN)
         };
         let answer = self.repeat(access, call, None).await.map_err(refused)?;
         Ok(answer.json.unwrap_or(Value::Null))
@@ -216,10 +212,10 @@ impl ManifestConnector {
         &self,
         access: &Access<'_>,
         answer: &Value,
-        expires_in: Option<&Pointer>,
     ) -> Result<SessionState, ConnectorError> {
+        let way = self.way(access);
         let mut values = BTreeMap::new();
-        for (name, yielded) in self.manifest.sign_in.yields() {
+        for (name, yielded) in way.yields() {
             let Yielded {
                 pointer, optional, ..
             } = yielded;
@@ -228,26 +224,30 @@ impl ManifestConnector {
                     values.insert(name.clone(), text);
                 }
                 None if *optional => {}
-                None => return Err(self.nothing_yielded(name, pointer)),
+                None => return Err(nothing_yielded(way, name, pointer)),
             }
         }
+        let expires_in = match way {
+            SignIn::Session { expires_in, .. } => expires_in.as_ref(),
+            way => way.token().and_then(|token| token.expires_in.as_ref()),
+        };
         let now = access.clock.now();
         let seconds = expires_in.and_then(|pointer| seconds(pointer.find(answer)?));
         let expires_at = seconds.map(|seconds| expiry(now, seconds));
         Ok(SessionState::new(values, now, expires_at))
     }
+}
 
-    fn nothing_yielded(&self, name: &str, pointer: &Pointer) -> ConnectorError {
-        match self.manifest.sign_in {
-            SignIn::Session { .. } => ConnectorError::new(
-                ErrorClass::Auth,
-                format!("{SIGNING_IN}: the log-in was refused, no {name} came back"),
-            ),
-            _ => ConnectorError::new(
-                ErrorClass::Malformed,
-                format!("{SIGNING_IN}: the answer has no {name} at `{pointer}`; check the address"),
-            ),
-        }
+fn nothing_yielded(way: &SignIn, name: &str, pointer: &Pointer) -> ConnectorError {
+    match way {
+        SignIn::Session { .. } => ConnectorError::new(
+            ErrorClass::Auth,
+            format!("{SIGNING_IN}: the log-in was refused, no {name} came back"),
+        ),
+        _ => ConnectorError::new(
+            ErrorClass::Malformed,
+            format!("{SIGNING_IN}: the answer has no {name} at `{pointer}`; check the address"),
+        ),
     }
 }
 
@@ -287,27 +287,57 @@ fn input(name: &str) -> Template {
     Template::parse(&format!("{{{name}}}")).expect("a name in braces is a template")
 }
 
-/// The request to a token endpoint, with client id and secret in the form.
-fn token_request(
-    host: &str,
-    path: &Template,
-    grant_type: &str,
-    inputs: &[&str],
-) -> RequestTemplate {
-    let mut form: BTreeMap<_, _> = ["client_id", "client_secret"]
-        .iter()
-        .chain(inputs)
-        .map(|name| ((*name).to_owned(), input(name)))
-        .collect();
+/// The request to a token endpoint.
+fn token_request(token: &TokenEndpoint, grant_type: &str, inputs: &[&str]) -> RequestTemplate {
     let grant = Template::parse(grant_type).expect("a grant type has no braces");
-    form.insert("grant_type".to_owned(), grant);
+    let mut fields = token.fields.clone();
+    fields.insert("grant_type".to_owned(), grant);
+    for name in inputs {
+        fields.insert((*name).to_owned(), input(name));
+    }
+    let mut headers = BTreeMap::new();
+    match token.client {
+        ClientPlace::Basic => {
+            let pair = "{client_id}:{client_secret}";
+            let header = HeaderTemplate::Base64 {
+                prefix: "Basic ".to_owned(),
+                base64: Template::parse(pair).expect("two names and a colon are a template"),
+            };
+            headers.insert("authorization".to_owned(), header);
+        }
+        ClientPlace::Form | ClientPlace::Json => {
+            for name in ["client_id", "client_secret"] {
+                fields.insert(name.to_owned(), input(name));
+            }
+        }
+    }
+    let json = (token.client == ClientPlace::Json).then(|| JsonTemplate::Object {
+        needs: None,
+        members: std::mem::take(&mut fields)
+            .into_iter()
+            .map(|(name, value)| (name, JsonTemplate::Text(value)))
+            .collect(),
+    });
     RequestTemplate {
         method: Method::Post,
-        host: host.to_owned(),
-        path: path.clone(),
+        host: token.host.clone(),
+        headers,
+        form: fields,
+        json,
+        ..unsigned(token.path.clone())
+    }
+}
+
+/// A request with nothing but a path, sent unsigned.
+pub(super) fn unsigned(path: Template) -> RequestTemplate {
+    RequestTemplate {
+        method: Method::Get,
+        host: String::new(),
+        path,
         query: BTreeMap::new(),
-        headers: BTreeMap::<String, HeaderTemplate>::new(),
-        form,
+        headers: BTreeMap::new(),
+        form: BTreeMap::new(),
+        multipart: BTreeMap::new(),
         json: None,
         constants: BTreeMap::new(),
         signed: false,

@@ -44,7 +44,12 @@ pub(super) fn normalise(
     }
     for field in &manifest.settings {
         let is_wrong = problems.iter().any(|problem| problem.field == field.name);
-        if is_required(field, &settings) && !settings.contains_key(&field.name) && !is_wrong {
+        let is_for_way = field.is_for(manifest.sign_in_of(&settings));
+        if is_for_way
+            && is_required(field, &settings)
+            && !settings.contains_key(&field.name)
+            && !is_wrong
+        {
             problems.push(empty(field));
         }
     }
@@ -55,19 +60,23 @@ pub(super) fn normalise(
     }
 }
 
-/// The credentials that are needed and not among those of `present`.
+/// The credentials that the chosen way of signing in needs and that are not among those of
+/// `present`.
 pub(super) fn missing_credentials(
     manifest: &Manifest,
+    settings: &BTreeMap<String, String>,
     present: &BTreeSet<String>,
 ) -> Vec<FieldProblem> {
+    let way = manifest.sign_in_of(settings);
     let has_refresh_token = present.contains("refresh_token");
     manifest
         .credentials
         .iter()
-        .filter(|field| field.required && !present.contains(&field.name))
+        .filter(|field| field.required && !field.internal && field.is_for(way))
+        .filter(|field| !present.contains(&field.name))
         // The one-time code is forgotten once it was exchanged.
         .filter(|field| {
-            let is_code = matches!(&manifest.sign_in, SignIn::Oauth2Refresh { code, .. } if *code == field.name);
+            let is_code = matches!(way, SignIn::Oauth2Refresh { code, .. } if *code == field.name);
             !(is_code && has_refresh_token)
         })
         .map(empty)

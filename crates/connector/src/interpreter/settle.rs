@@ -4,6 +4,7 @@ use counterpart_manifest::SignIn;
 use secrecy::ExposeSecret as _;
 
 use super::ManifestConnector;
+use super::session::{CODE_VERIFIER, REDIRECT_URI};
 use crate::{Access, ConnectorError, Settled};
 
 impl ManifestConnector {
@@ -15,7 +16,7 @@ impl ManifestConnector {
         let mut settled = Settled::default();
         let mut credentials = access.credentials.clone();
         access.sessions.clear().await?;
-        if let SignIn::Oauth2Refresh { code: name, .. } = &self.manifest.sign_in
+        if let SignIn::Oauth2Refresh { code: name, .. } = self.way(access)
             && let Some(code) = access.credentials.get(name)
             && !code.expose_secret().trim().is_empty()
         {
@@ -25,14 +26,19 @@ impl ManifestConnector {
                 .credentials
                 .push(("refresh_token".to_owned(), token));
             settled.forget.push(name.clone());
+            let bound = [REDIRECT_URI, CODE_VERIFIER];
+            let bound = bound
+                .into_iter()
+                .filter(|name| credentials.get(name).is_some());
+            settled.forget.extend(bound.map(str::to_owned));
         }
         let access = Access {
             credentials: &credentials,
             ..*access
         };
-        if self.has_session() {
+        if self.has_session(&access) {
             let session = self.session(&access).await?;
-            for (name, yielded) in self.manifest.sign_in.yields() {
+            for (name, yielded) in self.way(&access).yields() {
                 if let (Some(setting), Some(value)) = (&yielded.keep_as, session.value(name)) {
                     settled.settings.insert(setting.clone(), value.to_owned());
                 }

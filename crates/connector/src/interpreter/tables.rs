@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use counterpart_manifest::{Join, Lookup, Paging, Pointer, RequestTemplate};
+use futures::StreamExt as _;
 use serde_json::Value;
 
 use super::call::Call;
@@ -16,12 +17,23 @@ use crate::{Access, ConnectorError, ErrorClass};
 /// with every page.
 const CARRIED: usize = 32 * 1024;
 
+/// How many requests for single rows are under way at the same time; the connection's pace may
+/// allow fewer.
+const AT_ONCE: usize = 4;
+
 /// Where rows are read from.
-struct Rows<'a> {
-    request: &'a RequestTemplate,
-    items: &'a Pointer,
-    paging: &'a Paging,
-    what: String,
+pub(super) struct Rows<'a> {
+    pub(super) request: &'a RequestTemplate,
+    pub(super) items: &'a Pointer,
+    pub(super) paging: &'a Paging,
+    /// How many rows to ask for at a time.
+    pub(super) page_size: u64,
+    /// Whether something that is no list counts as one row.
+    pub(super) lone: bool,
+    /// More pages are not read.
+    pub(super) most_pages: Option<usize>,
+    /// What is being done, for messages.
+    pub(super) what: String,
 }
 
 impl ManifestConnector {
@@ -59,6 +71,9 @@ impl ManifestConnector {
             request: &lookup.request,
             items: &lookup.items,
             paging: &lookup.paging,
+            page_size: self.manifest.users.page_size,
+            lone: false,
+            most_pages: None,
             what: format!("looking up {}", lookup.name.replace('_', " ")),
         };
         let mut rows = match self.rows(access, &rows, &[]).await {
@@ -112,28 +127,22 @@ impl ManifestConnector {
         if keys.is_empty() {
             return Ok(());
         }
-        let rows = Rows {
+        let source = Rows {
             request: &join.request,
             items: &join.items,
             paging: &join.paging,
+            page_size: self.manifest.users.page_size,
+            lone: true,
+            most_pages: None,
             what: format!("reading {}", join.name.replace('_', " ")),
         };
-        let rows = match self
-            .rows(access, &rows, &[("keys", Value::from(keys))])
-            .await
-        {
+        let by_key = match self.joined_rows(access, join, &source, keys).await {
             Err(error) if join.optional && can_be_missed(&error) => {
                 tracing::debug!(join = join.name, code = %error.code(), "left out");
                 return Ok(());
             }
-            rows => rows?,
+            by_key => by_key?,
         };
-        let mut by_key: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for row in rows {
-            if let Some(key) = join.key.text(&row) {
-                by_key.entry(key).or_default().push(row);
-            }
-        }
         for user in users {
             let joined: Vec<_> = records::each(user, &join.on)
                 .filter_map(records::scalar_text)
@@ -148,16 +157,58 @@ impl ManifestConnector {
         Ok(())
     }
 
+    /// The rows of a join by their keys: all at once, or with a request for each key, a few at
+    /// the same time.
+    async fn joined_rows(
+        &self,
+        access: &Access<'_>,
+        join: &Join,
+        source: &Rows<'_>,
+        keys: Vec<Value>,
+    ) -> Result<BTreeMap<String, Vec<Value>>, ConnectorError> {
+        let mut by_key: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        let Some(own_key) = join.key.as_ref() else {
+            let requests = keys.into_iter().map(|key| async move {
+                let rows = self.rows(access, source, &[("key", key.clone())]).await;
+                // Somebody may have gone between the list and this.
+                let rows = match rows {
+                    Err(error) if *error.class() == ErrorClass::NotFound => Vec::new(),
+                    rows => rows?,
+                };
+                Ok::<_, ConnectorError>((records::scalar_text(&key), rows))
+            });
+            let mut requests = futures::stream::iter(requests).buffered(AT_ONCE);
+            while let Some(answered) = requests.next().await {
+                let (key, rows) = answered?;
+                by_key
+                    .entry(key.unwrap_or_default())
+                    .or_default()
+                    .extend(rows);
+            }
+            return Ok(by_key);
+        };
+        let rows = self
+            .rows(access, source, &[("keys", Value::from(keys))])
+            .await?;
+        for row in rows {
+            if let Some(key) = own_key.text(&row) {
+                by_key.entry(key).or_default().push(row);
+            }
+        }
+        Ok(by_key)
+    }
+
     /// All rows of a request, page after page.
-    async fn rows(
+    pub(super) async fn rows(
         &self,
         access: &Access<'_>,
         source: &Rows<'_>,
         inputs: &[(&str, Value)],
     ) -> Result<Vec<Value>, ConnectorError> {
-        let page_size = self.manifest.users.page_size;
+        let page_size = source.page_size;
         let mut all = Vec::new();
         let mut trail = Trail::default();
+        let mut pages = 0;
         let mut position: Option<Position> = None;
         loop {
             let mut extras = inputs.to_vec();
@@ -171,29 +222,30 @@ impl ManifestConnector {
                 _ => None,
             };
             let call = Call {
-                template: source.request,
                 extras: &extras,
                 next: next.as_ref(),
-                what: &source.what,
+                ..Call::of(source.request, &source.what)
             };
-            let Some(body) = self.call(access, call).await?.json else {
+            let answer = self.call(access, call).await?;
+            let Some(body) = &answer.json else {
                 return Ok(all);
             };
-            let rows = source
-                .items
-                .find(&body)
-                .and_then(Value::as_array)
-                .ok_or_else(|| {
-                    ConnectorError::new(
+            let rows = match source.items.find(body) {
+                Some(Value::Array(rows)) => rows.as_slice(),
+                Some(row) if source.lone => std::slice::from_ref(row),
+                None if source.lone => &[],
+                _ => {
+                    return Err(ConnectorError::new(
                         ErrorClass::Malformed,
                         format!(
                             "{}: the answer has no list at `{}`",
                             source.what, source.items
                         ),
-                    )
-                })?;
+                    ));
+                }
+            };
             let facts = PageFacts {
-                body: &body,
+                answer: &answer,
                 rows: rows.len() as u64,
                 page_size,
                 greatest: None,
@@ -203,9 +255,12 @@ impl ManifestConnector {
             let content: Vec<_> = rows.iter().map(Value::to_string).collect();
             trail.note(&content, next.as_ref())?;
             all.extend(rows.iter().cloned());
+            pages += 1;
             match next {
-                Some(next) => position = Some(next),
-                None => return Ok(all),
+                Some(next) if source.most_pages.is_none_or(|most| pages < most) => {
+                    position = Some(next);
+                }
+                _ => return Ok(all),
             }
         }
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use counterpart_model::Timestamp;
 
 use crate::kit::{Finding, Stop};
-use crate::{Access, Connector, ConnectorError, PulledUser, RecordFailure, UserScope};
+use crate::{Access, Connector, ConnectorError, ListScope, PulledUser, RecordFailure};
 
 /// Why a bench could not do something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,7 @@ const MOST_PAGES: usize = 500;
 /// Reads a list from `cursor` to its end.
 pub(super) async fn pull(
     bench: &dyn Bench,
-    scope: UserScope,
+    scope: ListScope,
     mut cursor: Option<String>,
 ) -> Result<Seen, ConnectorError> {
     let mut seen = Seen::default();
@@ -199,13 +199,13 @@ pub(super) async fn pull(
 
 /// A full list, which must work.
 pub(super) async fn full(bench: &dyn Bench) -> Result<Seen, Stop> {
-    let pulled = pull(bench, UserScope::Full, None).await;
+    let pulled = pull(bench, ListScope::Full, None).await;
     pulled.map_err(|error| Stop::Bad(unexpected("a full list", &error)))
 }
 
 /// A full list, which must fail.
 pub(super) async fn full_failure(bench: &dyn Bench, why: &str) -> Result<ConnectorError, Stop> {
-    match pull(bench, UserScope::Full, None).await {
+    match pull(bench, ListScope::Full, None).await {
         Err(error) => Ok(error),
         Ok(seen) => Err(Stop::Bad(format!(
             "{why}, and yet {} users were listed",

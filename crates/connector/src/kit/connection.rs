@@ -83,11 +83,13 @@ pub(super) async fn a_missing_setting_is_named(stand: &dyn Stand) -> Result<(), 
     expect(named, || {
         "a setting that does not exist was taken".to_owned()
     })?;
-    let missing = connector.missing_credentials(&BTreeSet::new());
+    let settings = bench.access().settings;
+    let way = manifest.sign_in_of(settings);
+    let missing = connector.missing_credentials(settings, &BTreeSet::new());
     let all = manifest
         .credentials
         .iter()
-        .filter(|field| field.required)
+        .filter(|field| field.required && !field.internal && field.is_for(way))
         .count();
     expect(missing.len() == all, || {
         format!("{} of {all} empty credentials are named", missing.len())
@@ -102,7 +104,8 @@ pub(super) async fn no_credential_shows_in_cursors_or_settings(
     let access = bench.access();
     let session = access.sessions.load().await;
     let session = session.map_err(|error| Stop::Bad(unexpected("the session", &error)))?;
-    let yields = access_secrets(bench.connector().manifest(), session.as_ref());
+    let way = bench.connector().manifest().sign_in_of(access.settings);
+    let yields = access_secrets(way, session.as_ref());
     let secrets = access
         .credentials
         .iter()
@@ -123,10 +126,10 @@ pub(super) async fn no_credential_shows_in_cursors_or_settings(
 
 /// What signing in yielded, as far as it is secret.
 fn access_secrets(
-    manifest: &counterpart_manifest::Manifest,
+    way: &counterpart_manifest::SignIn,
     session: Option<&crate::SessionState>,
 ) -> Vec<String> {
-    let yields = manifest.sign_in.yields().iter();
+    let yields = way.yields().iter();
     yields
         .filter(|(_, yielded)| !yielded.public)
         .filter_map(|(name, _)| Some(session?.value(name)?.to_owned()))

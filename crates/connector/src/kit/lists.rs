@@ -4,7 +4,7 @@ use counterpart_model::Code;
 
 use super::bench::{Bench, NewUser, Seen, Stand, Trouble, TroubleAt, full, pull, unexpected};
 use super::{Stop, expect};
-use crate::{ErrorClass, UserScope};
+use crate::{Capability, ErrorClass, ListScope};
 
 /// Everybody whom the emulator has, and nobody twice.
 fn expect_everybody(bench: &dyn Bench, seen: &Seen) -> Result<(), Stop> {
@@ -70,7 +70,7 @@ pub(super) async fn a_repeated_cursor_ends_the_list(stand: &dyn Stand) -> Result
     for page in [1, 2] {
         let bench = stand.bench(40, Some(20)).await?;
         bench.trouble(Trouble::RepeatedCursor, TroubleAt::from_page(page))?;
-        match pull(bench.as_ref(), UserScope::Full, None).await {
+        match pull(bench.as_ref(), ListScope::Full, None).await {
             // Paging by the last id takes no notice of the provider's own cursor.
             Ok(seen) => expect_everybody(bench.as_ref(), &seen)?,
             Err(error) => expect(error.code() == Code::ConnectionCursorRepeated, || {
@@ -88,7 +88,7 @@ pub(super) async fn a_pull_goes_on_where_it_stopped(stand: &dyn Stand) -> Result
         return Err(Stop::Bad("the list has one page only".to_owned()));
     };
     bench.forget_session().await;
-    let rest = pull(bench.as_ref(), UserScope::Full, Some(cursor.clone())).await;
+    let rest = pull(bench.as_ref(), ListScope::Full, Some(cursor.clone())).await;
     let rest = rest.map_err(|error| Stop::Bad(unexpected("going on", &error)))?;
     expect(rest.pages + 1 == whole.pages, || {
         format!(
@@ -110,7 +110,7 @@ pub(super) async fn a_list_that_was_cut_short_does_not_pass_for_whole(
 ) -> Result<(), Stop> {
     let bench = stand.bench(40, Some(20)).await?;
     bench.trouble(Trouble::TruncatedList, TroubleAt::from_page(2))?;
-    let Ok(seen) = pull(bench.as_ref(), UserScope::Full, None).await else {
+    let Ok(seen) = pull(bench.as_ref(), ListScope::Full, None).await else {
         return Ok(());
     };
     let complete = seen.ids().len() == bench.expected_ids().len();
@@ -133,7 +133,7 @@ pub(super) async fn a_list_that_was_cut_short_does_not_pass_for_whole(
 pub(super) async fn an_expired_cursor_asks_for_a_new_pull(stand: &dyn Stand) -> Result<(), Stop> {
     let bench = stand.bench(40, Some(20)).await?;
     bench.trouble(Trouble::ExpiredCursor, TroubleAt::from_page(2))?;
-    match pull(bench.as_ref(), UserScope::Full, None).await {
+    match pull(bench.as_ref(), ListScope::Full, None).await {
         // Not every list has cursors of the provider's that could expire.
         Ok(seen) => expect_everybody(bench.as_ref(), &seen),
         Err(error) => expect(*error.class() == ErrorClass::Conflict, || {
@@ -152,8 +152,12 @@ pub(super) async fn changes_since_an_instant_hold_what_changed(
             "the provider's clock is not known after a full list".to_owned(),
         ));
     };
-    let scope = UserScope::ChangedSince(since);
-    if !bench.connector().capabilities().changed_since {
+    let scope = ListScope::ChangedSince(since);
+    if !bench
+        .connector()
+        .capabilities()
+        .has(Capability::ChangedUsers)
+    {
         let answer = pull(bench.as_ref(), scope, None).await;
         let refused = answer.is_err_and(|error| *error.class() == ErrorClass::Unsupported);
         return expect(refused, || {

@@ -4,7 +4,7 @@ use counterpart_model::{CrmUserKind, CrmUserState};
 
 use super::bench::{NewUser, Stand, full};
 use super::{Stop, expect};
-use crate::PulledUser;
+use crate::{Capability, PulledUser};
 
 fn user(given: &str, family: &str, email: &str) -> NewUser {
     NewUser {
@@ -122,7 +122,7 @@ pub(super) async fn a_users_id_is_recognised_when_typed(stand: &dyn Stand) -> Re
         expect(found.as_ref() == Some(&user.id), || {
             format!("{typed:?} became {found:?}")
         })?;
-        if connector.capabilities().user_links {
+        if connector.capabilities().has(Capability::UserLinks) {
             let link = connector.user_link(access.settings, &user.id);
             let leads_there = link.as_ref().is_some_and(|link| link.contains(&user.id.0));
             expect(leads_there, || {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use counterpart_connector::kit::{MemorySessions, RecordedPause, SetClock};
 use counterpart_connector::{
-    Access, Connector as _, ConnectorError, Credentials, Hooks, ManifestConnector, RegistryError,
-    UserPage, UserScope,
+    Access, Connector as _, ConnectorError, Credentials, Hooks, ListScope, ManifestConnector,
+    RegistryError, UserPage,
 };
 use counterpart_model::Timestamp;
 use counterpart_outbound::{Client, ClientOptions};
@@ -15,7 +15,7 @@ use crate::script::Server;
 
 /// Its manifest: a refresh token, numbered pages, an optional table and join.
 const MANIFEST: &str = r##"
-manifest = 0
+manifest = 1
 provider = "acme"
 title = "Acme"
 initial = "A"
@@ -43,12 +43,10 @@ company = ["firm", "firms"]
 contact = ["contact", "contacts"]
 organization = ["account", "accounts"]
 
-[sign_in]
+[[sign_in]]
 kind = "oauth2_refresh"
-host = "api"
-path = "/token"
+token = { host = "api", path = "/token", expires_in = "/expires_in" }
 code = "code"
-expires_in = "/expires_in"
 yields = { access_token = { pointer = "/access_token" } }
 headers = { Authorization = "Bearer {access_token}" }
 
@@ -136,7 +134,7 @@ impl World {
 
     pub(crate) async fn page(&self, cursor: Option<&str>) -> Result<UserPage, ConnectorError> {
         self.connector
-            .list_users(&self.access(), UserScope::Full, cursor)
+            .list_users(&self.access(), ListScope::Full, cursor)
             .await
     }
 }

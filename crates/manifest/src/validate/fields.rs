@@ -38,6 +38,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
     for name in manifest.inputs.keys() {
         let known = requests::Scope::signed(manifest).knows(name)
+            || requests::is_built_in(name)
             || requests::given_by_constants(manifest, name);
         report.require(
             known,
@@ -54,7 +55,7 @@ fn check_field(report: &mut Report<'_>, key: &str, field: &Field) {
         format!("`{}` cannot be a name", field.name),
     );
     report.require(
-        !requests::BUILT_IN.contains(&field.name.as_str()),
+        !requests::is_built_in(&field.name),
         format!("{key}.name"),
         format!("`{}` already stands for something else", field.name),
     );
@@ -77,6 +78,23 @@ fn check_field(report: &mut Report<'_>, key: &str, field: &Field) {
             format!("`{default}` is none of the choices"),
         );
     }
+    for way in &field.ways {
+        let known = report
+            .manifest
+            .sign_in
+            .iter()
+            .any(|known| known.name() == way);
+        report.require(
+            known,
+            format!("{key}.ways"),
+            format!("there is no way of signing in called `{way}`"),
+        );
+    }
+    report.require(
+        field.lives_minutes.is_none() || field.one_time,
+        format!("{key}.lives_minutes"),
+        "only a one-time value ends by itself",
+    );
     if let Some(condition) = &field.required_if {
         requests::check_setting(report, &format!("{key}.required_if"), &condition.setting);
     }

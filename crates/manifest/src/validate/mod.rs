@@ -1,14 +1,18 @@
 //! What types alone cannot say about a manifest: that names lead somewhere, that every input is
 //! known where it stands and safe there, that nothing can be forgotten.
 
+mod actions;
+mod activities;
+mod contacts;
 mod fields;
 mod requests;
+mod sign_in;
 mod users;
 
 use std::collections::BTreeSet;
 
 use crate::setup::OrgValue;
-use crate::{HookName, Manifest, SandboxRule, SignIn, Template, template::is_name};
+use crate::{FORMAT, HookName, Manifest, SandboxRule, template::is_name};
 
 /// Everything that is wrong, as key and words.
 pub(crate) fn problems(manifest: &Manifest) -> Vec<(String, String)> {
@@ -19,10 +23,13 @@ pub(crate) fn problems(manifest: &Manifest) -> Vec<(String, String)> {
     report.head();
     fields::check(&mut report);
     report.hosts();
-    report.sign_in();
+    sign_in::check(&mut report);
     report.org_and_environment();
     report.set_up();
     users::check(&mut report);
+    contacts::check(&mut report);
+    activities::check(&mut report);
+    actions::check(&mut report);
     report.link();
     report.errors_and_rate();
     report.found
@@ -61,10 +68,10 @@ impl Report<'_> {
     fn head(&mut self) {
         let manifest = self.manifest;
         self.require(
-            manifest.manifest == 0,
+            manifest.manifest == FORMAT,
             "manifest",
             format!(
-                "format {} is not known to this version, which reads format 0",
+                "format {} is not known to this version, which reads formats up to {FORMAT}",
                 manifest.manifest
             ),
         );
@@ -111,77 +118,6 @@ impl Report<'_> {
         }
     }
 
-    fn sign_in(&mut self) {
-        let manifest = self.manifest;
-        let unsigned = requests::Scope::unsigned(manifest);
-        match &manifest.sign_in {
-            SignIn::Keys {
-                look_up, yields, ..
-            } => {
-                if let Some(request) = look_up {
-                    requests::check(self, "sign_in.look_up", request, &unsigned);
-                } else if !yields.is_empty() {
-                    self.add("sign_in.yields", "without `look_up` nothing can yield them");
-                }
-            }
-            SignIn::Oauth2ClientCredentials { host, path, .. } => {
-                self.token_endpoint(host, path, &["client_id", "client_secret"]);
-            }
-            SignIn::Oauth2Refresh {
-                host, path, code, ..
-            } => {
-                self.token_endpoint(host, path, &["client_id", "client_secret", "refresh_token"]);
-                let one_time = manifest
-                    .credential(code)
-                    .is_some_and(|field| field.one_time);
-                self.require(
-                    one_time,
-                    "sign_in.code",
-                    format!("there must be a credential `{code}` with one_time = true"),
-                );
-            }
-            SignIn::Session { request, .. } => {
-                requests::check(self, "sign_in.request", request, &unsigned);
-            }
-        }
-        let signed = requests::Scope::signed(manifest);
-        for (name, header) in manifest.sign_in.headers() {
-            let key = format!("sign_in.headers.{name}");
-            requests::check_known(self, &key, header.template(), &signed);
-        }
-        for (name, yielded) in manifest.sign_in.yields() {
-            let key = format!("sign_in.yields.{name}");
-            self.require(is_name(name), &key, format!("`{name}` cannot be a name"));
-            if let Some(setting) = &yielded.keep_as {
-                self.require(
-                    yielded.public,
-                    format!("{key}.keep_as"),
-                    "settings are shown; say public = true if it is no secret",
-                );
-                let internal = manifest
-                    .setting(setting)
-                    .is_some_and(|field| field.internal);
-                self.require(
-                    internal,
-                    format!("{key}.keep_as"),
-                    format!("there must be a setting `{setting}` with internal = true"),
-                );
-            }
-        }
-    }
-
-    fn token_endpoint(&mut self, host: &str, path: &Template, credentials: &[&str]) {
-        requests::check_host(self, "sign_in.host", host);
-        requests::check_path(self, "sign_in.path", path);
-        for name in credentials {
-            self.require(
-                self.manifest.credential(name).is_some(),
-                "sign_in.kind",
-                format!("this way of signing in needs a credential `{name}`"),
-            );
-        }
-    }
-
     fn org_and_environment(&mut self) {
         let manifest = self.manifest;
         let signed = requests::Scope::signed(manifest);
@@ -223,7 +159,8 @@ impl Report<'_> {
             ),
             Some(OrgValue::Text(text)) => {
                 let mut scope = requests::Scope::settings_only(self.manifest);
-                let yields = self.manifest.sign_in.yields().iter();
+                let ways = self.manifest.sign_in.iter();
+                let yields = ways.flat_map(|way| way.yields());
                 for (name, _) in yields.filter(|(_, yielded)| yielded.public) {
                     scope.add(name);
                 }

@@ -6,7 +6,8 @@ use super::Report;
 use crate::{HostSource, Manifest, Method, Part, RequestTemplate, Template};
 
 /// Inputs that the interpreter gives, by where they are given; no field may take their names.
-pub(super) const BUILT_IN: [&str; 8] = [
+pub(super) const BUILT_IN: [&str; 32] = [
+    // Lists.
     "page",
     "offset",
     "cursor",
@@ -14,56 +15,126 @@ pub(super) const BUILT_IN: [&str; 8] = [
     "page_size",
     "since",
     "keys",
+    "key",
     "user_id",
+    "record_id",
+    // Searches.
+    "phone",
+    "email_address",
+    // Signing in by a redirect.
+    "redirect_uri",
+    "code_verifier",
+    // Writes and actions.
+    "owner",
+    "owner_username",
+    "owner_email",
+    "owner_name",
+    "our_key",
+    "contact_id",
+    "lead_id",
+    "company_id",
+    "ticket_id",
+    "subject",
+    "text",
+    "direction",
+    "outcome",
+    "started_at",
+    "ended_at",
+    "duration",
+    "recording_url",
+    "extension",
 ];
+
+/// Further inputs of writes: the numbers of a call.
+const NUMBERS_OF_A_CALL: [&str; 4] = ["remote_number", "own_number", "from_number", "to_number"];
 
 /// Built-in inputs that hold nothing to escape: numbers.
 const NUMBERS: [&str; 4] = ["page", "offset", "last", "page_size"];
 
+/// Whether the interpreter gives an input of this name somewhere.
+pub(super) fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name) || NUMBERS_OF_A_CALL.contains(&name)
+}
+
+/// The inputs of a write.
+pub(super) fn inputs_of_a_write() -> impl Iterator<Item = &'static str> {
+    let from = BUILT_IN.iter().position(|name| *name == "owner");
+    BUILT_IN[from.unwrap_or(0)..]
+        .iter()
+        .chain(&NUMBERS_OF_A_CALL)
+        .copied()
+        .filter(|name| *name != "extension")
+}
+
 /// The inputs that are known somewhere.
 #[derive(Clone)]
-pub(super) struct Scope(BTreeSet<String>);
+pub(super) struct Scope {
+    known: BTreeSet<String>,
+    /// Those that the place itself says how to make safe.
+    safe: BTreeSet<String>,
+}
 
 impl Scope {
     /// Settings alone.
     pub(super) fn settings_only(manifest: &Manifest) -> Self {
-        Self(
-            manifest
+        Self {
+            known: manifest
                 .settings
                 .iter()
                 .map(|field| field.name.clone())
                 .collect(),
-        )
+            safe: BTreeSet::new(),
+        }
     }
 
     /// Before signing in: settings and credentials.
     pub(super) fn unsigned(manifest: &Manifest) -> Self {
         let mut scope = Self::settings_only(manifest);
         let credentials = manifest.credentials.iter();
-        scope.0.extend(credentials.map(|field| field.name.clone()));
+        scope
+            .known
+            .extend(credentials.map(|field| field.name.clone()));
         scope
     }
 
-    /// Behind signing in: also what it yielded.
+    /// Behind signing in: also what any way of it yields.
     pub(super) fn signed(manifest: &Manifest) -> Self {
         let mut scope = Self::unsigned(manifest);
-        scope.0.extend(manifest.sign_in.yields().keys().cloned());
+        for way in &manifest.sign_in {
+            scope.known.extend(way.yields().keys().cloned());
+        }
         scope
     }
 
     pub(super) fn add(&mut self, name: &str) {
-        self.0.insert(name.to_owned());
+        self.known.insert(name.to_owned());
+    }
+
+    pub(super) fn with(mut self, names: &[&str]) -> Self {
+        self.known
+            .extend(names.iter().map(|name| (*name).to_owned()));
+        self
+    }
+
+    /// Notes that the place says how this input is made safe.
+    pub(super) fn make_safe(&mut self, name: &str) {
+        self.safe.insert(name.to_owned());
     }
 
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.known.contains(name)
     }
 }
 
 /// Whether some request has a constant of this name.
 pub(super) fn given_by_constants(manifest: &Manifest, name: &str) -> bool {
-    let lists = std::iter::once(&manifest.users.full).chain(&manifest.users.changed);
-    lists
+    let users = std::iter::once(&manifest.users.full).chain(&manifest.users.changed);
+    let contacts = manifest
+        .contacts
+        .iter()
+        .flat_map(|contacts| contacts.full.iter().chain(&contacts.changed));
+    users
+        .chain(contacts)
         .flat_map(|list| &list.requests)
         .any(|request| request.constants.contains_key(name))
 }
@@ -102,7 +173,11 @@ pub(super) fn check_host_source(
     match source {
         HostSource::Setting(name) => check_setting(report, key, name),
         HostSource::Session(name) => report.require(
-            report.manifest.sign_in.yields().contains_key(name),
+            report
+                .manifest
+                .sign_in
+                .iter()
+                .any(|way| way.yields().contains_key(name)),
             key,
             format!("signing in yields no `{name}`"),
         ),
@@ -136,7 +211,7 @@ fn check_address(report: &mut Report<'_>, key: &str, address: &str) {
 pub(super) fn check_known(report: &mut Report<'_>, key: &str, text: &Template, scope: &Scope) {
     for name in text.inputs() {
         if !scope.knows(name) {
-            let known: Vec<_> = scope.0.iter().map(String::as_str).collect();
+            let known: Vec<_> = scope.known.iter().map(String::as_str).collect();
             report.add(
                 key,
                 format!(
@@ -149,14 +224,19 @@ pub(super) fn check_known(report: &mut Report<'_>, key: &str, text: &Template, s
 }
 
 /// An input inside a longer text of another language must say how it is made safe there.
-fn check_safe(report: &mut Report<'_>, key: &str, text: &Template) {
+fn check_safe(report: &mut Report<'_>, key: &str, text: &Template, scope: &Scope) {
     if text.parts().len() < 2 {
         return;
     }
     for name in text.inputs() {
         let safe = NUMBERS.contains(&name)
             || (name == "since" && report.manifest.users.since.is_some())
-            || report.manifest.inputs.contains_key(name);
+            || scope.safe.contains(name)
+            || report
+                .manifest
+                .inputs
+                .get(name)
+                .is_some_and(|rule| rule.escape.is_some());
         report.require(
             safe,
             key,
@@ -171,7 +251,7 @@ fn check_safe(report: &mut Report<'_>, key: &str, text: &Template) {
 pub(super) fn check(report: &mut Report<'_>, key: &str, request: &RequestTemplate, scope: &Scope) {
     let mut scope = scope.clone();
     for name in request.constants.keys() {
-        let taken = scope.knows(name) || BUILT_IN.contains(&name.as_str());
+        let taken = scope.knows(name) || is_built_in(name);
         report.require(
             !taken,
             format!("{key}.constants.{name}"),
@@ -199,9 +279,19 @@ pub(super) fn check(report: &mut Report<'_>, key: &str, request: &RequestTemplat
     };
     texts.extend(fields("query", &request.query));
     texts.extend(fields("form", &request.form));
+    texts.extend(fields("multipart", &request.multipart));
     if let Some(json) = &request.json {
         let mut found = Vec::new();
         json.templates(&mut found);
+        let mut needed = Vec::new();
+        json.needs(&mut needed);
+        for name in needed {
+            report.require(
+                scope.knows(name),
+                format!("{key}.json"),
+                format!("there is no input `{name}` that an object could need"),
+            );
+        }
         texts.extend(
             found
                 .into_iter()
@@ -210,14 +300,16 @@ pub(super) fn check(report: &mut Report<'_>, key: &str, request: &RequestTemplat
     }
     for (key, text) in texts {
         check_known(report, &key, &text, &scope);
-        check_safe(report, &key, &text);
+        check_safe(report, &key, &text, &scope);
     }
-    let bodies = usize::from(!request.form.is_empty()) + usize::from(request.json.is_some());
-    report.require(bodies < 2, key, "it has both a form and a JSON body");
+    let bodies = usize::from(!request.form.is_empty())
+        + usize::from(!request.multipart.is_empty())
+        + usize::from(request.json.is_some());
+    report.require(bodies < 2, key, "it has more than one body");
     report.require(
-        bodies == 0 || request.method == Method::Post,
+        bodies == 0 || request.method != Method::Get,
         format!("{key}.method"),
-        "a request with a body is a POST",
+        "a request with a body is no GET; say method = \"POST\"",
     );
 }
 
@@ -226,6 +318,7 @@ pub(super) fn inputs_of(request: &RequestTemplate) -> BTreeSet<String> {
     let mut texts: Vec<&Template> = vec![&request.path];
     texts.extend(request.query.values());
     texts.extend(request.form.values());
+    texts.extend(request.multipart.values());
     texts.extend(
         request
             .headers

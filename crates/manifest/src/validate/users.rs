@@ -1,15 +1,20 @@
 //! The users: lists, tables, joins, fields.
 
 use super::{Report, requests};
-use crate::users::{Scope, UserList};
-use crate::{End, IdType, Join, Lookup, Paging, Pointer, RequestTemplate, Source};
+use crate::users::{One, Scope};
+use crate::{
+    Below, End, IdField, IdType, Join, List, Lookup, Paging, Pointer, RequestTemplate, Source,
+};
 
 pub(super) fn check(report: &mut Report<'_>) {
     let users = &report.manifest.users;
     report.require(users.page_size > 0, "users.page_size", "it must not be 0");
-    check_list(report, "users.full", &users.full, false);
+    check_list(report, "users.full", &users.full, &users.id, false);
+    if let Some(one) = &users.one {
+        check_one(report, "users.one", one, "user_id");
+    }
     match (&users.changed, &users.since) {
-        (Some(list), Some(_)) => check_list(report, "users.changed", list, true),
+        (Some(list), Some(_)) => check_list(report, "users.changed", list, &users.id, true),
         (Some(_), None) => report.add(
             "users.changed",
             "say under [users.since] how {since} is written",
@@ -37,7 +42,27 @@ pub(super) fn check(report: &mut Report<'_>) {
     }
 }
 
-fn check_list(report: &mut Report<'_>, key: &str, list: &UserList, changed: bool) {
+/// Checks the request for one record: its id must stand in it.
+pub(super) fn check_one(report: &mut Report<'_>, key: &str, one: &One, id: &str) {
+    let key = format!("{key}.request");
+    let mut scope = requests::Scope::signed(report.manifest).with(&[id]);
+    scope.make_safe(id);
+    report.require(
+        requests::inputs_of(&one.request).contains(id),
+        &key,
+        format!("it asks for the same record every time; put {{{id}}} into it"),
+    );
+    requests::check(report, &key, &one.request, &scope);
+}
+
+/// Checks a list, whose rows have this id.
+pub(super) fn check_list(
+    report: &mut Report<'_>,
+    key: &str,
+    list: &List,
+    id: &IdField,
+    changed: bool,
+) {
     report.require(
         !list.requests.is_empty(),
         format!("{key}.requests"),
@@ -61,20 +86,25 @@ fn check_list(report: &mut Report<'_>, key: &str, list: &UserList, changed: bool
         let scope = requests::Scope::signed(report.manifest);
         requests::check(report, &format!("{key}.count"), count, &scope);
         report.require(
-            list.total.is_some(),
+            list.total.is_some() || list.total_header.is_some(),
             format!("{key}.count"),
             "say in `total` where the number stands in its answer",
         );
     }
-    let keyset = matches!(list.paging, Paging::Keyset { .. });
-    report.require(
-        !keyset || report.manifest.users.id.id_type == IdType::Integer,
-        format!("{key}.paging"),
-        "only ids that are whole numbers have the order that keyset paging needs",
-    );
+    if let Paging::Keyset { first, .. } = &list.paging {
+        let fits = matches!(
+            (first, id.id_type),
+            (Below::Number(_), IdType::Integer) | (Below::Text(_), IdType::Text)
+        );
+        report.require(
+            fits,
+            format!("{key}.paging.first"),
+            "it must be of the type of the ids; for texts give one that stands before every id",
+        );
+    }
 }
 
-fn check_paging(report: &mut Report<'_>, key: &str, paging: &Paging) {
+pub(super) fn check_paging(report: &mut Report<'_>, key: &str, paging: &Paging) {
     if let Paging::None { because } = paging {
         report.require(
             because.trim().len() > 8,
@@ -85,7 +115,7 @@ fn check_paging(report: &mut Report<'_>, key: &str, paging: &Paging) {
 }
 
 /// Checks a request that is repeated for every page: the paging's own input must stand in it.
-fn check_paged(
+pub(super) fn check_paged(
     report: &mut Report<'_>,
     key: &str,
     request: &RequestTemplate,
@@ -94,6 +124,14 @@ fn check_paged(
 ) {
     scope.add("page_size");
     let used = requests::inputs_of(request);
+    if let Paging::Page { mark: Some(_), .. } = paging {
+        scope.add("cursor");
+        report.require(
+            used.contains("cursor"),
+            key,
+            "the mark leads nowhere; put {cursor} into it",
+        );
+    }
     if let Some(input) = paging.input() {
         scope.add(input);
         report.require(
@@ -106,6 +144,9 @@ fn check_paged(
         paging,
         Paging::Offset {
             end: End::ShortPage
+        } | Paging::Page {
+            end: End::ShortPage,
+            ..
         } | Paging::Keyset {
             end: End::ShortPage,
             ..
@@ -138,7 +179,10 @@ fn check_lookup(report: &mut Report<'_>, key: &str, lookup: &Lookup) {
 
 fn check_join(report: &mut Report<'_>, key: &str, join: &Join) {
     let mut scope = requests::Scope::signed(report.manifest);
-    scope.add("keys");
+    let used = requests::inputs_of(&join.request);
+    let one_by_one = used.contains("key");
+    scope.add(if one_by_one { "key" } else { "keys" });
+    scope.make_safe("key");
     check_paged(
         report,
         &format!("{key}.request"),
@@ -148,9 +192,14 @@ fn check_join(report: &mut Report<'_>, key: &str, join: &Join) {
     );
     check_paging(report, &format!("{key}.paging"), &join.paging);
     report.require(
-        requests::inputs_of(&join.request).contains("keys"),
+        one_by_one || used.contains("keys"),
         format!("{key}.request"),
-        "it asks for every row; put {keys} into it",
+        "it asks for every row; put {keys} into it, or {key} where one request asks for one",
+    );
+    report.require(
+        one_by_one || join.key.is_some(),
+        format!("{key}.key"),
+        "say where in a row its key stands",
     );
     report.require(
         !matches!(join.paging, Paging::Keyset { .. }),

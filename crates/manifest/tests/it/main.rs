@@ -117,13 +117,13 @@ fn an_input_inside_a_longer_text_must_say_how_it_is_escaped() {
 #[test]
 fn a_list_states_its_paging() {
     refused(
-        "paging = { kind = \"page\", more = \"/more\" }\n",
+        "paging = { kind = \"page\", end = { more = \"/more\" } }\n",
         "",
         "missing field `paging`",
     );
     let silent = "paging = { kind = \"none\", because = \"\" }";
     refused(
-        "paging = { kind = \"page\", more = \"/more\" }",
+        "paging = { kind = \"page\", end = { more = \"/more\" } }",
         silent,
         "say why",
     );
@@ -137,12 +137,12 @@ fn changes_without_an_instant_are_refused() {
 }
 
 #[test]
-fn keyset_paging_needs_numbers_for_ids() {
+fn keyset_paging_needs_a_beginning_of_the_ids_type() {
     let keyset = "paging = { kind = \"keyset\", end = \"empty_page\" }";
     refused(
-        "paging = { kind = \"page\", more = \"/more\" }",
+        "paging = { kind = \"page\", end = { more = \"/more\" } }",
         keyset,
-        "whole numbers",
+        "of the type of the ids",
     );
 }
 
@@ -218,7 +218,7 @@ fn a_sign_in_names_the_credentials_it_needs() {
 
 #[test]
 fn another_format_is_refused() {
-    refused("manifest = 0", "manifest = 7", "format 7 is not known");
+    refused("manifest = 1", "manifest = 7", "format 7 is not known");
 }
 
 #[test]
@@ -229,4 +229,22 @@ fn a_sandbox_is_recognised_by_its_address() {
     };
     assert_eq!(at("https://TEST.acme.example"), Some(Environment::Sandbox));
     assert_eq!(at("https://www.acme.example"), None);
+}
+
+/// The format before this one is still read, as if it had been written in this one.
+#[test]
+fn a_manifest_of_format_0_is_read_as_one_of_format_1() {
+    let old = SAMPLE
+        .replacen("manifest = 1", "manifest = 0", 1)
+        .replacen("[[sign_in]]", "[sign_in]", 1)
+        .replacen(
+            "token = { host = \"accounts\", path = \"/token\", expires_in = \"/expires_in\" }",
+            "host = \"accounts\"\npath = \"/token\"\nexpires_in = \"/expires_in\"",
+            1,
+        )
+        .replace("end = { more = \"/more\" }", "more = \"/more\"");
+    assert!(!old.contains("token = { host") && !old.contains("end = { more"));
+    let old = load(&old).unwrap_or_else(|error| panic!("{error}"));
+    let new = load(SAMPLE).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(old, new);
 }

@@ -1,7 +1,7 @@
 //! A manifest that uses every part of the vocabulary.
 
 pub(crate) const SAMPLE: &str = r##"
-manifest = 0
+manifest = 1
 provider = "acme"
 title = "Acme"
 initial = "A"
@@ -63,11 +63,9 @@ sandbox = [{ setting = { name = "address", contains = ["//test."] } }, { org = {
 api = [{ session = "base" }, { setting = "address" }]
 accounts = [{ region = { setting = "region", addresses = { eu = "https://eu.acme.example", us = "https://us.acme.example" } } }]
 
-[sign_in]
+[[sign_in]]
 kind = "oauth2_client_credentials"
-host = "accounts"
-path = "/token"
-expires_in = "/expires_in"
+token = { host = "accounts", path = "/token", expires_in = "/expires_in" }
 headers = { Authorization = "Bearer {access_token}" }
 [sign_in.yields]
 access_token = { pointer = "/access_token" }
@@ -102,7 +100,7 @@ id = { pointer = "/id", type = "text" }
 page_size = 100
 [users.full]
 items = "/users"
-paging = { kind = "page", more = "/more" }
+paging = { kind = "page", end = { more = "/more" } }
 [[users.full.requests]]
 path = "/users"
 query = { page = "{page}", size = "{page_size}" }

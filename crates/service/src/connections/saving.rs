@@ -156,7 +156,7 @@ impl Service {
             entered.push((name, value));
         }
         let present: BTreeSet<String> = credentials.names().map(str::to_owned).collect();
-        let missing = connector.missing_credentials(&present);
+        let missing = connector.missing_credentials(&settings, &present);
         if !missing.is_empty() {
             return Err(field_errors(missing));
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use counterpart_connector::{ConnectorError, ErrorClass, UserPage, UserScope};
+use counterpart_connector::{ConnectorError, ErrorClass, ListScope, UserPage};
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
     Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role, Run, RunId, RunMode,
@@ -145,7 +145,11 @@ impl Service {
             .parts
             .connectors
             .get(&connection.provider)
-            .is_some_and(|connector| connector.capabilities().changed_since);
+            .is_some_and(|connector| {
+                connector
+                    .capabilities()
+                    .has(counterpart_connector::Capability::ChangedUsers)
+            });
         let Some(since) = connection
             .changed_since
             .filter(|_| can && mode == SyncMode::Quick)
@@ -218,8 +222,8 @@ impl Service {
         opened: &Opened,
     ) -> std::result::Result<UserPage, ConnectorError> {
         let scope = match pull.run.mode {
-            RunMode::Full => UserScope::Full,
-            RunMode::Changed { since } => UserScope::ChangedSince(since),
+            RunMode::Full => ListScope::Full,
+            RunMode::Changed { since } => ListScope::ChangedSince(since),
         };
         let access = opened.access();
         let answer = opened

@@ -40,7 +40,9 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         .all()
         .map(|connector| Shown {
             provider: Provider::of(connector.manifest()),
-            changed_since: connector.capabilities().changed_since,
+            changed_since: connector
+                .capabilities()
+                .has(counterpart_connector::Capability::ChangedUsers),
         })
         .filter(|shown| folding::fold(&shown.provider.title).contains(&wanted))
         .collect();

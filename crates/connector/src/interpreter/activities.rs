@@ -1,0 +1,514 @@
+//! Writing records under their owners, reading the owner back, finding what was written.
+
+use counterpart_manifest::{
+    Activity as Described, DeliveryTier, IdType, RequestTemplate, WrittenId,
+};
+use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direction, Owner};
+use counterpart_outbound::Request;
+use serde_json::Value;
+
+use super::call::Call;
+use super::classify::Answer;
+use super::cursor::Tables;
+use super::inputs::Inputs;
+use super::records::first_of;
+use super::render;
+use super::tables::Rows;
+use super::{ManifestConnector, linked};
+use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
+
+/// How many pages of a search by key are read at most.
+const MOST_PAGES: usize = 3;
+
+/// A write that is to be sent: the record, how the manifest describes it, and whether it is done
+/// in its owner's name.
+#[derive(Clone, Copy)]
+struct Write<'a> {
+    described: &'a Described,
+    activity: &'a Activity,
+    record_id: Option<&'a str>,
+    impersonated: bool,
+}
+
+impl ManifestConnector {
+    /// Writes a record and reads its owner back.
+    pub(super) async fn write(
+        &self,
+        access: &Access<'_>,
+        activity: &Activity,
+        attempt: Attempt,
+    ) -> Result<Written, ConnectorError> {
+        let described = self.described(activity.kind)?;
+        self.check_needs(described, activity)?;
+        let tier = described.delivery.unwrap_or(self.manifest.delivery);
+        if attempt == Attempt::Again
+            && tier != DeliveryTier::A
+            && let Some(id) = self.written_before(access, described, activity).await?
+        {
+            return self.finish(access, described, activity, id, false).await;
+        }
+        let write = Write {
+            described,
+            activity,
+            record_id: None,
+            impersonated: described.impersonate,
+        };
+        let (answer, impersonated) = self.send_write(access, write, &described.write).await?;
+        let id = written_id(&described.id, &answer).ok_or_else(|| {
+            ConnectorError::new(
+                ErrorClass::Malformed,
+                format!("writing a {}: the answer names no id", described.title),
+            )
+            .unknown_outcome()
+        })?;
+        self.finish(access, described, activity, id, impersonated)
+            .await
+    }
+
+    /// Ties a record to what it is about, and reads its owner back.
+    async fn finish(
+        &self,
+        access: &Access<'_>,
+        described: &Described,
+        activity: &Activity,
+        id: String,
+        impersonated: bool,
+    ) -> Result<Written, ConnectorError> {
+        let write = Write {
+            described,
+            activity,
+            record_id: Some(&id),
+            impersonated: false,
+        };
+        let mut untied = None;
+        for request in &described.then {
+            if let Err(error) = self.send_write(access, write, request).await {
+                untied = Some(error);
+                break;
+            }
+        }
+        let owner = self.owner_read_back(access, described, activity, &id).await;
+        let link = linked(described.link.as_ref(), access.settings, "record_id", &id);
+        Ok(Written {
+            id,
+            link,
+            owner,
+            untied,
+            impersonated,
+        })
+    }
+
+    async fn owner_read_back(
+        &self,
+        access: &Access<'_>,
+        described: &Described,
+        activity: &Activity,
+        id: &str,
+    ) -> ReadBack {
+        if described.read.is_none() {
+            return ReadBack::Impossible;
+        }
+        let wanted = activity.owner.id_of_kind(described.owner_id.as_deref());
+        match self.read(access, activity.kind, id).await {
+            Ok(Some(record)) if record.owner.as_deref() == wanted => ReadBack::Same,
+            Ok(Some(record)) => ReadBack::Other(record.owner),
+            Ok(None) => ReadBack::Failed(ConnectorError::new(
+                ErrorClass::NotFound,
+                format!(
+                    "the {} that was just written cannot be read",
+                    described.title
+                ),
+            )),
+            Err(error) => ReadBack::Failed(error),
+        }
+    }
+
+    /// A record as it is there now; `None` when it is not there.
+    pub(super) async fn read(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        id: &str,
+    ) -> Result<Option<ActivityRecord>, ConnectorError> {
+        let described = self.described(kind)?;
+        let Some(one) = &described.read else {
+            return Err(self.cannot("read back what was written"));
+        };
+        let record_id = ("record_id", self.record_id_value(described, id));
+        let extras = [record_id];
+        let what = format!("reading a {}", described.title);
+        let call = Call {
+            extras: &extras,
+            may_be_empty: true,
+            ..Call::of(&one.request, &what)
+        };
+        let row = self.one(access, call, &one.item).await?;
+        Ok(row.map(|row| {
+            let owner = first_of(&described.owner, &Tables::new(), &row);
+            ActivityRecord {
+                id: id.to_owned(),
+                // An id of zero is how some vendors write nobody.
+                owner: owner
+                    .filter(|owner| owner != "0" && owner != "false")
+                    .map(|owner| match &described.owner_id {
+                        None => super::records::one_form(self, &owner).unwrap_or(owner),
+                        Some(_) => owner,
+                    }),
+                link: linked(described.link.as_ref(), access.settings, "record_id", id),
+            }
+        }))
+    }
+
+    /// The ids of the records that have our key.
+    pub(super) async fn find_by_key(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        key: &str,
+        about: Option<&Activity>,
+    ) -> Result<Vec<String>, ConnectorError> {
+        let described = self.described(kind)?;
+        let Some(find) = &described.find else {
+            return Err(self.cannot("find what was written by our key"));
+        };
+        let mut inputs = vec![("our_key", Value::from(key))];
+        if let Some(activity) = about {
+            let about = &activity.about;
+            for (name, id) in [
+                ("contact_id", &about.contact_id),
+                ("lead_id", &about.lead_id),
+                ("company_id", &about.company_id),
+                ("ticket_id", &about.ticket_id),
+                ("owner", &Some(activity.owner.id.0.clone())),
+            ] {
+                if let Some(id) = id {
+                    inputs.push((name, self.typed_by_rule(described, name, id)));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for request in &find.requests {
+            let source = Rows {
+                request,
+                items: &find.items,
+                paging: &find.paging,
+                page_size: self.manifest.users.page_size,
+                lone: false,
+                most_pages: Some(MOST_PAGES),
+                what: format!("looking for a {}", described.title),
+            };
+            for row in self.rows(access, &source, &inputs).await? {
+                let is_ours = find.key.as_ref().is_none_or(|pointer| {
+                    pointer
+                        .text(&row)
+                        .is_some_and(|theirs| holds_key(&theirs, key))
+                });
+                if let Some(id) = find.id.text(&row).filter(|_| is_ours)
+                    && !found.contains(&id)
+                {
+                    found.push(id);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The record that an earlier attempt wrote, if it did. What was just written may stay
+    /// unfound for a while: it is looked for once more after that.
+    async fn written_before(
+        &self,
+        access: &Access<'_>,
+        described: &Described,
+        activity: &Activity,
+    ) -> Result<Option<String>, ConnectorError> {
+        let Some(find) = &described.find else {
+            return Err(ConnectorError::new(
+                ErrorClass::Conflict,
+                format!(
+                    "whether the {} was written cannot be found out; look for it in {} before writing it again",
+                    described.title, self.manifest.title
+                ),
+            )
+            .unknown_outcome());
+        };
+        let key = &activity.key;
+        let found = self
+            .find_by_key(access, activity.kind, key, Some(activity))
+            .await?;
+        if !found.is_empty() || find.settles_after_seconds == 0 {
+            return Ok(found.into_iter().next());
+        }
+        let settled = std::time::Duration::from_secs(u64::from(find.settles_after_seconds));
+        access.pause.pause(settled).await;
+        let found = self
+            .find_by_key(access, activity.kind, key, Some(activity))
+            .await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Changes a record that was written before.
+    pub(super) async fn update(
+        &self,
+        access: &Access<'_>,
+        id: &str,
+        activity: &Activity,
+    ) -> Result<(), ConnectorError> {
+        let described = self.described(activity.kind)?;
+        let Some(request) = &described.update else {
+            return Err(self.cannot("change what was written"));
+        };
+        let write = Write {
+            described,
+            activity,
+            record_id: Some(id),
+            impersonated: described.impersonate,
+        };
+        self.send_write(access, write, request).await?;
+        Ok(())
+    }
+
+    /// Takes a record away.
+    pub(super) async fn delete(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+        id: &str,
+    ) -> Result<(), ConnectorError> {
+        let described = self.described(kind)?;
+        let Some(request) = &described.delete else {
+            return Err(self.cannot("take away what was written"));
+        };
+        let extras = [("record_id", self.record_id_value(described, id))];
+        let what = format!("deleting a {}", described.title);
+        let call = Call {
+            extras: &extras,
+            may_be_empty: true,
+            ..Call::of(request, &what)
+        };
+        match self.call(access, call).await {
+            Err(error) if *error.class() == ErrorClass::NotFound => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
+
+    fn described(&self, kind: ActivityKind) -> Result<&Described, ConnectorError> {
+        self.manifest
+            .activity(kind)
+            .ok_or_else(|| self.cannot(&format!("take a {}", kind.as_str().replace('_', " "))))
+    }
+
+    fn check_needs(
+        &self,
+        described: &Described,
+        activity: &Activity,
+    ) -> Result<(), ConnectorError> {
+        let about = &activity.about;
+        let missing = described.needs.iter().find(|name| match name.as_str() {
+            "contact_id" => about.contact_id.is_none(),
+            "lead_id" => about.lead_id.is_none(),
+            "company_id" => about.company_id.is_none(),
+            "ticket_id" => about.ticket_id.is_none(),
+            "remote_number" => activity.remote_number.is_none(),
+            "direction" => activity.direction.is_none(),
+            _ => false,
+        });
+        if let Some(name) = missing {
+            return Err(ConnectorError::new(
+                ErrorClass::Unsupported,
+                format!(
+                    "a {} in {} needs {}; it cannot be written without",
+                    described.title,
+                    self.manifest.title,
+                    name.replace('_', " ")
+                ),
+            ));
+        }
+        let kind = described.owner_id.as_deref();
+        if activity.owner.id_of_kind(kind).is_none() {
+            return Err(ConnectorError::new(
+                ErrorClass::NotFound,
+                format!(
+                    "the user {} has no {} in {}, which a {} belongs to",
+                    activity.owner.id,
+                    kind.unwrap_or("id"),
+                    self.manifest.title,
+                    described.title
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Sends a request that writes: once, unless nothing can have happened by it. In its owner's
+    /// name first, where that is wanted; in ours when that is refused and the manifest says so.
+    async fn send_write(
+        &self,
+        access: &Access<'_>,
+        write: Write<'_>,
+        template: &RequestTemplate,
+    ) -> Result<(Answer, bool), ConnectorError> {
+        let what = format!("writing a {}", write.described.title);
+        let call = Call {
+            may_be_empty: true,
+            ..Call::of(template, &what)
+        };
+        let mut write = write;
+        let mut session = self.session_if_any(access).await?;
+        let mut renewed = false;
+        loop {
+            let request = self.write_request(access, call, write, session.as_ref())?;
+            let error = match self.send(access, call, request).await {
+                Ok(answer) => return Ok((answer, write.impersonated)),
+                Err(error) => error,
+            };
+            let falls_back = self
+                .manifest
+                .impersonation
+                .as_ref()
+                .is_some_and(|how| how.fall_back);
+            match error.class() {
+                ErrorClass::Auth if session.is_some() && !renewed => {
+                    renewed = true;
+                    session = Some(self.renew(access, session.as_ref()).await?);
+                }
+                ErrorClass::Forbidden { .. } if write.impersonated && falls_back => {
+                    write.impersonated = false;
+                }
+                _ => return Err(error.of_a_write()),
+            }
+        }
+    }
+
+    fn write_request(
+        &self,
+        access: &Access<'_>,
+        call: Call<'_>,
+        write: Write<'_>,
+        session: Option<&SessionState>,
+    ) -> Result<Request, ConnectorError> {
+        let inputs = self.inputs_of(access, write, session);
+        let mut request = self.rendered(access, call, &inputs, session)?;
+        if let (Some(hook), Some(body)) = (self.hooks.build_activity, &call.template.json) {
+            let built = hook(
+                render::json(body, &inputs).unwrap_or(Value::Null),
+                write.activity,
+            )
+            .map_err(|reason| {
+                ConnectorError::new(ErrorClass::Permanent, format!("{}: {reason}", call.what))
+            })?;
+            request = request.json(&built);
+        }
+        if let Some(how) = self
+            .manifest
+            .impersonation
+            .as_ref()
+            .filter(|_| write.impersonated)
+        {
+            let owner = write.activity.owner.id_of_kind(how.owner_id.as_deref());
+            let mut inputs = Inputs::new(&self.manifest, access, session);
+            inputs.set_text("owner", owner);
+            request = render::with_headers(request, &how.headers, &inputs);
+        }
+        Ok(request)
+    }
+
+    /// The inputs of a write.
+    fn inputs_of<'a>(
+        &'a self,
+        access: &Access<'_>,
+        write: Write<'a>,
+        session: Option<&SessionState>,
+    ) -> Inputs<'a> {
+        let Write {
+            described,
+            activity,
+            ..
+        } = write;
+        let mut inputs = Inputs::new(&self.manifest, access, session).under(&described.inputs);
+        let id_type = self.manifest.users.id.id_type;
+        let kind = described.owner_id.as_deref();
+        let owner: &Owner = &activity.owner;
+        inputs.set_id("owner", owner.id_of_kind(kind), id_type);
+        inputs.set_text("owner_username", owner.username.as_deref());
+        inputs.set_text("owner_email", owner.email.as_deref());
+        inputs.set_text("owner_name", owner.display_name.as_deref());
+        inputs.set_text("our_key", Some(&activity.key));
+        inputs.set_text("record_id", write.record_id);
+        let about = &activity.about;
+        inputs.set_text("contact_id", about.contact_id.as_deref());
+        inputs.set_text("lead_id", about.lead_id.as_deref());
+        inputs.set_text("company_id", about.company_id.as_deref());
+        inputs.set_text("ticket_id", about.ticket_id.as_deref());
+        inputs.set_text("subject", Some(&activity.subject));
+        inputs.set_text("text", Some(&activity.text));
+        inputs.set_word("direction", activity.direction.map(Direction::as_str));
+        let outcome = activity.outcome;
+        inputs.set_word(
+            "outcome",
+            outcome.map(counterpart_model::activity::Outcome::as_str),
+        );
+        let seconds = activity.duration_seconds;
+        inputs.set_time("started_at", activity.started_at);
+        inputs.set_time(
+            "ended_at",
+            activity.started_at.plus_seconds(i64::from(seconds)),
+        );
+        inputs.set_length("duration", seconds);
+        let (remote, own) = (
+            activity.remote_number.as_deref(),
+            activity.own_number.as_deref(),
+        );
+        inputs.set_text("remote_number", remote);
+        inputs.set_text("own_number", own);
+        let (from, to) = match activity.direction {
+            Some(Direction::Outbound) => (own, remote),
+            _ => (remote, own),
+        };
+        inputs.set_text("from_number", from);
+        inputs.set_text("to_number", to);
+        inputs.set_text("recording_url", activity.recording_url.as_deref());
+        inputs
+    }
+
+    fn record_id_value(&self, described: &Described, id: &str) -> Value {
+        self.typed_by_rule(described, "record_id", id)
+    }
+
+    /// An id in the JSON type that the rules give its input.
+    fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
+        let rule = described
+            .inputs
+            .get(name)
+            .or_else(|| self.manifest.inputs.get(name));
+        let default = if name == "owner" {
+            self.manifest.users.id.id_type
+        } else {
+            IdType::Text
+        };
+        let id_type = rule.and_then(|rule| rule.json_type).unwrap_or(default);
+        super::users::id_value(id, id_type)
+    }
+}
+
+/// Whether a field holds our key: it is the key, or the key stands in it by itself.
+fn holds_key(field: &str, key: &str) -> bool {
+    field
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+        .any(|word| word == key)
+}
+
+/// The id that the answer to a write names.
+fn written_id(place: &WrittenId, answer: &Answer) -> Option<String> {
+    let body = answer.json.as_ref();
+    match place {
+        WrittenId::Pointer(pointer) => pointer.text(body?),
+        WrittenId::OneOf(pointers) => pointers.iter().find_map(|pointer| pointer.text(body?)),
+        WrittenId::Header(name) => {
+            let address = answer.header(name)?.trim_end_matches('/');
+            let last = address.rsplit('/').next()?;
+            let inner = last.split_once('(').map_or(last, |(_, inner)| inner);
+            let id = inner.trim_end_matches(')').split(['?', '#']).next()?;
+            Some(id.to_owned()).filter(|id| !id.is_empty())
+        }
+    }
+}
