@@ -10,6 +10,7 @@ const AUTOTASK: Emulated = Emulated {
     provider: "autotask",
     lists_deleted: false,
     tells_own_user: true,
+    leads_are_contacts: false,
 };
 
 #[tokio::test]

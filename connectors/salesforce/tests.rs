@@ -6,6 +6,7 @@ const SALESFORCE: Emulated = Emulated {
     provider: "salesforce",
     lists_deleted: false,
     tells_own_user: true,
+    leads_are_contacts: false,
 };
 
 #[tokio::test]

@@ -6,6 +6,7 @@ const ZOHO_CRM: Emulated = Emulated {
     provider: "zoho-crm",
     lists_deleted: true,
     tells_own_user: false,
+    leads_are_contacts: false,
 };
 
 #[tokio::test]

@@ -5,15 +5,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterpart_connector::kit::{
-    Bench, BenchError, CHECKS, MemorySessions, NewUser, RecordedPause, SetClock, Stand, Trouble,
-    TroubleAt, Verdict, run,
+    Bench, BenchError, CHECKS, Happened, KnownContact, KnownRecord, MemorySessions, NewUser,
+    RecordedPause, SentWebhook, SetClock, Stand, Trouble, TroubleAt, Verdict, run,
 };
-use counterpart_connector::{Access, Connector, Credentials, SessionKeeper as _};
+use counterpart_connector::{Access, Connector, Consent, Credentials, SessionKeeper as _};
 use counterpart_connectors::registry;
-use counterpart_emulators::{Fault, FaultSwitch, Options, Running, UserKind, UserState, start};
+use counterpart_emulators::{
+    ContactChange, ContactKind as EmulatedKind, Fault, FaultPlace, FaultSwitch, Happening, Options,
+    Running, UserKind, UserState, start,
+};
+use counterpart_manifest::{SIGN_IN_SETTING, SignIn};
 use counterpart_model::Timestamp;
-use counterpart_outbound::{Client, ClientOptions};
+use counterpart_model::contact::ContactKind;
+use counterpart_outbound::{Client, ClientOptions, Url};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// A client that may talk to this machine.
 pub(crate) fn loopback_client() -> Client {
@@ -40,6 +49,22 @@ pub(crate) struct Emulated {
     pub(crate) lists_deleted: bool,
     /// Whether anything tells the connecting user from a person.
     pub(crate) tells_own_user: bool,
+    /// Whether leads are contacts there; otherwise, where the manifest has no leads, they are
+    /// nowhere.
+    pub(crate) leads_are_contacts: bool,
+}
+
+impl Emulated {
+    /// A provider that lists its users, tells its connecting user from a person, does not list
+    /// the deleted, and has leads apart or none.
+    pub(crate) const fn plain(provider: &'static str) -> Self {
+        Self {
+            provider,
+            lists_deleted: false,
+            tells_own_user: true,
+            leads_are_contacts: false,
+        }
+    }
 }
 
 #[async_trait]
@@ -51,6 +76,14 @@ impl Stand for Emulated {
     ) -> Result<Box<dyn Bench>, BenchError> {
         Ok(Box::new(
             EmulatorBench::connect(*self, people, page_size, &[]).await?,
+        ))
+    }
+
+    async fn bench_by(&self, people: usize, way: &str) -> Result<Box<dyn Bench>, BenchError> {
+        let chosen = [(SIGN_IN_SETTING, way)];
+        let chosen = if way.is_empty() { &[][..] } else { &chosen };
+        Ok(Box::new(
+            EmulatorBench::connect(*self, people, None, chosen).await?,
         ))
     }
 }
@@ -123,8 +156,51 @@ impl EmulatorBench {
             emulator,
             emulated,
         };
+        bench.consent().await?;
         bench.settle().await?;
         Ok(bench)
+    }
+
+    /// Where signing in is by a redirect: goes to the consent page as a browser would, and takes
+    /// the code that comes back.
+    async fn consent(&mut self) -> Result<(), BenchError> {
+        const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-0123456789";
+        const BACK: &str = "https://counterpart.example/sign-in/vendor/back";
+        let way = self.connector.manifest().sign_in_of(&self.settings);
+        let SignIn::Oauth2Refresh {
+            code: credential,
+            authorize: Some(_),
+            ..
+        } = way
+        else {
+            return Ok(());
+        };
+        let credential = credential.clone();
+        let digest = ring::digest::digest(&ring::digest::SHA256, VERIFIER.as_bytes());
+        let consent = Consent {
+            redirect_uri: BACK.to_owned(),
+            state: "the-state".to_owned(),
+            challenge: URL_SAFE_NO_PAD.encode(digest),
+        };
+        let page = self.connector.consent(&self.access(), &consent);
+        let page = page.map_err(failed)?;
+        let back = redirect_of(&page).await?;
+        let query = back.split_once('?').map_or("", |(_, query)| query);
+        let pairs: BTreeMap<_, _> = url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        if pairs.get("state").map(String::as_str) != Some("the-state") {
+            return Err(failed(format!("sent back to {back}")));
+        }
+        let code = pairs.get("code").cloned().unwrap_or_default();
+        for (name, value) in [
+            (credential.as_str(), code.as_str()),
+            ("redirect_uri", BACK),
+            ("code_verifier", VERIFIER),
+        ] {
+            self.credentials.insert(name, value.to_owned().into());
+        }
+        Ok(())
     }
 
     async fn settle(&mut self) -> Result<(), BenchError> {
@@ -171,6 +247,7 @@ fn fault(trouble: Trouble) -> Fault {
         Trouble::EmptyList => Fault::EmptyList,
         Trouble::ShortPages => Fault::ShortPages,
         Trouble::TruncatedList => Fault::TruncatedList,
+        Trouble::LostAnswer => Fault::BreakOff,
     }
 }
 
@@ -204,6 +281,9 @@ impl Bench for EmulatorBench {
         let mut switch = FaultSwitch::lasting(fault(trouble));
         switch.requests = at.times;
         switch.from_page = at.from_page;
+        if trouble == Trouble::LostAnswer {
+            switch.on = Some(FaultPlace::Write);
+        }
         let control = self.emulator.control();
         control
             .inject(switch)
@@ -249,4 +329,141 @@ impl Bench for EmulatorBench {
         self.emulator.control().advance_clock(seconds);
         self.clock.advance(seconds);
     }
+
+    fn active_people(&self) -> Vec<String> {
+        let users = self.emulator.control().users().into_iter();
+        users
+            .filter(|user| user.kind == UserKind::Person && user.is_active() && user.confirmed)
+            .filter(|user| !user.frozen)
+            .map(|user| user.id)
+            .collect()
+    }
+
+    fn unknown_user_id(&self) -> String {
+        let users = self.emulator.control().users();
+        let model = users.last().map(|user| user.id.clone()).unwrap_or_default();
+        let unknown = match model.parse::<u64>() {
+            Ok(number) => (number + 7_777_777).to_string(),
+            Err(_) => changed_digits(&model),
+        };
+        assert!(
+            users.iter().all(|user| user.id != unknown),
+            "somebody has the id {unknown}"
+        );
+        unknown
+    }
+
+    fn contacts(&self) -> Vec<KnownContact> {
+        let kinds: Vec<_> = self
+            .connector
+            .manifest()
+            .contacts
+            .iter()
+            .map(|contacts| contacts.kind)
+            .collect();
+        let all = self.emulator.control().contacts().into_iter();
+        all.map(|contact| {
+            // Vendors without leads list them as contacts.
+            let is_lead = contact.kind == EmulatedKind::Lead;
+            let kind = if is_lead && kinds.contains(&ContactKind::Lead) {
+                ContactKind::Lead
+            } else {
+                ContactKind::Contact
+            };
+            (kind, is_lead, contact)
+        })
+        .filter(|(kind, is_lead, _)| {
+            !is_lead || *kind == ContactKind::Lead || self.emulated.leads_are_contacts
+        })
+        .map(|(kind, _, contact)| {
+            let typed = contact.phone.unwrap_or_default();
+            KnownContact {
+                kind,
+                number: e164(&typed),
+                typed,
+                id: contact.id,
+                company_id: contact.company_id,
+                email: contact.email,
+            }
+        })
+        .collect()
+    }
+
+    fn change_contact(&self, kind: ContactKind) -> Result<String, BenchError> {
+        let known = self.contacts().into_iter().find(|it| it.kind == kind);
+        let id = known.ok_or_else(|| failed("there is no such contact"))?.id;
+        let change = ContactChange {
+            given: Some("Changed".to_owned()),
+            ..ContactChange::default()
+        };
+        let control = self.emulator.control();
+        control.change_contact(&id, change).map_err(failed)?;
+        Ok(id)
+    }
+
+    fn records(&self) -> Vec<KnownRecord> {
+        let records = self.emulator.control().records().into_iter();
+        records
+            .map(|record| KnownRecord {
+                id: record.id,
+                owner: record.owner,
+                text: record.fields.to_string(),
+            })
+            .collect()
+    }
+
+    fn webhook(&self, what: &Happened, secret: &str) -> Result<SentWebhook, BenchError> {
+        let happening = match what {
+            Happened::UserChanged(id) => Happening::UserChanged(id.clone()),
+            Happened::ContactChanged(id) => Happening::ContactChanged(id.clone()),
+        };
+        let url = "https://counterpart.example/hooks/1/abc";
+        let sent = self.emulator.control().webhook(&happening, url, secret);
+        let sent = sent.map_err(failed)?;
+        Ok(SentWebhook {
+            url: sent.url,
+            headers: sent.headers,
+            body: sent.body,
+        })
+    }
+}
+
+/// The same id with other digits: as long, of the same characters, and nobody's.
+fn changed_digits(id: &str) -> String {
+    let swap = |c: char| match c {
+        '0'..='4' => char::from(b'9' - (c as u8 - b'0')),
+        '5'..='9' => char::from(b'0' + (b'9' - c as u8)),
+        other => other,
+    };
+    let half = id.len() / 2;
+    let (front, back) = id.split_at(id.char_indices().nth(half).map_or(0, |(at, _)| at));
+    format!("{front}{}", back.chars().map(swap).collect::<String>())
+}
+
+/// A British number as somebody typed it, in E.164.
+fn e164(typed: &str) -> String {
+    let typed = typed.replace("(0)", "");
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix('0') {
+        Some(national) if !typed.starts_with('+') => format!("+44{national}"),
+        _ => format!("+{digits}"),
+    }
+}
+
+/// Where a page sends the browser.
+async fn redirect_of(page: &Url) -> Result<String, BenchError> {
+    let authority = page.authority().to_owned();
+    let mut stream = TcpStream::connect(&authority).await.map_err(failed)?;
+    let target = &page[url::Position::BeforePath..];
+    let request =
+        format!("GET {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.map_err(failed)?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.map_err(failed)?;
+    let location = answer.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("location")
+            .then(|| value.trim().to_owned())
+    });
+    location.ok_or_else(|| failed(format!("the consent page answered {answer}")))
 }

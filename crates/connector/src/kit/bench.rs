@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use counterpart_model::Timestamp;
+use counterpart_model::contact::ContactKind;
 
 use crate::kit::{Finding, Stop};
 use crate::{Access, Connector, ConnectorError, ListScope, PulledUser, RecordFailure};
@@ -27,6 +28,9 @@ pub trait Stand: Send + Sync {
         people: usize,
         page_size: Option<usize>,
     ) -> Result<Box<dyn Bench>, BenchError>;
+
+    /// The same, signed in by the way of this name; empty: by the only one there is.
+    async fn bench_by(&self, people: usize, way: &str) -> Result<Box<dyn Bench>, BenchError>;
 }
 
 /// A connector with a connection to an emulator.
@@ -61,6 +65,73 @@ pub trait Bench: Send + Sync {
 
     /// Moves the emulator's clock on.
     fn advance(&self, seconds: i64);
+
+    /// The ids of the active people among the users, in the form that the list brings; the
+    /// connecting user is none of them.
+    fn active_people(&self) -> Vec<String>;
+
+    /// An id that looks like one of a user and is nobody's.
+    fn unknown_user_id(&self) -> String;
+
+    /// The customers there are.
+    fn contacts(&self) -> Vec<KnownContact>;
+
+    /// Changes one of these customers and says its id.
+    fn change_contact(&self, kind: ContactKind) -> Result<String, BenchError>;
+
+    /// The records that were written.
+    fn records(&self) -> Vec<KnownRecord>;
+
+    /// The webhook by which the provider tells what happened, signed with this secret.
+    fn webhook(&self, what: &Happened, secret: &str) -> Result<SentWebhook, BenchError>;
+}
+
+/// A customer of the emulator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownContact {
+    /// What it is to this provider.
+    pub kind: ContactKind,
+    /// The provider's id.
+    pub id: String,
+    /// The company's id.
+    pub company_id: String,
+    /// The phone number as somebody typed it.
+    pub typed: String,
+    /// The same in E.164.
+    pub number: String,
+    /// E-mail address.
+    pub email: Option<String>,
+}
+
+/// A record that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRecord {
+    /// The provider's id.
+    pub id: String,
+    /// The id of the user it is under.
+    pub owner: Option<String>,
+    /// All of it, as text.
+    pub text: String,
+}
+
+/// Something that a provider tells others of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// The user of this id changed.
+    UserChanged(String),
+    /// The contact of this id changed.
+    ContactChanged(String),
+}
+
+/// A webhook as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentWebhook {
+    /// The whole address.
+    pub url: String,
+    /// The headers.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// A user to be added.
@@ -111,6 +182,8 @@ pub enum Trouble {
     ShortPages,
     /// The list stops short of what it announces.
     TruncatedList,
+    /// A record is written, and the answer is lost.
+    LostAnswer,
 }
 
 /// When and how often something goes wrong.

@@ -7,14 +7,20 @@
 //! What is *not* here: anything of a provider. What its emulator cannot do is skipped, by the
 //! emulator's own word.
 
+mod actions;
+mod activities;
 mod bench;
 mod connection;
+mod contacts;
 mod failures;
 mod lists;
 mod memory;
 mod users;
 
-pub use bench::{Bench, BenchError, NewUser, Seen, Stand, Trouble, TroubleAt};
+pub use bench::{
+    Bench, BenchError, Happened, KnownContact, KnownRecord, NewUser, Seen, SentWebhook, Stand,
+    Trouble, TroubleAt,
+};
 pub use memory::{MemorySessions, RecordedPause, SetClock};
 
 use std::pin::Pin;
@@ -93,6 +99,23 @@ checks! {
     users::names_come_as_they_are_written,
     users::the_connecting_user_is_no_person,
     users::a_users_id_is_recognised_when_typed,
+    actions::a_user_is_read_by_its_id,
+    contacts::a_contact_is_found_by_phone_in_three_spellings,
+    contacts::a_number_of_nobody_finds_nobody,
+    contacts::a_contact_is_found_by_e_mail,
+    contacts::every_contact_is_listed_once,
+    contacts::changed_contacts_hold_what_changed,
+    activities::a_record_is_written_under_its_owner,
+    activities::a_bad_owner_is_noticed,
+    activities::what_was_written_is_found_by_our_key,
+    activities::a_lost_answer_leads_to_no_second_record,
+    activities::a_refused_write_is_no_unknown_outcome,
+    activities::what_was_written_can_be_changed_and_taken_away,
+    actions::a_record_is_shown_on_a_screen,
+    actions::a_call_is_placed_from_a_users_phone,
+    actions::the_allowance_that_is_left_is_known,
+    actions::a_webhook_is_believed_when_it_is_real,
+    actions::every_way_of_signing_in_works,
     failures::too_many_requests_are_waited_for,
     failures::too_many_requests_for_good_are_reported,
     failures::a_server_error_passes,

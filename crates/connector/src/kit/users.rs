@@ -91,8 +91,18 @@ pub(super) async fn names_come_as_they_are_written(stand: &dyn Stand) -> Result<
             found.profile.given_name.as_deref(),
             found.profile.family_name.as_deref(),
         );
-        expect(names == (Some(given), Some(family)), || {
-            format!("{given} {family} came as {names:?}")
+        let fields = &bench.connector().manifest().users.fields;
+        let is_apart = !fields.given_name.is_empty();
+        let as_written = if is_apart {
+            names == (Some(given), Some(family))
+        } else {
+            found.profile.display_name == format!("{given} {family}")
+        };
+        expect(as_written, || {
+            format!(
+                "{given} {family} came as {names:?}, {:?}",
+                found.profile.display_name
+            )
         })?;
     }
     Ok(())
