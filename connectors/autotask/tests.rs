@@ -4,23 +4,18 @@ use counterpart_connector::ListScope;
 use counterpart_connector::kit::Bench as _;
 use counterpart_emulators::{User, UserKind};
 
-use crate::stand::{Emulated, EmulatorBench};
+use counterpart_conformance::EmulatorBench;
 
-const AUTOTASK: Emulated = Emulated {
-    provider: "autotask",
-    lists_deleted: false,
-    tells_own_user: true,
-    leads_are_contacts: false,
-};
+use crate::emulated;
 
 #[tokio::test]
 async fn autotask_conforms() {
     // It has no sessions.
-    AUTOTASK.conforms(&["an_ended_session_is_renewed"]).await;
+    emulated("autotask").conforms(&["an_ended_session_is_renewed"]).await;
 }
 
 async fn listed(settings: &[(&str, &str)]) -> (EmulatorBench, Vec<String>) {
-    let bench = EmulatorBench::connect(AUTOTASK, 40, None, settings)
+    let bench = emulated("autotask").connect(40, None, settings)
         .await
         .unwrap_or_else(|error| panic!("{error:?}"));
     let (mut ids, mut cursor) = (Vec::new(), None);
@@ -64,7 +59,7 @@ async fn a_fixed_list_brings_its_lines_and_those_without_any() {
 #[tokio::test]
 async fn a_fixed_list_must_not_be_empty() {
     let chosen = [("lines_of_business", "fixed_list")];
-    let bench = EmulatorBench::connect(AUTOTASK, 5, None, &chosen).await;
+    let bench = emulated("autotask").connect(5, None, &chosen).await;
     assert!(bench.is_err());
 }
 

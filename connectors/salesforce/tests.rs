@@ -1,15 +1,8 @@
 //! Salesforce against its emulator.
 
-use crate::stand::Emulated;
-
-const SALESFORCE: Emulated = Emulated {
-    provider: "salesforce",
-    lists_deleted: false,
-    tells_own_user: true,
-    leads_are_contacts: false,
-};
+use crate::emulated;
 
 #[tokio::test]
 async fn salesforce_conforms() {
-    SALESFORCE.conforms(&[]).await;
+    emulated("salesforce").conforms(&[]).await;
 }

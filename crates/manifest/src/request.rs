@@ -204,7 +204,9 @@ impl JsonTemplate {
             Self::Scalar(_) => {}
             Self::List(items) => items.iter().for_each(|item| item.templates(found)),
             Self::Object { members, .. } => {
-                members.iter().for_each(|(_, item)| item.templates(found));
+                for (_, item) in members {
+                    item.templates(found);
+                }
             }
         }
     }
@@ -218,7 +220,9 @@ impl JsonTemplate {
             Self::List(items) => items.iter().for_each(|item| item.needs(found)),
             Self::Object { needs, members } => {
                 found.extend(needs.as_deref());
-                members.iter().for_each(|(_, item)| item.needs(found));
+                for (_, item) in members {
+                    item.needs(found);
+                }
             }
         }
     }

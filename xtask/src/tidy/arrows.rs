@@ -71,7 +71,7 @@ fn check_arrow(
         )
     } else if for_tests || allows(row.standing, target.standing) {
         return None;
-    } else if target.standing == Standing::Emulators {
+    } else if matches!(target.standing, Standing::Emulators | Standing::Meeting) {
         (
             "emulators are for the demo and for tests; a product path must not lean on one",
             "make it a dev-dependency".to_owned(),

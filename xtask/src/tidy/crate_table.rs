@@ -12,6 +12,9 @@ pub(super) enum Standing {
     Binary,
     /// Stand-ins for other systems: may use pure crates, may be used by the binary and by tests.
     Emulators,
+    /// Where the kit meets the emulators: may use both and what they use, may be used by the
+    /// binary and by tests.
+    Meeting,
     /// What tests share: may use lower crates, may be used by tests alone.
     ForTests,
     /// This tool: may use everything, is used by nothing.
@@ -38,6 +41,9 @@ pub(super) struct CrateRow {
 
 /// The highest level whose crates do no I/O and never wait.
 pub(super) const HIGHEST_PURE_LEVEL: u8 = 1;
+
+/// The highest level that may meet the emulators: that of the kit.
+const MEETING_LEVEL: u8 = 3;
 
 const NO_STORE: Ban = Ban {
     target: "store",
@@ -129,6 +135,11 @@ pub(super) const CRATES: &[CrateRow] = &[
         ],
     },
     CrateRow {
+        name: "conformance",
+        standing: Standing::Meeting,
+        may_not_use: &[NO_STORE],
+    },
+    CrateRow {
         name: "test-postgres",
         standing: Standing::ForTests,
         may_not_use: &[],
@@ -155,6 +166,8 @@ pub(super) fn allows(from: Standing, to: Standing) -> bool {
         (Standing::Level(from), Standing::Level(to)) => to < from,
         (Standing::Emulators, Standing::Level(level)) => level <= HIGHEST_PURE_LEVEL,
         (Standing::Binary, Standing::Level(_) | Standing::Emulators)
+        | (Standing::Binary, Standing::Meeting)
+        | (Standing::Meeting, Standing::Level(..=MEETING_LEVEL) | Standing::Emulators)
         | (Standing::ForTests, Standing::Level(_))
         | (Standing::Chores, Standing::Level(_) | Standing::Emulators | Standing::Binary) => true,
         _ => false,

@@ -1,6 +1,7 @@
 //! Screens, calls, the allowance that is left, and where somebody consents.
 
 use counterpart_manifest::{Action, BudgetPlace};
+use counterpart_model::activity::Owner;
 use counterpart_outbound::Url;
 
 use super::ManifestConnector;
@@ -17,7 +18,7 @@ impl ManifestConnector {
         let Some(action) = &self.manifest.screen_pop else {
             return Err(self.cannot("show a record on a user's screen"));
         };
-        let owner = self.id_for(action, &pop.owner)?;
+        let owner = id_for(action, &pop.owner)?;
         let extras = [
             ("owner", id_value(owner, self.manifest.users.id.id_type)),
             ("contact_id", pop.contact_id.as_str().into()),
@@ -34,7 +35,7 @@ impl ManifestConnector {
         let Some(action) = &self.manifest.place_call else {
             return Err(self.cannot("place calls"));
         };
-        let user = self.id_for(action, &call.user)?;
+        let user = id_for(action, &call.user)?;
         let mut extras = vec![
             ("user_id", id_value(user, self.manifest.users.id.id_type)),
             ("to_number", call.to_number.as_str().into()),
@@ -68,20 +69,6 @@ impl ManifestConnector {
             }
             answer => answer.map(drop),
         }
-    }
-
-    fn id_for<'a>(
-        &self,
-        action: &Action,
-        owner: &'a counterpart_model::activity::Owner,
-    ) -> Result<&'a str, ConnectorError> {
-        let kind = action.owner_id.as_deref();
-        owner.id_of_kind(kind).ok_or_else(|| {
-            ConnectorError::new(
-                ErrorClass::NotFound,
-                format!("the user {} has no {}", owner.id, kind.unwrap_or("id")),
-            )
-        })
     }
 
     /// How much of the allowance of requests is left; `None` when the answer does not say.
@@ -154,4 +141,15 @@ fn number_at(place: &BudgetPlace, answer: &Answer) -> Option<u64> {
         BudgetPlace::Pointer(pointer) => pointer.text(answer.json.as_ref()?)?.parse().ok(),
         BudgetPlace::Header(name) => answer.header(name)?.trim().parse().ok(),
     }
+}
+
+/// The user's id of the kind that an action names.
+fn id_for<'a>(action: &Action, user: &'a Owner) -> Result<&'a str, ConnectorError> {
+    let kind = action.owner_id.as_deref();
+    user.id_of_kind(kind).ok_or_else(|| {
+        ConnectorError::new(
+            ErrorClass::NotFound,
+            format!("the user {} has no {}", user.id, kind.unwrap_or("id")),
+        )
+    })
 }

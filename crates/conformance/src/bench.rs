@@ -1,4 +1,4 @@
-//! Wires the kit to the emulators: a connection to a fresh one for every check.
+//! A connection to a fresh emulator for every check.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,10 +12,9 @@ use counterpart_connector::kit::{
     RecordedPause, SentWebhook, SetClock, Stand, Trouble, TroubleAt, Verdict, run,
 };
 use counterpart_connector::{Access, Connector, Consent, Credentials, SessionKeeper as _};
-use counterpart_connectors::registry;
 use counterpart_emulators::{
-    ContactChange, ContactKind as EmulatedKind, Fault, FaultPlace, FaultSwitch, Happening, Options,
-    Running, UserKind, UserState, start,
+    ContactChange, ContactKind as EmulatedKind, Fault, FaultPlace, FaultSwitch, Habits, Happening,
+    Options, Running, UserKind, UserState, catalogue, start,
 };
 use counterpart_manifest::{SIGN_IN_SETTING, SignIn};
 use counterpart_model::Timestamp;
@@ -25,7 +24,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// A client that may talk to this machine.
-pub(crate) fn loopback_client() -> Client {
+///
+/// # Panics
+/// Never: its options are valid.
+#[must_use]
+pub fn loopback_client() -> Client {
     let allowed_networks = vec!["127.0.0.0/8".parse().expect("a network")];
     let options = ClientOptions {
         allowed_networks,
@@ -34,37 +37,27 @@ pub(crate) fn loopback_client() -> Client {
     Client::new(options).expect("these options are valid")
 }
 
-/// The connector of a provider.
-pub(crate) fn connector(provider: &str) -> Arc<dyn Connector> {
-    let registry = registry().unwrap_or_else(|error| panic!("{error}"));
-    Arc::clone(registry.get(provider).expect("a connector of that name"))
+/// A connector and the emulator of its provider.
+#[derive(Clone)]
+pub struct Emulated {
+    connector: Arc<dyn Connector>,
 }
 
-/// An emulated provider.
-#[derive(Clone, Copy)]
-pub(crate) struct Emulated {
-    /// Its name.
-    pub(crate) provider: &'static str,
-    /// Whether a full list brings deleted users as well.
-    pub(crate) lists_deleted: bool,
-    /// Whether anything tells the connecting user from a person.
-    pub(crate) tells_own_user: bool,
-    /// Whether leads are contacts there; otherwise, where the manifest has no leads, they are
-    /// nowhere.
-    pub(crate) leads_are_contacts: bool,
-}
-
-impl Emulated {
-    /// A provider that lists its users, tells its connecting user from a person, does not list
-    /// the deleted, and has leads apart or none.
-    pub(crate) const fn plain(provider: &'static str) -> Self {
-        Self {
-            provider,
-            lists_deleted: false,
-            tells_own_user: true,
-            leads_are_contacts: false,
-        }
+impl std::fmt::Debug for Emulated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Emulated").field(&self.provider()).finish()
     }
+}
+
+/// How the checks of a connector ended.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What passed.
+    pub good: Vec<&'static str>,
+    /// What the provider or its emulator has not, and why.
+    pub skipped: Vec<(&'static str, String)>,
+    /// What is wrong.
+    pub bad: Vec<(&'static str, String)>,
 }
 
 #[async_trait]
@@ -74,40 +67,80 @@ impl Stand for Emulated {
         people: usize,
         page_size: Option<usize>,
     ) -> Result<Box<dyn Bench>, BenchError> {
-        Ok(Box::new(
-            EmulatorBench::connect(*self, people, page_size, &[]).await?,
-        ))
+        Ok(Box::new(self.connect(people, page_size, &[]).await?))
     }
 
     async fn bench_by(&self, people: usize, way: &str) -> Result<Box<dyn Bench>, BenchError> {
         let chosen = [(SIGN_IN_SETTING, way)];
         let chosen = if way.is_empty() { &[][..] } else { &chosen };
-        Ok(Box::new(
-            EmulatorBench::connect(*self, people, None, chosen).await?,
-        ))
+        Ok(Box::new(self.connect(people, None, chosen).await?))
     }
 }
 
 impl Emulated {
-    /// Tries every check of the kit. Those of `skipped`, and no others, cannot be tried here.
-    pub(crate) async fn conforms(self, skipped: &[&str]) {
-        let (mut bad, mut left_out) = (Vec::new(), Vec::new());
+    /// This connector, against the emulator of its provider's name.
+    pub fn new(connector: Arc<dyn Connector>) -> Self {
+        Self { connector }
+    }
+
+    fn provider(&self) -> &str {
+        &self.connector.manifest().provider
+    }
+
+    /// Whether there is an emulator for it.
+    pub fn exists(&self) -> bool {
+        catalogue().iter().any(|info| info.name == self.provider())
+    }
+
+    /// Tries every check of the kit, telling of each as it ends.
+    pub async fn try_all(&self, mut told: impl FnMut(&'static str, &Verdict)) -> Outcome {
+        let mut outcome = Outcome::default();
         for check in CHECKS {
-            match run(*check, &self).await {
-                Verdict::Good => {}
-                Verdict::Skipped(_) => left_out.push(check.name),
-                Verdict::Bad(finding) => bad.push(format!("{}: {finding}", check.name)),
+            let verdict = run(*check, self).await;
+            told(check.name, &verdict);
+            match verdict {
+                Verdict::Good => outcome.good.push(check.name),
+                Verdict::Skipped(why) => outcome.skipped.push((check.name, why)),
+                Verdict::Bad(finding) => outcome.bad.push((check.name, finding)),
             }
         }
-        assert!(bad.is_empty(), "{}:\n{}", self.provider, bad.join("\n"));
+        outcome
+    }
+
+    /// Tries every check of the kit. Those of `skipped`, and no others, cannot be tried here.
+    ///
+    /// # Panics
+    /// When a check fails, or when other checks are skipped than should be.
+    pub async fn conforms(&self, skipped: &[&str]) {
+        let outcome = self.try_all(|_, _| {}).await;
+        let bad: Vec<_> = outcome
+            .bad
+            .iter()
+            .map(|(name, finding)| format!("{name}: {finding}"))
+            .collect();
+        assert!(bad.is_empty(), "{}:\n{}", self.provider(), bad.join("\n"));
+        let left_out: Vec<_> = outcome.skipped.iter().map(|(name, _)| *name).collect();
         assert_eq!(left_out, skipped, "other checks are skipped than should be");
+    }
+
+    /// Starts an emulator and settles a connection to it, with these settings besides its own.
+    ///
+    /// # Errors
+    /// When the emulator cannot be started or the connection is refused.
+    pub async fn connect(
+        &self,
+        people: usize,
+        page_size: Option<usize>,
+        more: &[(&str, &str)],
+    ) -> Result<EmulatorBench, BenchError> {
+        EmulatorBench::connect(Arc::clone(&self.connector), people, page_size, more).await
     }
 }
 
 /// A connection to an emulator.
-pub(crate) struct EmulatorBench {
-    pub(crate) emulator: Running,
-    emulated: Emulated,
+pub struct EmulatorBench {
+    /// The emulator.
+    pub emulator: Running,
     connector: Arc<dyn Connector>,
     settings: BTreeMap<String, String>,
     credentials: Credentials,
@@ -118,9 +151,8 @@ pub(crate) struct EmulatorBench {
 }
 
 impl EmulatorBench {
-    /// Starts an emulator and settles a connection to it, with these settings besides its own.
-    pub(crate) async fn connect(
-        emulated: Emulated,
+    async fn connect(
+        connector: Arc<dyn Connector>,
         people: usize,
         page_size: Option<usize>,
         more: &[(&str, &str)],
@@ -130,8 +162,8 @@ impl EmulatorBench {
             page_size,
             ..Options::default()
         };
-        let emulator = start(emulated.provider, options).await.map_err(failed)?;
-        let connector = connector(emulated.provider);
+        let provider = connector.manifest().provider.clone();
+        let emulator = start(&provider, options).await.map_err(failed)?;
         let mut typed = emulator.settings();
         typed.extend(
             more.iter()
@@ -154,7 +186,6 @@ impl EmulatorBench {
             clock: SetClock::at(now),
             pause: RecordedPause::new(),
             emulator,
-            emulated,
         };
         bench.consent().await?;
         bench.settle().await?;
@@ -201,6 +232,10 @@ impl EmulatorBench {
             self.credentials.insert(name, value.to_owned().into());
         }
         Ok(())
+    }
+
+    fn habits(&self) -> Habits {
+        self.emulator.info().habits
     }
 
     async fn settle(&mut self) -> Result<(), BenchError> {
@@ -293,7 +328,7 @@ impl Bench for EmulatorBench {
     fn expected_ids(&self) -> Vec<String> {
         let users = self.emulator.control().users().into_iter();
         users
-            .filter(|user| self.emulated.lists_deleted || user.state != UserState::Deleted)
+            .filter(|user| self.habits().lists_deleted || user.state != UserState::Deleted)
             .map(|user| user.id)
             .collect()
     }
@@ -301,7 +336,7 @@ impl Bench for EmulatorBench {
     fn own_id(&self) -> Option<String> {
         let users = self.emulator.control().users().into_iter();
         let mut own =
-            users.filter(|user| user.kind == UserKind::Connecting && self.emulated.tells_own_user);
+            users.filter(|user| user.kind == UserKind::Connecting && self.habits().tells_own_user);
         own.next().map(|user| user.id)
     }
 
@@ -373,7 +408,7 @@ impl Bench for EmulatorBench {
             (kind, is_lead, contact)
         })
         .filter(|(kind, is_lead, _)| {
-            !is_lead || *kind == ContactKind::Lead || self.emulated.leads_are_contacts
+            !is_lead || *kind == ContactKind::Lead || self.habits().leads_are_contacts
         })
         .map(|(kind, _, contact)| {
             let typed = contact.phone.unwrap_or_default();
