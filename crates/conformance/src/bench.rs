@@ -269,7 +269,7 @@ fn fault(trouble: Trouble) -> Fault {
         Trouble::Redirect => Fault::Redirect {
             to: "https://login.elsewhere.example/".to_owned(),
         },
-        Trouble::BreakOff => Fault::BreakOff,
+        Trouble::BreakOff | Trouble::LostAnswer => Fault::BreakOff,
         Trouble::InvalidText => Fault::InvalidUtf8,
         Trouble::RepeatedCursor => Fault::RepeatedCursor,
         Trouble::ExpiredCursor => Fault::ExpiredCursor,
@@ -282,7 +282,6 @@ fn fault(trouble: Trouble) -> Fault {
         Trouble::EmptyList => Fault::EmptyList,
         Trouble::ShortPages => Fault::ShortPages,
         Trouble::TruncatedList => Fault::TruncatedList,
-        Trouble::LostAnswer => Fault::BreakOff,
     }
 }
 

@@ -76,7 +76,7 @@ impl ManifestConnector {
     ) -> Result<RemoteOrg, ConnectorError> {
         let org = &self.manifest.org;
         let inputs = Inputs::new(&self.manifest, access, session);
-        let value = |value: &OrgValue| self.org_value(value, &inputs, body);
+        let value = |value: &OrgValue| org_value(value, &inputs, body);
         let id = org.id.iter().find_map(value).ok_or_else(|| {
             ConnectorError::with_code(
                 ErrorClass::Malformed,
@@ -88,24 +88,6 @@ impl ManifestConnector {
             id,
             name: org.name.as_ref().and_then(value),
         })
-    }
-
-    fn org_value(
-        &self,
-        value: &OrgValue,
-        inputs: &Inputs<'_>,
-        body: Option<&Value>,
-    ) -> Option<String> {
-        match value {
-            OrgValue::Pointer(pointer) => pointer.text(body?),
-            OrgValue::Joined(pointers) => {
-                let body = body?;
-                let parts: Option<Vec<_>> =
-                    pointers.iter().map(|pointer| pointer.text(body)).collect();
-                Some(parts?.join("-"))
-            }
-            OrgValue::Text(text) => render::text(text, inputs),
-        }
     }
 
     /// As whom the connection is signed in. It is nice to know and no more: a failure is none of
@@ -124,7 +106,7 @@ impl ManifestConnector {
             None => None,
         };
         let inputs = Inputs::new(&self.manifest, access, session);
-        self.org_value(&who.name, &inputs, body.as_ref())
+        org_value(&who.name, &inputs, body.as_ref())
     }
 
     /// Whether this is a test environment; `None` when nothing tells.
@@ -182,5 +164,18 @@ impl ManifestConnector {
             code,
             detail,
         }
+    }
+}
+
+/// A value found in an answer, or made of inputs.
+fn org_value(value: &OrgValue, inputs: &Inputs<'_>, body: Option<&Value>) -> Option<String> {
+    match value {
+        OrgValue::Pointer(pointer) => pointer.text(body?),
+        OrgValue::Joined(pointers) => {
+            let body = body?;
+            let parts: Option<Vec<_>> = pointers.iter().map(|pointer| pointer.text(body)).collect();
+            Some(parts?.join("-"))
+        }
+        OrgValue::Text(text) => render::text(text, inputs),
     }
 }
