@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, database, demo, emulate, explain, export, map, match_files, match_names,
-    organization, people, serve, sync, token,
+    account, connection, connector, database, demo, emulate, explain, export, map, match_files,
+    match_names, organization, people, serve, sync, token,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -61,6 +61,24 @@ pub(crate) struct Global {
         value_delimiter = ','
     )]
     pub(crate) allow: Vec<Network>,
+    /// Also use the connectors in this folder: each a folder with a manifest.toml
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        env = "COUNTERPART_CONNECTORS"
+    )]
+    pub(crate) connectors: Option<PathBuf>,
+    /// Let the connectors of that folder talk to this host, for example api.crm.example or
+    /// *.crm.example; may be repeated
+    #[arg(
+        long = "connector-host",
+        global = true,
+        value_name = "HOST",
+        env = "COUNTERPART_CONNECTOR_HOSTS",
+        value_delimiter = ','
+    )]
+    pub(crate) connector_hosts: Vec<String>,
     /// What to log: error, warn, info, debug, or a filter such as `counterpart_service=debug`
     #[arg(
         long,
@@ -96,6 +114,9 @@ pub(crate) enum Command {
     /// List, add and check connections
     #[command(subcommand)]
     Connection(connection::ConnectionCommand),
+    /// List, test and begin connectors
+    #[command(subcommand)]
+    Connector(connector::ConnectorCommand),
     /// Stand in for a CRM, over real HTTP
     Emulate(emulate::EmulateArgs),
     /// Make and list organizations

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use counterpart_connector::Registry;
+use counterpart_model::Code;
 use counterpart_model::brakes::Brakes;
 use counterpart_outbound::{
     Client, ClientOptions, MasterKey, MasterKeyError, Network, OutboundError, Vault,
@@ -32,6 +34,9 @@ pub(crate) enum StartError {
     /// The connectors of this build contradict themselves.
     #[error("the connectors cannot be loaded: {0}")]
     Connectors(String),
+    /// The operator's own connectors cannot be loaded.
+    #[error("your own connectors cannot be loaded: {0}")]
+    OwnConnectors(String),
     /// The client cannot be made.
     #[error(transparent)]
     Client(#[from] OutboundError),
@@ -48,6 +53,7 @@ impl From<StartError> for Error {
         let detail = error.to_string();
         match error {
             StartError::Runtime(_) | StartError::Connectors(_) => Self::internal(detail),
+            StartError::OwnConnectors(_) => Self::new(Code::Usage, detail),
             StartError::Client(error) => Self::new(error.code(), detail),
             StartError::Key(error) => Self::new(error.code(), detail),
             StartError::Store(error) => error.into(),
@@ -68,8 +74,7 @@ pub(crate) async fn service_allowing(global: &Global, allow: &[Network]) -> Resu
         ..ClientOptions::default()
     })
     .map_err(StartError::Client)?;
-    let connectors = counterpart_connectors::registry()
-        .map_err(|error| StartError::Connectors(error.to_string()))?;
+    let connectors = connectors(global)?;
     let key = master_key(&global.data_dir, store.as_ref()).await?;
     Ok(Service::new(Parts {
         store,
@@ -80,6 +85,18 @@ pub(crate) async fn service_allowing(global: &Global, allow: &[Network]) -> Resu
         entropy: Arc::new(SystemEntropy),
         brakes: Brakes::default(),
     }))
+}
+
+/// The connectors of this program, and those of the folder that the command line names.
+pub(crate) fn connectors(global: &Global) -> Result<Registry, StartError> {
+    let mut registry = counterpart_connectors::registry()
+        .map_err(|error| StartError::Connectors(error.to_string()))?;
+    if let Some(folder) = &global.connectors {
+        let added = registry.add_folder(folder, &global.connector_hosts);
+        let added = added.map_err(|error| StartError::OwnConnectors(error.to_string()))?;
+        tracing::info!(folder = %folder.display(), added, "connectors of your own");
+    }
+    Ok(registry)
 }
 
 async fn open_store(global: &Global) -> Result<Arc<dyn Store>, StartError> {

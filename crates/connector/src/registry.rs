@@ -26,6 +26,14 @@ pub enum RegistryError {
         /// The hooks that are there.
         provided: Vec<counterpart_manifest::HookName>,
     },
+    /// A folder of manifests cannot be read.
+    #[error("cannot read the connectors in {folder}: {reason}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the operating system says.
+        reason: String,
+    },
     /// Two connectors have one name.
     #[error("there are two connectors for `{0}`; give one of them another name")]
     Twice(String),
@@ -59,6 +67,35 @@ impl Registry {
         hooks: Hooks,
     ) -> Result<(), RegistryError> {
         self.add(Arc::new(ManifestConnector::load(file, text, hooks)?))
+    }
+
+    /// Adds every connector of a folder that somebody else keeps: each folder in it that has a
+    /// `manifest.toml`, in the order of their names. They have no hooks, and talk to the given
+    /// hosts alone, see [`ManifestConnector::restricted_to`]. Says how many there were.
+    pub fn add_folder(
+        &mut self,
+        folder: &std::path::Path,
+        hosts: &[String],
+    ) -> Result<usize, RegistryError> {
+        let unreadable = |error: std::io::Error| RegistryError::Folder {
+            folder: folder.display().to_string(),
+            reason: error.to_string(),
+        };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+            let file = entry.map_err(unreadable)?.path().join("manifest.toml");
+            if file.is_file() {
+                files.push(file);
+            }
+        }
+        files.sort();
+        for file in &files {
+            let text = std::fs::read_to_string(file).map_err(unreadable)?;
+            let name = file.display().to_string();
+            let connector = ManifestConnector::load(&name, &text, Hooks::default())?;
+            self.add(Arc::new(connector.restricted_to(hosts)))?;
+        }
+        Ok(files.len())
     }
 
     /// The connector of a provider.

@@ -120,6 +120,10 @@ codes! {
         "the CRM refused the request",
         "The CRM calls the request wrong: a field it does not have, a value it does not take.",
         "The message holds the CRM's own words. Check the settings; if they are right, report the message.";
+    ConnectorNotConforming = "connector.not_conforming",
+        "a connector does not do what every connector must",
+        "A check of the conformance kit failed: the manifest says something other than the provider does.",
+        "Each failed check says what it found. Correct the manifest, and run `counterpart connector test` again.";
     ConnectionOtherOrg = "connection.other_org",
         "the connection now leads to another organization of the vendor",
         "Address or credentials were changed to those of another CRM organization; its user ids mean other people.",

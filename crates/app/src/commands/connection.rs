@@ -161,7 +161,7 @@ fn listed(all: &[Connection]) -> String {
 }
 
 /// Credentials never stand on the command line, where every user of the machine can read them.
-fn credentials_from_stdin() -> Result<BTreeMap<String, SecretString>> {
+pub(crate) fn credentials_from_stdin() -> Result<BTreeMap<String, SecretString>> {
     let mut text = String::new();
     std::io::stdin()
         .take(65_536)

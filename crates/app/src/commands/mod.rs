@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod connection;
+pub(crate) mod connector;
 pub(crate) mod database;
 pub(crate) mod demo;
 pub(crate) mod emulate;
@@ -51,6 +52,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Export(args) => export::run(&global, &args, output).await,
         Command::People(command) => people::run(&global, command, output).await,
         Command::Connection(command) => connection::run(&global, command, output).await,
+        Command::Connector(command) => connector::run(&global, command, output).await,
         Command::Emulate(args) => emulate::run(&args, output).await,
         Command::Organization(command) => organization::run(&global, command, output).await,
         Command::Account(command) => account::run(&global, command, output).await,

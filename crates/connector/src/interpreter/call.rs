@@ -155,6 +155,16 @@ impl ManifestConnector {
         request: Request,
     ) -> Result<Answer, ConnectorError> {
         let what = format!("{} ({})", call.what, request.target());
+        let host = request.url().host_str().unwrap_or_default();
+        if !self.may_reach(host) {
+            return Err(ConnectorError::with_code(
+                ErrorClass::Permanent,
+                Code::ConnectionAddressRefused,
+                format!(
+                    "{what}: this connector is not of this program and may not talk to {host}; start with --connector-host {host} if it should"
+                ),
+            ));
+        }
         let _permit = match access.pace {
             Some(pace) => Some(pace.permit().await),
             None => None,

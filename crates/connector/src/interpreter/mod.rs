@@ -44,6 +44,8 @@ pub use cursor::Position;
 pub struct ManifestConnector {
     manifest: Manifest,
     hooks: Hooks,
+    /// The hosts it may talk to; `None`: any that its settings and manifest name.
+    hosts: Option<Vec<String>>,
 }
 
 impl ManifestConnector {
@@ -61,7 +63,34 @@ impl ManifestConnector {
                 provided,
             });
         }
-        Ok(Self { manifest, hooks })
+        Ok(Self {
+            manifest,
+            hooks,
+            hosts: None,
+        })
+    }
+
+    /// The same connector, which talks to these hosts and no others: names, or `*.` and a name
+    /// for every host below it. For manifests that did not come with the program.
+    #[must_use]
+    pub fn restricted_to(mut self, hosts: &[String]) -> Self {
+        self.hosts = Some(hosts.iter().map(|host| host.to_ascii_lowercase()).collect());
+        self
+    }
+
+    /// Whether it may talk to a host.
+    fn may_reach(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        self.hosts.as_ref().is_none_or(|hosts| {
+            hosts
+                .iter()
+                .any(|allowed| match allowed.strip_prefix("*.") {
+                    Some(below) => host
+                        .strip_suffix(below)
+                        .is_some_and(|name| name.ends_with('.')),
+                    None => *allowed == host,
+                })
+        })
     }
 
     /// What an answer to the request for all users would become, without tables and joins: for
