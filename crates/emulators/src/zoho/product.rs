@@ -109,7 +109,7 @@ impl CrmProduct {
             },
         };
         Ok(match rest {
-            ["users", ..] => vec![Need::one(own("users.READ"))],
+            ["users"] | ["users", _] => vec![Need::one(own("users.READ"))],
             ["org"] => vec![Need::one(own("org.READ"))],
             [
                 "settings",
@@ -125,6 +125,9 @@ impl CrmProduct {
                 vec![Need::any([own("users.READ"), own("settings.READ")])]
             }
             ["actions", "watch"] => vec![Need::one(own(&format!("notifications.{operation}")))],
+            ["users" | "org" | "settings" | "__features" | "actions", ..] | [] => {
+                return Err(ApiError::url_pattern());
+            }
             [name, ..] => {
                 let module = match rest {
                     [_, _, related] => self.module(related)?,
@@ -140,7 +143,6 @@ impl CrmProduct {
                 }
                 needs
             }
-            [] => return Err(ApiError::url_pattern()),
         })
     }
 

@@ -6,4 +6,6 @@ mod control;
 mod directory;
 mod faults;
 mod salesforce;
+mod zoho;
 mod zoho_crm;
+mod zoho_desk;
