@@ -28,12 +28,12 @@ pub(crate) fn consent(core: &Core, grants: &Grants, request: &ApiRequest) -> Ans
         return refused("Invalid Redirect Uri");
     };
     let offline = request.parameter("access_type") == Some("offline");
-    let code = grants.code(core, Some(scope), Some(typed.to_owned()), offline);
+    let issued = grants.code(core, Some(scope), Some(typed.to_owned()), offline);
     let mut pairs = address.query_pairs_mut();
     if let Some(state) = request.parameter("state") {
         pairs.append_pair("state", state);
     }
-    pairs.append_pair("code", &code.code);
+    pairs.append_pair("code", &issued.code);
     pairs.append_pair("location", "eu");
     pairs.append_pair("accounts-server", &core.base_url);
     drop(pairs);

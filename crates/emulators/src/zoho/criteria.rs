@@ -145,7 +145,7 @@ fn values(text: &str) -> (Vec<String>, usize) {
         let plain = escaped;
         escaped = !plain && one == '\\';
         match one {
-            '\\' if !plain => continue,
+            '\\' if !plain => {}
             ')' if !plain => return (values, at),
             ',' if !plain => values.push(String::new()),
             _ => {

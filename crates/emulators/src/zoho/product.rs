@@ -159,9 +159,7 @@ impl CrmProduct {
         match rest {
             ["users"] if get => users::list(core, request),
             ["users", id] if get => Ok(users::one(core, id)),
-            ["org"] | ["settings", ..] | ["__features", ..] if get => {
-                organization::answer(&call, rest)
-            }
+            ["org"] | ["settings" | "__features", ..] if get => organization::answer(&call, rest),
             ["actions", "watch"] => watch::answer(&call),
             [_, "upsert"] if post => write::upsert(&call, self.module(rest[0])?),
             [_, "search"] if get => find::search(&call, self.module(rest[0])?),

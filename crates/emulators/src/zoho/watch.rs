@@ -153,67 +153,69 @@ fn answered(told: Vec<Result<Value, ApiError>>, well: StatusCode) -> Answer {
 fn channel(call: &Call<'_>, nth: usize, wanted: &Value) -> Result<Value, ApiError> {
     let core = &call.estate.core;
     let id = id_of(&wanted["channel_id"]).ok_or_else(|| invalid(nth, "channel_id", &json!({})))?;
-    let events: Vec<&str> = wanted["events"]
-        .as_array()
-        .map(|events| events.iter().filter_map(Value::as_str).collect())
-        .filter(|events: &Vec<&str>| !events.is_empty())
-        .ok_or_else(|| invalid(nth, "events", &json!({ "expected_data_type": "jsonarray" })))?;
-    if events.iter().any(|event| !is_event(call.product, event)) {
-        return Err(invalid(nth, "events", &json!({})));
-    }
+    let events = events(call.product, nth, wanted)?;
     let url = wanted["notify_url"].as_str().unwrap_or_default();
     if url::Url::parse(url).is_err() {
-        return Err(invalid(
-            nth,
-            "notify_url",
-            &json!({ "expected_data_type": "website" }),
-        ));
+        let expected = json!({ "expected_data_type": "website" });
+        return Err(invalid(nth, "notify_url", &expected));
     }
-    if wanted["token"]
-        .as_str()
-        .is_some_and(|token| token.chars().count() > TOKEN)
-    {
+    let token = wanted["token"].as_str();
+    if token.is_some_and(|token| token.chars().count() > TOKEN) {
         return Err(invalid(nth, "token", &json!({ "maximum_length": TOKEN })));
     }
     let now = core.clock.now();
-    let asked = wanted["channel_expiry"]
-        .as_str()
-        .map(|text| text.parse::<Timestamp>())
-        .transpose()
-        .map_err(|_| {
-            invalid(
-                nth,
-                "channel_expiry",
-                &json!({ "expected_data_type": "datetime" }),
-            )
-        })?;
-    let expires = asked
-        .filter(|asked| *asked > now && asked.duration_since(now) <= LONGEST)
-        .or_else(|| now.checked_add(USUAL).ok())
-        .unwrap_or(Timestamp::MAX);
-    let fields = json!({
-        "channel_id": id,
-        "events": events,
-        "channel_expiry": date_time(expires),
-        "token": wanted["token"],
-        "notify_url": url,
-        "return_affected_field_values": wanted["return_affected_field_values"] == true,
-        "notify_on_related_action": wanted["notify_on_related_action"] != false,
-        "notification_condition": wanted["notification_condition"],
-    });
+    let expires = expires(now, nth, wanted)?;
     let kind = call.kind(&CHANNEL);
     let mut records = core.records();
     records.remove(&kind, &id);
-    let (created, modified) = (now, now);
     records.add(Record {
         kind,
         id: id.clone(),
         owner: None,
-        fields,
-        created,
-        modified,
+        fields: json!({
+            "channel_id": id,
+            "events": events,
+            "channel_expiry": date_time(expires),
+            "token": wanted["token"],
+            "notify_url": url,
+            "return_affected_field_values": wanted["return_affected_field_values"] == true,
+            "notify_on_related_action": wanted["notify_on_related_action"] != false,
+            "notification_condition": wanted["notification_condition"],
+        }),
+        created: now,
+        modified: now,
     });
     Ok(subscribed(call, &id, &events, expires))
+}
+
+fn events<'a>(
+    product: &CrmProduct,
+    nth: usize,
+    wanted: &'a Value,
+) -> Result<Vec<&'a str>, ApiError> {
+    let listed = wanted["events"].as_array().filter(|all| !all.is_empty());
+    let expected = json!({ "expected_data_type": "jsonarray" });
+    let listed = listed.ok_or_else(|| invalid(nth, "events", &expected))?;
+    listed
+        .iter()
+        .map(|event| event.as_str().filter(|event| is_event(product, event)))
+        .collect::<Option<_>>()
+        .ok_or_else(|| invalid(nth, "events", &json!({})))
+}
+
+/// Until when a channel lasts.
+fn expires(now: Timestamp, nth: usize, wanted: &Value) -> Result<Timestamp, ApiError> {
+    let asked = wanted["channel_expiry"]
+        .as_str()
+        .map(str::parse::<Timestamp>);
+    let expected = json!({ "expected_data_type": "datetime" });
+    let asked = asked
+        .transpose()
+        .map_err(|_| invalid(nth, "channel_expiry", &expected))?;
+    Ok(asked
+        .filter(|asked| *asked > now && asked.duration_since(now) <= LONGEST)
+        .or_else(|| now.checked_add(USUAL).ok())
+        .unwrap_or(Timestamp::MAX))
 }
 
 fn is_event(product: &CrmProduct, event: &str) -> bool {

@@ -122,59 +122,34 @@ fn update(call: &Call<'_>, id: &str) -> Result<Answer, ApiError> {
 
 /// Takes over what a body holds, checked.
 fn take(call: &Call<'_>, body: &Map<String, Value>, fields: &mut Value) -> Result<(), ApiError> {
-    let given = |name: &str| body.contains_key(name);
-    if given("subject") {
-        fields["subject"] = json!(text(body, "subject", 300)?);
-    }
-    if given("description") {
-        fields["description"] = json!(optional(body, "description", 65_535)?);
-    }
-    if given("status") {
-        fields["status"] = json!(text(body, "status", 120)?);
-    }
-    if given("departmentId") {
-        let id = text(body, "departmentId", 20)?;
-        if !is_department(&id) {
-            return Err(ApiError::invalid("departmentId"));
+    for (name, most) in [("subject", 300), ("status", 120)] {
+        if body.contains_key(name) {
+            fields[name] = json!(text(body, name, most)?);
         }
-        fields["departmentId"] = json!(id);
     }
-    if given("contactId") {
-        let id = text(body, "contactId", 20)?;
-        if call.core().contacts().find(&id).is_none() {
-            return Err(ApiError::invalid("contactId"));
+    for (name, most) in [("description", 65_535), ("priority", 120)] {
+        if body.contains_key(name) {
+            fields[name] = json!(optional(body, name, most)?);
         }
-        fields["contactId"] = json!(id);
     }
-    if given("ticketId") {
-        let id = optional(body, "ticketId", 20)?;
-        let kind = call.kind(super::tickets::KIND);
-        let records = call.core().records();
-        if id
-            .as_ref()
-            .is_some_and(|id| records.find(&kind, id).is_none())
-        {
-            return Err(ApiError::invalid("ticketId"));
+    for name in ["departmentId", "contactId", "ticketId"] {
+        if body.contains_key(name) {
+            fields[name] = json!(related(call, body, name)?);
         }
-        fields["ticketId"] = json!(id);
     }
-    if given("startTime") {
+    if body.contains_key("startTime") {
         let time = text(body, "startTime", 40)?;
         let time = instant(&time).ok_or_else(|| ApiError::invalid("startTime"))?;
         fields["startTime"] = json!(date_time(time));
     }
-    if given("direction") {
+    if body.contains_key("direction") {
         let direction = text(body, "direction", 20)?;
         if !["inbound", "outbound"].contains(&direction.as_str()) {
             return Err(ApiError::invalid("direction"));
         }
         fields["direction"] = json!(direction);
     }
-    if given("priority") {
-        let priority = optional(body, "priority", 120)?;
-        fields["priority"] = json!(priority);
-    }
-    if given("duration") {
+    if body.contains_key("duration") {
         // Seconds; comes back as text.
         let seconds = text(body, "duration", 9)?;
         let seconds: u32 = seconds.parse().map_err(|_| ApiError::invalid("duration"))?;
@@ -184,6 +159,33 @@ fn take(call: &Call<'_>, body: &Map<String, Value>, fields: &mut Value) -> Resul
         fields["cf"] = own_fields(own)?;
     }
     Ok(())
+}
+
+/// The id of a department, contact or ticket that there is; a call needs no ticket.
+fn related(
+    call: &Call<'_>,
+    body: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<String>, ApiError> {
+    let Some(id) = optional(body, name, 20)? else {
+        return match name {
+            "ticketId" => Ok(None),
+            _ => Err(ApiError::missing(name)),
+        };
+    };
+    let is_there = match name {
+        "departmentId" => is_department(&id),
+        "contactId" => call.core().contacts().find(&id).is_some(),
+        _ => {
+            let kind = call.kind(super::tickets::KIND);
+            call.core().records().find(&kind, &id).is_some()
+        }
+    };
+    if is_there {
+        Ok(Some(id))
+    } else {
+        Err(ApiError::invalid(name))
+    }
 }
 
 /// The organization's own fields; others are refused.

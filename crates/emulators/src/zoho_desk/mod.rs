@@ -240,7 +240,7 @@ fn respond(call: Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
             "organizations" | "departments" | "myinfo" | "profiles" | "roles",
             ..,
         ] => organization::answer(&call, rest),
-        ["agents" | "agentsByIds", ..] => agents::answer(&call, &rest[..]),
+        ["agents" | "agentsByIds", ..] => agents::answer(&call, rest),
         ["contacts" | "accounts", ..] => contacts::answer(&call, rest),
         ["calls", below @ ..] => activities::answer(&call, below),
         ["tickets", below @ ..] => tickets::answer(&call, below),

@@ -45,6 +45,13 @@ impl Scene {
         json(self.signed(request).body(body.to_string())).await
     }
 
+    /// The header of another session.
+    async fn another(&self) -> String {
+        let code = self.lab.emulator.control().issue_grant_code(None);
+        let token = token(&self.lab, &code.expect("a code").code).await;
+        format!("Zoho-oauthtoken {token}")
+    }
+
     /// An active person who is not the connecting user.
     pub(crate) fn agent(&self) -> String {
         let users = self.lab.emulator.control().users();
@@ -128,21 +135,13 @@ async fn consent_sends_back_a_code_with_the_data_centre_it_belongs_to() {
     );
     assert_eq!(find("accounts-server"), lab.emulator.base_url);
     let code = find("code");
-    let exchange = |address: &'static str| {
-        let fields = [
-            ("client_id", id.clone()),
-            ("client_secret", secret.clone()),
-            ("grant_type", "authorization_code".to_owned()),
-            ("code", code.clone()),
-            ("redirect_uri", address.to_owned()),
-        ];
-        fields
-    };
-    let fields = exchange(back);
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let fields = [
+        ("client_id", id.as_str()),
+        ("client_secret", secret.as_str()),
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", back),
+    ];
     let (_, body) = lab.post_form("/oauth/v2/token", &fields).await;
     assert!(body["refresh_token"].is_string());
     assert_eq!(body["scope"], "ZohoCRM.org.READ");
@@ -284,19 +283,10 @@ async fn a_list_demands_its_fields_and_goes_on_by_token() {
         .filter(|one| one.kind == ContactKind::Contact);
     assert_eq!(ids.len(), contacts.count());
     control.advance_clock(25 * 3_600);
-    let fresh = Scene::token_of(&scene).await;
+    let fresh = scene.another().await;
     let expired = scene.lab.get(&path).header("Authorization", fresh);
     let (status, body) = json(expired).await;
     assert_eq!((status, &body["code"]), (400, &json!("EXPIRED_VALUE")));
-}
-
-impl Scene {
-    /// The header of another session.
-    async fn token_of(scene: &Self) -> String {
-        let code = scene.lab.emulator.control().issue_grant_code(None);
-        let token = token(&scene.lab, &code.expect("a code").code).await;
-        format!("Zoho-oauthtoken {token}")
-    }
 }
 
 #[tokio::test]
@@ -571,7 +561,7 @@ async fn a_channel_lasts_a_day_at_most_and_an_hour_otherwise() {
             "channel_expiry": expiry }] })
     };
     let hours = |number: i64| {
-        let span = jiff_hours(number);
+        let span = jiff::SignedDuration::from_hours(number);
         now.checked_add(span).expect("a time").to_string()
     };
     for (asked, lasts) in [(2, 2), (40, 1)] {
@@ -592,10 +582,6 @@ async fn a_channel_lasts_a_day_at_most_and_an_hour_otherwise() {
     let delete = "/crm/v8/actions/watch?channel_ids=1000000068001";
     assert_eq!(scene.send("DELETE", delete, &Value::Null).await.0, 200);
     assert_eq!(scene.get("/crm/v8/actions/watch").await.0, 204);
-}
-
-fn jiff_hours(hours: i64) -> jiff::SignedDuration {
-    jiff::SignedDuration::from_hours(hours)
 }
 
 #[tokio::test]
