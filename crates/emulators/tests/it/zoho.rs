@@ -19,12 +19,11 @@ impl Scene {
 
     pub(crate) async fn with(name: &str, options: Options, scope: Option<&str>) -> Self {
         let lab = Lab::of(name, options).await;
-        let code = match scope {
-            None => lab.credential("grant_code"),
-            Some(_) => {
-                let code = lab.emulator.control().issue_grant_code(scope);
-                code.expect("codes are issued").code
-            }
+        let code = if scope.is_some() {
+            let code = lab.emulator.control().issue_grant_code(scope);
+            code.expect("codes are issued").code
+        } else {
+            lab.credential("grant_code")
         };
         let token = token(&lab, &code).await;
         Self { lab, token }
