@@ -30,6 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use self::accounts::{BadToken, CLIENT_ID, CLIENT_SECRET, GRANT_CODE, Grants};
+pub(crate) use self::errors::refuse;
 pub(crate) use self::fields::Field;
 pub(crate) use self::modules::{Module, Rules, Source};
 pub(crate) use self::product::CrmProduct;

@@ -1,6 +1,8 @@
 //! Zoho CRM: the accounts host and the API, versions 2 to 8, at one address; and, as one sign-in
 //! of the suite reaches them all, Bigin, Recruit and Desk beside it.
 
+mod phonebridge;
+
 use crate::directory::User;
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
 use crate::people::{EmailMix, Flavour, NameMix};
@@ -20,7 +22,8 @@ pub(crate) const EMULATOR: Emulator = Emulator {
 };
 
 /// The products that one sign-in of the suite reaches besides.
-static GUESTS: [&dyn Product; 3] = [
+static GUESTS: [&dyn Product; 4] = [
+    &phonebridge::PRODUCT,
     &crate::zoho_bigin::PRODUCT,
     &crate::zoho_recruit::PRODUCT,
     &crate::zoho_desk::PRODUCT,

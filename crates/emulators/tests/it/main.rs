@@ -9,3 +9,5 @@ mod salesforce;
 mod zoho;
 mod zoho_crm;
 mod zoho_desk;
+mod zoho_records;
+mod zoho_writes;
