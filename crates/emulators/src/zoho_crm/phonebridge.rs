@@ -1,4 +1,4 @@
-//! PhoneBridge, version 3: the telephone's side of the suite. A provider enables itself, maps its
+//! `PhoneBridge`, version 3: the telephone's side of the suite. A provider enables itself, maps its
 //! users, tells of calls as they ring, are answered and end. The client counts as registered.
 //! Bodies are forms; users are named by the id of their Zoho account.
 
@@ -36,7 +36,7 @@ const DIALLED: &[&str] = &[
     "rejected",
 ];
 
-/// Zoho PhoneBridge.
+/// Zoho `PhoneBridge`.
 #[derive(Debug)]
 pub(crate) struct PhoneBridge;
 
