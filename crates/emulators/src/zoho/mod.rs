@@ -76,7 +76,7 @@ pub(crate) trait Product: Sync {
     fn name(&self) -> &'static str;
 
     /// What the request is for; `None` when the path is not this product's.
-    fn place(&self, request: &ApiRequest) -> Option<Place>;
+    fn place(&self, estate: &Estate, request: &ApiRequest) -> Option<Place>;
 
     /// The answer; `None` when the path is not this product's.
     fn answer(&self, estate: &Estate, request: &ApiRequest) -> Option<Answer>;
@@ -135,7 +135,7 @@ impl Provider for Suite {
             return Place::Token;
         }
         self.products()
-            .find_map(|product| product.place(request))
+            .find_map(|product| product.place(&self.estate, request))
             .unwrap_or(Place::Other)
     }
 

@@ -182,7 +182,7 @@ impl Product for CrmProduct {
         self.path
     }
 
-    fn place(&self, request: &ApiRequest) -> Option<Place> {
+    fn place(&self, _estate: &Estate, request: &ApiRequest) -> Option<Place> {
         let segments = request.segments();
         let (_, rest) = self.below(&segments)?;
         Some(match rest {

@@ -86,7 +86,7 @@ impl Product for PhoneBridge {
         "phonebridge"
     }
 
-    fn place(&self, request: &ApiRequest) -> Option<Place> {
+    fn place(&self, _estate: &Estate, request: &ApiRequest) -> Option<Place> {
         below(&request.segments())?;
         Some(if request.method == Method::GET {
             Place::Other

@@ -8,6 +8,7 @@ use super::errors::ApiError;
 use super::input::{Span, span};
 use super::organization::{DEPARTMENTS, PROFILES, ROLES};
 use crate::answer::{Answer, ApiRequest};
+use crate::core::Core;
 use crate::directory::{User, UserKind, UserState};
 use crate::faults::{Fault, Place};
 use crate::zoho::{number_ids, zuid};
@@ -20,16 +21,16 @@ const MOST: usize = 200;
 const IDS: usize = 50;
 
 /// Which page of the list a request is for, as far as `from` and `limit` tell.
-pub(super) fn place(request: &ApiRequest) -> Place {
-    let number = |name: &str, otherwise: u32| {
+pub(super) fn place(core: &Core, request: &ApiRequest) -> Place {
+    let number = |name: &str, otherwise: usize| {
         let text = request.parameter(name).and_then(|text| text.parse().ok());
         text.unwrap_or(otherwise)
     };
-    let (from, limit): (u32, u32) = (number("from", 0), number("limit", 10));
-    // A server that serves less than was asked for is read by its rows: any later one is not the
-    // first page, and that is what matters.
-    let page = from.div_ceil(limit.max(1)) + 1;
-    Place::Users { page }
+    let size = core.page_size(number("limit", USUAL));
+    let page = number("from", 0).div_ceil(size) + 1;
+    Place::Users {
+        page: u32::try_from(page).unwrap_or(u32::MAX),
+    }
 }
 
 pub(super) fn answer(call: &Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {

@@ -254,12 +254,12 @@ impl Product for Desk {
         "desk"
     }
 
-    fn place(&self, request: &ApiRequest) -> Option<Place> {
+    fn place(&self, estate: &Estate, request: &ApiRequest) -> Option<Place> {
         let segments = request.segments();
         let rest = below(&segments)?;
         Some(match rest {
             _ if request.method != Method::GET => Place::Write,
-            ["agents"] => agents::place(request),
+            ["agents"] => agents::place(&estate.core, request),
             _ => Place::Other,
         })
     }

@@ -333,3 +333,23 @@ async fn refusals_come_in_the_products_own_words() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_fault_from_the_third_page_on_spares_the_two_before() {
+    let options = Options {
+        page_size: Some(20),
+        ..Options::default()
+    };
+    let scene = Scene::with("zoho-desk", options, None).await;
+    let fault = FaultSwitch::lasting(Fault::ServerError).from_page(3);
+    scene
+        .lab
+        .emulator
+        .control()
+        .inject(fault)
+        .expect("it has it");
+    for (from, status) in [(0, 200), (20, 200), (40, 500)] {
+        let path = format!("/api/v1/agents?limit=200&from={from}");
+        assert_eq!(get(&scene, &path).await.0, status, "{from}");
+    }
+}
