@@ -156,6 +156,7 @@ impl Error {
             | Code::AccountInvalid
             | Code::OrganizationInvalid
             | Code::RequestInvalid
+            | Code::ConnectorNotConforming
             | Code::Usage => Kind::Invalid,
             Code::MappingNotFound
             | Code::CrmUserNotFound

@@ -1,23 +1,15 @@
-//! Zoho CRM: the accounts host and the API, versions 2 to 8, at one address.
+//! Zoho CRM: the accounts host and the API, versions 2 to 8, at one address; and, as one sign-in
+//! of the suite reaches them all, Bigin, Recruit and Desk beside it.
 
-mod auth;
-mod errors;
-mod organization;
-mod users;
+mod phonebridge;
 
-use std::sync::Arc;
-
-use axum::http::Method;
-
-use self::auth::{CLIENT_ID, CLIENT_SECRET, GRANT_CODE, Grants};
-use self::errors::ApiError;
-use crate::answer::{Answer, ApiRequest};
-use crate::control::GrantCode;
-use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
-use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
+use crate::zoho::seeded;
+use crate::zoho::{
+    CLIENT_ID, CLIENT_SECRET, CrmProduct, Field, GRANT_CODE, Module, Product, Rules, Source, Suite,
+};
 
 /// The emulator, for the catalogue.
 pub(crate) const EMULATOR: Emulator = Emulator {
@@ -26,8 +18,22 @@ pub(crate) const EMULATOR: Emulator = Emulator {
     allowance: 65_000,
     has_sessions: true,
     hides_fields: false,
-    provider: |core| Box::new(ZohoCrm::new(core)),
+    provider: |core| Box::new(Suite::new(core, SCOPE, &PRODUCT, &GUESTS)),
 };
+
+/// The products that one sign-in of the suite reaches besides.
+static GUESTS: [&dyn Product; 4] = [
+    &phonebridge::PRODUCT,
+    &crate::zoho_bigin::PRODUCT,
+    &crate::zoho_recruit::PRODUCT,
+    &crate::zoho_desk::PRODUCT,
+];
+
+/// What the printed code allows: this product only. `POST /_emulator/grant-codes` gives others.
+const SCOPE: &str = "ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoCRM.settings.READ,\
+                     ZohoCRM.modules.READ,ZohoCRM.modules.calls.ALL,ZohoCRM.modules.notes.ALL,\
+                     ZohoCRM.modules.tasks.ALL,ZohoCRM.notifications.ALL,\
+                     ZohoSearch.securesearch.READ";
 
 /// What one types into a connection.
 const INFO: EmulatorInfo = EmulatorInfo {
@@ -63,8 +69,72 @@ const INFO: EmulatorInfo = EmulatorInfo {
         leads_are_contacts: false,
     },
     note: "The grant code works once and for ten minutes; POST /_emulator/grant-codes gives another. \
-           The emulator stands for the accounts host and the API host of a data centre at once.",
+           The emulator stands for the accounts host and the API host of a data centre at once, and \
+           answers Bigin's, Recruit's and Desk's paths for a grant with their scopes.",
 };
+
+/// The product.
+pub(crate) static PRODUCT: CrmProduct = CrmProduct {
+    path: "crm",
+    versions: &["v2", "v2.1", "v3", "v4", "v5", "v6", "v7", "v8"],
+    scope: "ZohoCRM",
+    modules: &MODULES,
+    org_type: "Production",
+    strict_from: Some("v3"),
+    outbound_status: true,
+};
+
+static LEADS: [Field; 13] = seeded::lead("Company");
+static CONTACTS: [Field; 14] = seeded::contact("Account_Name", "Accounts");
+static ACCOUNTS: [Field; 7] = seeded::company("Account_Name");
+static TASKS: [Field; 14] = seeded::task("Contacts");
+static CALLS: [Field; 23] = seeded::call("Contacts");
+static NOTES: [Field; 8] = seeded::NOTE;
+
+static MODULES: [Module; 6] = [
+    Module {
+        api_name: "Leads",
+        singular: "Lead",
+        plural: "Leads",
+        source: Source::Leads,
+        fields: &LEADS,
+    },
+    Module {
+        api_name: "Contacts",
+        singular: "Contact",
+        plural: "Contacts",
+        source: Source::Contacts,
+        fields: &CONTACTS,
+    },
+    Module {
+        api_name: "Accounts",
+        singular: "Account",
+        plural: "Accounts",
+        source: Source::Companies,
+        fields: &ACCOUNTS,
+    },
+    Module {
+        api_name: "Tasks",
+        singular: "Task",
+        plural: "Tasks",
+        source: Source::Written(Rules::Task),
+        fields: &TASKS,
+    },
+    Module {
+        api_name: "Calls",
+        singular: "Call",
+        plural: "Calls",
+        source: Source::Written(Rules::Call),
+        fields: &CALLS,
+    },
+    Module {
+        api_name: "Notes",
+        singular: "Note",
+        plural: "Notes",
+        source: Source::Written(Rules::Note),
+        fields: &NOTES,
+    },
+];
 
 /// How its directory differs from the platform's.
 const FLAVOUR: Flavour = Flavour {
@@ -121,115 +191,4 @@ fn user_id(nth: usize) -> String {
 /// Zoho users sign in with their address.
 fn username(user: &User) -> String {
     user.email.to_lowercase()
-}
-
-/// The emulated Zoho CRM.
-#[derive(Debug)]
-pub(crate) struct ZohoCrm {
-    core: Arc<Core>,
-    grants: Grants,
-}
-
-impl ZohoCrm {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        let grants = Grants::new(&core);
-        Self { core, grants }
-    }
-
-    fn crm(&self, request: &ApiRequest, rest: &[&str]) -> Result<Answer, ApiError> {
-        let scopes: &[&str] = match rest {
-            ["users", ..] => &["ZohoCRM.users.READ"],
-            ["org"] => &["ZohoCRM.org.READ"],
-            ["settings", "roles", ..] => &["ZohoCRM.settings.READ", "ZohoCRM.settings.roles.READ"],
-            ["settings", "profiles", ..] => {
-                &["ZohoCRM.settings.READ", "ZohoCRM.settings.profiles.READ"]
-            }
-            ["settings", "modules", ..] => {
-                &["ZohoCRM.settings.READ", "ZohoCRM.settings.modules.READ"]
-            }
-            ["settings", "fields", ..] => {
-                &["ZohoCRM.settings.READ", "ZohoCRM.settings.fields.READ"]
-            }
-            ["__features", "user_licenses"] => &["ZohoCRM.users.READ", "ZohoCRM.settings.READ"],
-            _ => return Err(ApiError::url_pattern()),
-        };
-        self.grants.check(&self.core, request, scopes)?;
-        if !self.core.spend() {
-            return Ok(errors::refuse(Refusal::QuotaExhausted));
-        }
-        if request.method != Method::GET {
-            return Err(ApiError::new(
-                axum::http::StatusCode::BAD_REQUEST,
-                "INVALID_REQUEST_METHOD",
-                "The http request method type is not a valid one",
-            ));
-        }
-        match rest {
-            ["users"] => users::list(&self.core, request),
-            ["users", id] => Ok(users::one(&self.core, id)),
-            _ => organization::answer(&self.core, request, rest),
-        }
-    }
-}
-
-/// The path below `/crm/v{2 to 8}`.
-fn crm_path<'a, 'b>(segments: &'b [&'a str]) -> Option<&'b [&'a str]> {
-    match segments {
-        [
-            "crm",
-            "v2" | "v2.1" | "v3" | "v4" | "v5" | "v6" | "v7" | "v8",
-            rest @ ..,
-        ] => Some(rest),
-        _ => None,
-    }
-}
-
-impl Provider for ZohoCrm {
-    fn place(&self, request: &ApiRequest) -> Place {
-        let segments = request.segments();
-        match (segments.as_slice(), crm_path(&segments)) {
-            (["oauth", ..], _) => Place::Token,
-            (_, Some(["users"])) if request.parameter("type") != Some("CurrentUser") => {
-                let page = request.parameter("page").and_then(|page| page.parse().ok());
-                Place::Users {
-                    page: page.unwrap_or(1),
-                }
-            }
-            _ => Place::Other,
-        }
-    }
-
-    fn answer(&self, request: &ApiRequest) -> Answer {
-        let segments = request.segments();
-        match segments.as_slice() {
-            ["oauth", "v2", "token"] => return auth::token(&self.core, &self.grants, request),
-            ["oauth", "v2", "token", "revoke"] => return auth::revoke(&self.grants, request),
-            _ => {}
-        }
-        let Some(rest) = crm_path(&segments) else {
-            return ApiError::url_pattern().answer();
-        };
-        let answer = self
-            .crm(request, rest)
-            .unwrap_or_else(|error| error.answer());
-        let quota = self.core.quota();
-        // The header appears once half of the credits are gone, not before.
-        if quota.used * 2 >= quota.limit {
-            let left = quota.limit.saturating_sub(quota.used).to_string();
-            return answer.with("x-api-credits-remaining", &left);
-        }
-        answer
-    }
-
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        errors::refuse(refusal)
-    }
-
-    fn expire_tokens(&self) {
-        self.grants.expire_access();
-    }
-
-    fn issue_grant_code(&self, scope: Option<&str>) -> Option<GrantCode> {
-        Some(self.grants.issue_code(&self.core, scope))
-    }
 }

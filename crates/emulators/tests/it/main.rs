@@ -6,4 +6,8 @@ mod control;
 mod directory;
 mod faults;
 mod salesforce;
+mod zoho;
 mod zoho_crm;
+mod zoho_desk;
+mod zoho_records;
+mod zoho_writes;

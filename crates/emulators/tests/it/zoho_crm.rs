@@ -268,9 +268,11 @@ async fn probes_tell_the_organization_profiles_and_modules() {
             .as_array()
             .is_some_and(|fields| fields.len() > 5)
     );
-    let (status, body) = get(&lab, &token, "/crm/v8/unicorns").await;
+    let (status, body) = get(&lab, &token, "/crm/v8/settings/unicorns").await;
     assert_eq!(
         (status, &body["code"]),
         (404, &json!("INVALID_URL_PATTERN"))
     );
+    let (status, body) = get(&lab, &token, "/crm/v8/Unicorns").await;
+    assert_eq!((status, &body["code"]), (400, &json!("INVALID_MODULE")));
 }

@@ -4,37 +4,17 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::errors::ApiError;
+use super::product::Call;
 use super::users::{PROFILES, ROLES, date_time};
-use crate::answer::{Answer, ApiRequest};
+use crate::answer::Answer;
 use crate::core::Core;
 use crate::people::ORGANIZATION;
 
-/// Modules: API name, plural label, whether the connecting user may create records.
-const MODULES: &[(&str, &str, bool)] = &[
-    ("Leads", "Leads", true),
-    ("Contacts", "Contacts", true),
-    ("Accounts", "Accounts", true),
-    ("Deals", "Deals", false),
-    ("Tasks", "Tasks", true),
-    ("Calls", "Calls", true),
-];
-
-/// The fields of a call that a client writes.
-const CALL_FIELDS: &[(&str, &str, bool)] = &[
-    ("Subject", "text", true),
-    ("Call_Type", "picklist", true),
-    ("Call_Start_Time", "datetime", true),
-    ("Call_Duration", "text", false),
-    ("Owner", "ownerlookup", false),
-    ("Who_Id", "lookup", false),
-    ("What_Id", "lookup", false),
-    ("Description", "textarea", false),
-];
-
-/// Answers what [`super::ZohoCrm`] has found to be allowed.
-pub(crate) fn answer(core: &Core, request: &ApiRequest, rest: &[&str]) -> Result<Answer, ApiError> {
+/// Answers what [`CrmProduct`](super::product::CrmProduct) has found to be allowed.
+pub(crate) fn answer(call: &Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
+    let core = &call.estate.core;
     let body = match rest {
-        ["org"] => organization(core),
+        ["org"] => organization(core, call.product.org_type),
         ["settings", "roles"] => json!({ "roles": ROLES.iter().map(role).collect::<Vec<_>>() }),
         ["settings", "profiles"] => {
             json!({ "profiles": PROFILES.iter().map(profile).collect::<Vec<_>>() })
@@ -44,16 +24,17 @@ pub(crate) fn answer(core: &Core, request: &ApiRequest, rest: &[&str]) -> Result
             None => return Ok(Answer::empty(StatusCode::NO_CONTENT)),
         },
         ["settings", "modules"] => {
-            json!({ "modules": MODULES.iter().map(module).collect::<Vec<_>>() })
+            let modules = call.product.modules.iter().enumerate();
+            json!({ "modules": modules.map(|(nth, own)| own.shown(nth)).collect::<Vec<_>>() })
         }
-        ["settings", "fields"] => fields(request)?,
+        ["settings", "fields"] => fields(call)?,
         ["__features", "user_licenses"] => licences(core),
         _ => return Err(ApiError::url_pattern()),
     };
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
-fn organization(core: &Core) -> Value {
+fn organization(core: &Core, kind: &str) -> Value {
     let directory = core.directory();
     let (primary, made) = directory
         .connecting()
@@ -70,7 +51,7 @@ fn organization(core: &Core) -> Value {
         "currency": "British Pound - GBP",
         "iso_code": "GBP",
         "time_zone": "Asia/Kolkata",
-        "type": "Production",
+        "type": kind,
         "mc_status": false,
         "gapps_enabled": false,
         "created_time": made,
@@ -128,39 +109,11 @@ fn detailed(row: &(&str, &str)) -> Value {
     shown
 }
 
-fn module(row: &(&str, &str, bool)) -> Value {
-    json!({
-        "api_name": row.0, "module_name": row.0, "plural_label": row.1, "singular_label": row.0,
-        "api_supported": true, "viewable": true, "creatable": row.2, "editable": row.2,
-        "deletable": false, "visible": true, "status": "visible", "generated_type": "default",
-        "id": format!("58431040000000021{:02}", row.0.len()),
-    })
-}
-
-fn fields(request: &ApiRequest) -> Result<Value, ApiError> {
-    let Some(name) = request.parameter("module") else {
-        return Err(ApiError {
-            details: json!({ "param": "module" }),
-            ..ApiError::new(
-                StatusCode::BAD_REQUEST,
-                "REQUIRED_PARAM_MISSING",
-                "One of the expected parameter is missing",
-            )
-        });
+fn fields(call: &Call<'_>) -> Result<Value, ApiError> {
+    let Some(name) = call.request.parameter("module") else {
+        return Err(ApiError::missing_parameter("module"));
     };
-    if !MODULES.iter().any(|(own, ..)| *own == name) {
-        return Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "INVALID_MODULE",
-            "the module name given seems to be invalid",
-        ));
-    }
-    let fields: &[(&str, &str, bool)] = if name == "Calls" { CALL_FIELDS } else { &[] };
-    let shown = fields.iter().map(|(name, kind, mandatory)| {
-        json!({
-            "api_name": name, "data_type": kind, "system_mandatory": mandatory, "read_only": false,
-            "visible": true, "custom_field": false, "field_label": name.replace('_', " "),
-        })
-    });
-    Ok(json!({ "fields": shown.collect::<Vec<_>>() }))
+    let fields = call.product.module(name)?.fields.iter().enumerate();
+    let shown: Vec<Value> = fields.map(|(nth, field)| field.shown(nth)).collect();
+    Ok(json!({ "fields": shown }))
 }

@@ -1,4 +1,4 @@
-//! `/crm/v8/users`.
+//! `users`.
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -154,7 +154,11 @@ fn is_of_type(user: &User, kind: &str) -> Result<bool, ApiError> {
     })
 }
 
-fn number(request: &ApiRequest, name: &str, otherwise: usize) -> Result<usize, ApiError> {
+pub(crate) fn number(
+    request: &ApiRequest,
+    name: &str,
+    otherwise: usize,
+) -> Result<usize, ApiError> {
     match request.parameter(name) {
         None => Ok(otherwise),
         Some(text) => match text.parse() {
@@ -165,7 +169,7 @@ fn number(request: &ApiRequest, name: &str, otherwise: usize) -> Result<usize, A
 }
 
 /// The time of `If-Modified-Since`, which Zoho wants in ISO 8601 with an offset.
-fn instant(text: &str) -> Result<Timestamp, ApiError> {
+pub(crate) fn instant(text: &str) -> Result<Timestamp, ApiError> {
     text.parse()
         .map_err(|_| ApiError::invalid_data("If-Modified-Since", "datetime"))
 }
@@ -276,13 +280,13 @@ pub(crate) fn record(user: &User, maker: Option<&User>) -> Value {
 }
 
 /// The id of the Zoho account behind the CRM user: another id, not the CRM's.
-fn zuid(user: &User) -> Option<String> {
+pub(crate) fn zuid(user: &User) -> Option<String> {
     let digits: u64 = user.id.parse().ok()?;
     user.confirmed
         .then(|| (694_000_000 + digits % 1_000_000_007 % 5_000_000).to_string())
 }
 
-fn number_ids(rows: &mut [Value]) {
+pub(crate) fn number_ids(rows: &mut [Value]) {
     for row in rows {
         if let Some(number) = row["id"].as_str().and_then(|id| id.parse::<u64>().ok()) {
             row["id"] = json!(number);

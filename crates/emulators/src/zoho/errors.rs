@@ -43,6 +43,50 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "INVALID_URL_PATTERN", message)
     }
 
+    /// A method that the path does not have.
+    pub(crate) fn method() -> Self {
+        let message = "The http request method type is not a valid one";
+        Self::new(StatusCode::BAD_REQUEST, "INVALID_REQUEST_METHOD", message)
+    }
+
+    pub(crate) fn invalid_module() -> Self {
+        Self {
+            details: json!({ "resource_path_index": 0 }),
+            ..Self::new(
+                StatusCode::BAD_REQUEST,
+                "INVALID_MODULE",
+                "the module name given seems to be invalid",
+            )
+        }
+    }
+
+    /// A body that is no JSON or not of the form.
+    pub(crate) fn unreadable() -> Self {
+        let message = "unable to process your request. please verify whether you have entered \
+                       proper method name, parameter and parameter values.";
+        Self::new(StatusCode::BAD_REQUEST, "INVALID_REQUEST", message)
+    }
+
+    /// A mandatory parameter that is not there.
+    pub(crate) fn missing_parameter(name: &str) -> Self {
+        Self {
+            details: json!({ "param": name }),
+            ..Self::new(
+                StatusCode::BAD_REQUEST,
+                "REQUIRED_PARAM_MISSING",
+                "One of the expected parameter is missing",
+            )
+        }
+    }
+
+    /// More of something than there may be.
+    pub(crate) fn limit_exceeded(name: &str, limit: usize) -> Self {
+        Self {
+            details: json!({ "limit": limit, "param_name": name }),
+            ..Self::new(StatusCode::BAD_REQUEST, "LIMIT_EXCEEDED", "limit exceeded")
+        }
+    }
+
     pub(crate) fn no_permission(permission: &str) -> Self {
         Self {
             details: json!({ "permissions": [permission] }),
@@ -58,11 +102,15 @@ impl ApiError {
         }
     }
 
-    pub(crate) fn answer(&self) -> Answer {
-        let body = json!({
+    /// The error as an object: the whole body, or one record's part of it.
+    pub(crate) fn body(&self) -> Value {
+        json!({
             "code": self.code, "details": self.details, "message": self.message, "status": "error",
-        });
-        Answer::json(self.status, &body)
+        })
+    }
+
+    pub(crate) fn answer(&self) -> Answer {
+        Answer::json(self.status, &self.body())
     }
 }
 
