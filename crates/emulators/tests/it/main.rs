@@ -5,5 +5,8 @@ mod client;
 mod control;
 mod directory;
 mod faults;
+mod hubspot;
+mod outreach;
+mod pipedrive;
 mod salesforce;
 mod zoho_crm;

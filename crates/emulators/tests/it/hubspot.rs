@@ -1,0 +1,555 @@
+//! `HubSpot` as its clients meet it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use counterpart_emulators::{Contact, Fault, FaultSwitch, Happening, Options, UserKind, UserState};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::client::{Lab, json, query, send};
+
+async fn lab(page_size: Option<usize>) -> Lab {
+    let options = Options {
+        page_size,
+        ..Options::default()
+    };
+    Lab::of("hubspot", options).await
+}
+
+async fn get(lab: &Lab, path: &str) -> (u16, Value) {
+    json(lab.get(path).bearer_auth(lab.credential("access_token"))).await
+}
+
+async fn post(lab: &Lab, path: &str, body: &Value) -> (u16, Value) {
+    let request = lab
+        .post(path)
+        .bearer_auth(lab.credential("access_token"))
+        .header("content-type", "application/json");
+    json(request.body(body.to_string())).await
+}
+
+fn rows(body: &Value) -> Vec<Value> {
+    body["results"].as_array().cloned().unwrap_or_default()
+}
+
+/// Owners page by page; at most twenty pages.
+async fn owners(lab: &Lab, archived: bool) -> Vec<Value> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    for _ in 0..20 {
+        let archived = archived.to_string();
+        let page = query(&[("limit", "100"), ("archived", &archived), ("after", &after)]);
+        let (status, body) = get(lab, &format!("/crm/v3/owners{page}")).await;
+        assert_eq!(status, 200, "{body}");
+        all.extend(rows(&body));
+        let Some(next) = body["paging"]["next"]["after"].as_str() else {
+            return all;
+        };
+        next.clone_into(&mut after);
+    }
+    all
+}
+
+fn a_contact(lab: &Lab) -> Contact {
+    let all = lab.emulator.control().contacts();
+    all.into_iter()
+        .find(|one| one.mobile.is_some())
+        .expect("one with a mobile")
+}
+
+fn a_call(owner: &str) -> Value {
+    json!({ "properties": {
+        "hs_timestamp": "2026-03-18T14:30:00Z", "hs_call_title": "Inbound call",
+        "hs_call_direction": "INBOUND", "hs_call_duration": "162000", "hubspot_owner_id": owner,
+    } })
+}
+
+fn an_owner(lab: &Lab) -> String {
+    let users = lab.emulator.control().users();
+    let user = users
+        .into_iter()
+        .find(|user| user.kind == UserKind::Person && user.is_active());
+    user.expect("an active person").id
+}
+
+#[tokio::test]
+async fn active_and_archived_owners_are_two_lists_that_make_one() {
+    let lab = lab(Some(25)).await;
+    let (active, archived) = (owners(&lab, false).await, owners(&lab, true).await);
+    let users = lab.emulator.control().users();
+    assert_eq!(active.len() + archived.len(), users.len());
+    assert!(active.iter().all(|owner| owner["archived"] == false));
+    assert!(archived.iter().all(|owner| owner["archived"] == true));
+    assert!(archived[0]["userId"].is_null(), "gone with the account");
+    assert!(archived[0]["userIdIncludingInactive"].is_u64());
+    assert_ne!(active[0]["id"], json!(active[0]["userId"].to_string()));
+    let queues = active.iter().filter(|owner| owner["type"] == "QUEUE");
+    assert!(queues.count() > 0, "shared mailboxes are queues");
+    let id = archived[0]["id"].as_str().expect("ids are text");
+    assert_eq!(get(&lab, &format!("/crm/v3/owners/{id}")).await.0, 404);
+    let (status, _) = get(&lab, &format!("/crm/v3/owners/{id}?archived=true")).await;
+    assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn a_deleted_owner_is_in_neither_list_and_a_wrong_limit_is_refused() {
+    let lab = lab(None).await;
+    let before = owners(&lab, false).await.len();
+    let user = lab
+        .emulator
+        .control()
+        .delete(&an_owner(&lab))
+        .expect("a user");
+    assert_eq!(user.state, UserState::Deleted);
+    assert_eq!(owners(&lab, false).await.len(), before - 1);
+    let (status, body) = get(&lab, "/crm/v3/owners?limit=501").await;
+    assert_eq!(
+        (status, &body["category"]),
+        (400, &json!("VALIDATION_ERROR"))
+    );
+    assert_eq!(get(&lab, "/crm/v3/owners?after=nonsense").await.0, 400);
+}
+
+#[tokio::test]
+async fn no_token_a_wrong_one_and_a_missing_scope_have_words_of_their_own() {
+    let lab = lab(None).await;
+    let (status, body) = json(lab.get("/crm/v3/owners")).await;
+    assert_eq!(
+        (status, &body["category"]),
+        (401, &json!("INVALID_AUTHENTICATION"))
+    );
+    let code = lab
+        .emulator
+        .control()
+        .issue_grant_code(Some("oauth crm.objects.contacts.read"));
+    let token = exchange(&lab, &code.expect("a code").code).await["access_token"].clone();
+    let token = token.as_str().expect("a token");
+    let (status, body) = json(lab.get("/crm/v3/owners").bearer_auth(token)).await;
+    assert_eq!((status, &body["category"]), (403, &json!("MISSING_SCOPES")));
+    let needed = &body["errors"][0]["context"]["requiredGranularScopes"];
+    assert_eq!(needed, &json!(["crm.objects.owners.read"]));
+    lab.emulator.control().advance_clock(1801);
+    let (status, body) = json(lab.get("/crm/v3/owners").bearer_auth(token)).await;
+    assert_eq!(
+        (status, &body["category"]),
+        (401, &json!("EXPIRED_AUTHENTICATION"))
+    );
+}
+
+async fn exchange(lab: &Lab, code: &str) -> Value {
+    let (id, secret) = (lab.credential("client_id"), lab.credential("client_secret"));
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", &id),
+        ("client_secret", &secret),
+        ("redirect_uri", "https://counterpart.example/callback"),
+        ("code", code),
+    ];
+    let (status, body) = lab.post_form("/oauth/v1/token", &form).await;
+    assert_eq!(status, 200, "{body}");
+    body
+}
+
+#[tokio::test]
+async fn consent_leads_to_a_token_that_tells_its_scopes_and_can_be_refreshed() {
+    let lab = lab(None).await;
+    let (id, secret) = (lab.credential("client_id"), lab.credential("client_secret"));
+    let back = "https://counterpart.example/callback";
+    let page = query(&[
+        ("client_id", &id),
+        ("redirect_uri", back),
+        ("scope", "oauth tickets"),
+        ("state", "s1"),
+    ]);
+    let consent = send(lab.get(&format!("/oauth/authorize{page}"))).await;
+    let location = consent.headers()["location"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    let url = url::Url::parse(&location).expect("an address");
+    let code = url
+        .query_pairs()
+        .find(|(name, _)| name == "code")
+        .expect("a code")
+        .1
+        .into_owned();
+    let first = exchange(&lab, &code).await;
+    assert_eq!(first["expires_in"], 1800);
+    let token = first["access_token"].as_str().expect("a token");
+    let (_, told) = json(lab.get(&format!("/oauth/v1/access-tokens/{token}"))).await;
+    assert_eq!(told["scopes"], json!(["oauth", "tickets"]));
+    let refresh = first["refresh_token"].as_str().expect("a refresh token");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", &id),
+        ("client_secret", &secret),
+        ("refresh_token", refresh),
+    ];
+    let (status, second) = lab.post_form("/oauth/v1/token", &form).await;
+    assert_eq!(status, 200);
+    assert_eq!(second["refresh_token"], refresh, "it does not rotate");
+    let (status, again) = lab
+        .post_form(
+            "/oauth/v1/token",
+            &[
+                ("grant_type", "authorization_code"),
+                ("client_id", &id),
+                ("client_secret", &secret),
+                ("code", &code),
+            ],
+        )
+        .await;
+    assert_eq!((status, &again["status"]), (400, &json!("BAD_AUTH_CODE")));
+}
+
+#[tokio::test]
+async fn a_private_apps_token_tells_its_scopes_and_counts_its_day() {
+    let lab = lab(None).await;
+    let body = json!({ "tokenKey": lab.credential("access_token") });
+    let (status, told) = json(
+        lab.post("/oauth/v2/private-apps/get/access-token-info")
+            .body(body.to_string()),
+    )
+    .await;
+    assert_eq!(status, 200);
+    assert!(
+        told["scopes"]
+            .as_array()
+            .is_some_and(|all| all.contains(&json!("crm.objects.owners.read")))
+    );
+    let response = send(
+        lab.get("/account-info/v3/details")
+            .bearer_auth(lab.credential("access_token")),
+    )
+    .await;
+    assert_eq!(
+        response.headers()["x-hubspot-ratelimit-daily-remaining"],
+        "249999"
+    );
+    let (_, usage) = get(&lab, "/account-info/v3/api-usage/daily/private-apps").await;
+    assert_eq!(usage["results"][0]["currentUsage"], 2);
+    let limit = counterpart_emulators::Quota { limit: 5, used: 5 };
+    lab.emulator.control().set_quota(limit);
+    let (status, body) = get(&lab, "/crm/v3/owners").await;
+    assert_eq!((status, &body["policyName"]), (429, &json!("DAILY")));
+}
+
+#[tokio::test]
+async fn contacts_are_found_by_national_digits_by_token_and_by_address() {
+    let lab = lab(None).await;
+    let contact = a_contact(&lab);
+    let search = async |name: &str, operator: &str, value: &str| {
+        let body = json!({
+            "filterGroups": [{ "filters": [{ "propertyName": name, "operator": operator, "value": value }] }],
+            "properties": ["email", "hubspot_owner_id", "hs_searchable_calculated_phone_number"],
+        });
+        let (status, body) = post(&lab, "/crm/v3/objects/contacts/search", &body).await;
+        assert_eq!(status, 200, "{body}");
+        rows(&body)
+            .iter()
+            .map(|row| row["id"].as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let digits: String = contact
+        .phone
+        .as_deref()
+        .unwrap_or_default()
+        .replace("(0)", "")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    let national = digits
+        .strip_prefix("44")
+        .or(digits.strip_prefix('0'))
+        .unwrap_or(&digits);
+    let property = "hs_searchable_calculated_phone_number";
+    assert_eq!(
+        search(property, "EQ", national).await,
+        [contact.id.as_str()]
+    );
+    assert_eq!(
+        search(property, "CONTAINS_TOKEN", &format!("*{}", &national[2..])).await,
+        [contact.id.as_str()]
+    );
+    assert_eq!(
+        search("phone", "EQ", contact.phone.as_deref().unwrap_or_default()).await,
+        [contact.id.as_str()]
+    );
+    assert!(
+        search("phone", "EQ", &format!("+44{national}x"))
+            .await
+            .is_empty()
+    );
+    let email = contact.email.clone().expect("an address");
+    assert_eq!(search("email", "EQ", &email).await, [contact.id.as_str()]);
+    let (status, one) = get(&lab, &format!("/crm/v3/objects/contacts/{email}?idProperty=email&associations=companies&properties=hubspot_owner_id")).await;
+    assert_eq!((status, &one["id"]), (200, &json!(contact.id)));
+    assert_eq!(one["properties"]["hubspot_owner_id"], json!(contact.owner));
+    assert_eq!(
+        one["associations"]["companies"]["results"][0]["id"],
+        contact.company_id
+    );
+}
+
+#[tokio::test]
+async fn a_search_keeps_to_its_limits_and_its_properties() {
+    let lab = lab(None).await;
+    let path = "/crm/v3/objects/contacts/search";
+    for body in [
+        json!({ "limit": 201 }),
+        json!({ "limit": 100, "after": "9950" }),
+        json!({ "filterGroups": vec![json!({ "filters": [] }); 6] }),
+        json!({ "filterGroups": [{ "filters": [{ "propertyName": "shoe_size", "operator": "EQ", "value": "44" }] }] }),
+        json!({ "filterGroups": [{ "filters": [{ "propertyName": "email", "operator": "LIKE", "value": "a" }] }] }),
+        json!({ "filterGroups": [{ "filters": [{ "propertyName": "email", "operator": "IN" }] }] }),
+    ] {
+        let (status, answer) = post(&lab, path, &body).await;
+        assert_eq!(
+            (status, &answer["category"]),
+            (400, &json!("VALIDATION_ERROR")),
+            "{body}"
+        );
+    }
+    let now = lab.emulator.control().now();
+    let id = a_contact(&lab).id;
+    let change = serde_json::from_value(json!({ "given": "Zoë" })).expect("a change");
+    lab.emulator
+        .control()
+        .change_contact(&id, change)
+        .expect("a contact");
+    let since = json!({ "filterGroups": [{ "filters": [{ "propertyName": "lastmodifieddate", "operator": "GTE", "value": now.as_millisecond().to_string() }] }] });
+    let (_, body) = post(&lab, path, &since).await;
+    assert_eq!(
+        (body["total"].as_u64(), &body["results"][0]["id"]),
+        (Some(1), &json!(id))
+    );
+    let request = lab
+        .post(path)
+        .bearer_auth(lab.credential("access_token"))
+        .body("{}");
+    assert_eq!(json(request).await.0, 415);
+}
+
+#[tokio::test]
+async fn a_call_is_written_for_its_owner_tied_and_read_back() {
+    let lab = lab(None).await;
+    let (owner, contact) = (an_owner(&lab), a_contact(&lab));
+    let mut call = a_call(&owner);
+    call["associations"] = json!([{ "to": { "id": contact.id }, "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 194 }] }]);
+    let (status, made) = post(&lab, "/crm/v3/objects/calls", &call).await;
+    assert_eq!(status, 201, "{made}");
+    let id = made["id"].as_str().expect("ids are text");
+    let (_, read) = get(&lab, &format!("/crm/v3/objects/calls/{id}?properties=hubspot_owner_id,hs_call_duration&associations=contacts")).await;
+    assert_eq!(read["properties"]["hubspot_owner_id"], owner);
+    assert_eq!(read["properties"]["hs_call_duration"], "162000");
+    assert_eq!(
+        read["associations"]["contacts"]["results"][0]["id"],
+        contact.id
+    );
+    assert!(
+        read["properties"].get("hs_call_title").is_none(),
+        "only what was asked for"
+    );
+    let record = lab.emulator.control().records().pop().expect("a record");
+    assert_eq!(
+        (record.kind.as_str(), record.owner.as_deref()),
+        ("calls", Some(owner.as_str()))
+    );
+    let (_, tied) = get(
+        &lab,
+        &format!("/crm/v4/objects/calls/{id}/associations/contacts"),
+    )
+    .await;
+    assert_eq!(tied["results"][0]["toObjectId"].to_string(), contact.id);
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_fit_is_refused_with_the_reason() {
+    let lab = lab(None).await;
+    let owner = an_owner(&lab);
+    let users = lab.emulator.control().users();
+    let number = get(&lab, &format!("/crm/v3/owners/{owner}")).await.1["userId"].to_string();
+    assert!(users.iter().all(|user| user.id != number));
+    for (property, value, error) in [
+        ("hubspot_owner_id", number.as_str(), "INVALID_OWNER_ID"),
+        ("hs_call_direction", "SIDEWAYS", "INVALID_OPTION"),
+        (
+            "hs_call_recording_url",
+            "http://x.example/a.mp3",
+            "INVALID_URL",
+        ),
+        ("hs_timestamp", "yesterday", "INVALID_DATE"),
+        ("shoe_size", "44", "PROPERTY_DOESNT_EXIST"),
+        ("hs_object_id", "1", "READ_ONLY_VALUE"),
+    ] {
+        let mut call = a_call(&owner);
+        call["properties"][property] = json!(value);
+        let (status, body) = post(&lab, "/crm/v3/objects/calls", &call).await;
+        assert_eq!(
+            (status, &body["errors"][0]["code"]),
+            (400, &json!(error)),
+            "{property}"
+        );
+    }
+    let (status, body) = post(
+        &lab,
+        "/crm/v3/objects/notes",
+        &json!({ "properties": { "hs_note_body": "x" } }),
+    )
+    .await;
+    assert_eq!(
+        (status, &body["context"]["properties"]),
+        (400, &json!(["hs_timestamp"]))
+    );
+    assert!(lab.emulator.control().records().is_empty());
+}
+
+#[tokio::test]
+async fn upsert_by_a_unique_property_makes_one_record_of_two_attempts() {
+    let lab = lab(None).await;
+    let owner = an_owner(&lab);
+    let mut properties = a_call(&owner)["properties"].clone();
+    properties["hs_call_title"] = json!("Once");
+    let body = json!({ "inputs": [{ "idProperty": "ext_call_id", "id": "call-1", "properties": properties }] });
+    let path = "/crm/v3/objects/calls/batch/upsert";
+    let (status, refused) = post(&lab, path, &body).await;
+    assert_eq!(
+        (status, &refused["numErrors"]),
+        (207, &json!(1)),
+        "no such property yet"
+    );
+    let property = json!({ "name": "ext_call_id", "label": "Call", "type": "string", "fieldType": "text", "groupName": "call_information", "hasUniqueValue": true });
+    assert_eq!(
+        post(&lab, "/crm/v3/properties/calls", &property).await.0,
+        201
+    );
+    assert_eq!(
+        post(&lab, "/crm/v3/properties/calls", &property).await.0,
+        409
+    );
+    let (_, first) = post(&lab, path, &body).await;
+    let (_, second) = post(&lab, path, &body).await;
+    assert_eq!(
+        (&first["results"][0]["new"], &second["results"][0]["new"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(first["results"][0]["id"], second["results"][0]["id"]);
+    assert_eq!(lab.emulator.control().records().len(), 1);
+    let search = json!({ "filterGroups": [{ "filters": [{ "propertyName": "ext_call_id", "operator": "EQ", "value": "call-1" }] }] });
+    assert_eq!(
+        post(&lab, "/crm/v3/objects/calls/search", &search).await.1["total"],
+        1
+    );
+    let mut twice = a_call(&owner);
+    twice["properties"]["ext_call_id"] = json!("call-1");
+    assert_eq!(
+        post(&lab, "/crm/v3/objects/calls", &twice).await.0,
+        400,
+        "unique is unique"
+    );
+    let many = json!({ "inputs": vec![body["inputs"][0].clone(); 101] });
+    assert_eq!(post(&lab, path, &many).await.0, 400);
+}
+
+#[tokio::test]
+async fn an_answer_lost_on_the_way_leaves_the_record_there() {
+    let lab = lab(None).await;
+    let fault = FaultSwitch::next(1, Fault::BreakOff).on(counterpart_emulators::FaultPlace::Write);
+    lab.emulator
+        .control()
+        .inject(fault)
+        .expect("a switch it has");
+    let request = lab
+        .post("/crm/v3/objects/calls")
+        .bearer_auth(lab.credential("access_token"))
+        .header("content-type", "application/json");
+    let response = send(request.body(a_call(&an_owner(&lab)).to_string())).await;
+    response.bytes().await.expect_err("the answer is cut off");
+    assert_eq!(lab.emulator.control().records().len(), 1);
+}
+
+#[tokio::test]
+async fn faults_of_a_list_act_on_owners() {
+    let lab = lab(Some(20)).await;
+    let control = lab.emulator.control();
+    let all = owners(&lab, false).await.len();
+    for (fault, expected) in [
+        (Fault::EmptyList, 0),
+        (Fault::HalfPages, all / 2),
+        (Fault::ShortPages, all),
+    ] {
+        control
+            .inject(FaultSwitch::lasting(fault.clone()))
+            .expect("a switch");
+        assert_eq!(owners(&lab, false).await.len(), expected, "{fault:?}");
+        control.clear_faults();
+    }
+    control
+        .inject(FaultSwitch::next(1, Fault::IdType))
+        .expect("a switch");
+    assert!(get(&lab, "/crm/v3/owners").await.1["results"][0]["id"].is_u64());
+    control
+        .inject(FaultSwitch::lasting(Fault::RepeatedCursor))
+        .expect("a switch");
+    let (_, first) = get(&lab, "/crm/v3/owners").await;
+    let after = first["paging"]["next"]["after"]
+        .as_str()
+        .expect("a cursor")
+        .to_owned();
+    let (_, second) = get(
+        &lab,
+        &format!("/crm/v3/owners{}", query(&[("after", &after)])),
+    )
+    .await;
+    assert_eq!(rows(&first), rows(&second));
+    control.clear_faults();
+    control
+        .inject(FaultSwitch::lasting(Fault::ExpiredCursor).from_page(2))
+        .expect("a switch");
+    let (_, first) = get(&lab, "/crm/v3/owners").await;
+    let after = first["paging"]["next"]["after"]
+        .as_str()
+        .expect("a cursor")
+        .to_owned();
+    assert_eq!(
+        get(
+            &lab,
+            &format!("/crm/v3/owners{}", query(&[("after", &after)]))
+        )
+        .await
+        .0,
+        400
+    );
+}
+
+#[tokio::test]
+async fn a_changed_contact_is_told_with_the_third_signature_and_an_owner_is_not() {
+    let lab = lab(None).await;
+    let control = lab.emulator.control();
+    let (url, secret) = (
+        "https://counterpart.example/hooks/1",
+        lab.credential("client_secret"),
+    );
+    let sent = control.webhook(&Happening::ContactChanged(a_contact(&lab).id), url, &secret);
+    let sent = sent.expect("a webhook");
+    let header = |name: &str| {
+        let found = sent.headers.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.clone()).expect("a header")
+    };
+    let signed = format!(
+        "POST{url}{}{}",
+        String::from_utf8_lossy(&sent.body),
+        header("x-hubspot-request-timestamp")
+    );
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key");
+    mac.update(signed.as_bytes());
+    assert_eq!(
+        header("x-hubspot-signature-v3"),
+        STANDARD.encode(mac.finalize().into_bytes())
+    );
+    assert!(
+        control
+            .webhook(&Happening::UserChanged(an_owner(&lab)), url, &secret)
+            .is_err()
+    );
+}
