@@ -96,7 +96,7 @@ fn names<'a>(request: &'a ApiRequest, parameter: &str) -> Vec<&'a str> {
 
 fn list(hubspot: &HubSpot, request: &ApiRequest, kind: &'static Kind) -> Result<Answer, Problem> {
     let limit = owners::limit(request, USUAL, MOST)?;
-    let archived = request.parameter("archived") == Some("true");
+    let archived = owners::archived(request)?;
     let after = match request.parameter("after") {
         None | Some("") => None,
         Some(text) => Some(text.parse::<u64>().map_err(|_| {
@@ -141,7 +141,7 @@ fn one(
     id: &str,
 ) -> Result<Answer, Problem> {
     let by = request.parameter("idProperty");
-    let archived = request.parameter("archived") == Some("true");
+    let archived = owners::archived(request)?;
     let id = find_id(hubspot, kind, id, by).ok_or_else(Problem::not_found)?;
     let (properties, tied) = (names(request, "properties"), names(request, "associations"));
     let found = hubspot.with_row(kind, &id, |row| {

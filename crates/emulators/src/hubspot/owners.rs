@@ -84,14 +84,14 @@ pub(crate) fn answer(core: &Core, request: &ApiRequest, rest: &[&str]) -> Result
     }
 }
 
-fn archived(request: &ApiRequest) -> Result<bool, Problem> {
-    match request.parameter("archived") {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(other) => Err(Problem::invalid(format!(
-            "Unable to infer query parameter value: archived must be a boolean, not {other}"
-        ))),
-    }
+/// Whether the archived half is asked for: `true` and `false` in any case of letters.
+pub(crate) fn archived(request: &ApiRequest) -> Result<bool, Problem> {
+    let text = request.parameter("archived").unwrap_or("false");
+    text.to_lowercase().parse().map_err(|_| {
+        Problem::invalid(format!(
+            "Unable to infer query parameter value: archived must be a boolean, not {text}"
+        ))
+    })
 }
 
 /// The page size of a request, within the vendor's bounds.

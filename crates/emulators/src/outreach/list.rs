@@ -22,6 +22,8 @@ const MOST: usize = 1000;
 pub(crate) struct Listed<T> {
     /// The `type` of its records.
     pub(crate) kind: &'static str,
+    /// Whether a record can be seen at all.
+    pub(crate) is_seen: fn(&T) -> bool,
     /// Attributes that can be filtered by and sorted by.
     pub(crate) filterable: &'static [&'static str],
     /// The values of such an attribute; several where it is a list.
@@ -66,7 +68,8 @@ pub(crate) fn answer<T>(
     let filters = filters(request, listed)?;
     let keep = |item: &T| {
         let mut all = filters.iter();
-        all.all(|(name, condition)| condition.holds(&(listed.values)(item, name)))
+        (listed.is_seen)(item)
+            && all.all(|(name, condition)| condition.holds(&(listed.values)(item, name)))
     };
     let sorts = sorts(request, listed)?;
     let in_order = sorts.is_empty() || sorts == [("id", false)];

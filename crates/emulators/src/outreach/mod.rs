@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::Method;
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 use sha2::Sha256;
 
@@ -167,13 +167,9 @@ impl Outreach {
         directory.connecting().and_then(|user| number(&user.id))
     }
 
-    /// The end of this hour, when the allowance is whole again.
-    fn reset(&self) -> String {
-        let now = self.core.clock.now();
-        let hour = now.as_second() / 3600 * 3600;
-        let start = Timestamp::from_second(hour).unwrap_or(now);
-        let end = start.checked_add(SignedDuration::from_hours(1));
-        end.unwrap_or(now).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    /// The end of this hour, when the allowance is whole again, in seconds since 1970.
+    fn reset(&self) -> i64 {
+        self.core.clock.now().as_second() / 3600 * 3600 + 3600
     }
 
     fn api(&self, request: &ApiRequest, path: &[&str]) -> Answer {
@@ -190,7 +186,7 @@ impl Outreach {
         answer
             .with("x-ratelimit-limit", &quota.limit.to_string())
             .with("x-ratelimit-remaining", &left.to_string())
-            .with("x-ratelimit-reset", &self.reset())
+            .with("x-ratelimit-reset", &self.reset().to_string())
     }
 
     fn authorised(
@@ -262,7 +258,9 @@ impl Provider for Outreach {
     }
 
     fn refuse(&self, refusal: Refusal) -> Answer {
-        errors::refuse(refusal, &self.reset(), self.core.quota().limit)
+        let reset = Timestamp::from_second(self.reset()).unwrap_or(Timestamp::MAX);
+        let reset = reset.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        errors::refuse(refusal, &reset, self.core.quota().limit)
     }
 
     /// Who revokes tokens by the switch does not wait for the minute to pass.

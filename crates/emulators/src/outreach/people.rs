@@ -15,6 +15,7 @@ use crate::directory::{User, UserState};
 /// Users: what they can be filtered by, and how they look.
 const USERS: Listed<User> = Listed {
     kind: "user",
+    is_seen,
     filterable: &[
         "id",
         "createdAt",
@@ -33,6 +34,7 @@ const USERS: Listed<User> = Listed {
 /// Prospects: telephones cannot be filtered by.
 const PROSPECTS: Listed<Contact> = Listed {
     kind: "prospect",
+    is_seen: |_| true,
     filterable: &[
         "id",
         "createdAt",
@@ -58,14 +60,9 @@ pub(crate) fn users(core: &Core, request: &ApiRequest, rest: &[&str]) -> Result<
     }
     let directory = core.directory();
     match rest {
-        [] if directory.users().iter().any(is_gone) => {
-            let seen = directory.users().iter().filter(|user| !is_gone(user));
-            let seen: Vec<User> = seen.cloned().collect();
-            list::answer(core, request, &seen, &USERS)
-        }
         [] => list::answer(core, request, directory.users(), &USERS),
         [id] => {
-            let found = directory.find(id).filter(|user| !is_gone(user));
+            let found = directory.find(id).filter(|user| is_seen(user));
             let found = found.ok_or_else(|| Problem::not_found("user", id))?;
             let row = narrowed(user(found), request.parameter("fields[user]"));
             Ok(document(StatusCode::OK, &json!({ "data": row })))
@@ -74,8 +71,8 @@ pub(crate) fn users(core: &Core, request: &ApiRequest, rest: &[&str]) -> Result<
     }
 }
 
-fn is_gone(user: &User) -> bool {
-    user.state == UserState::Deleted
+fn is_seen(user: &User) -> bool {
+    user.state != UserState::Deleted
 }
 
 fn user_values(user: &User, name: &str) -> Vec<String> {

@@ -16,6 +16,7 @@ use crate::records::Record;
 /// Written records in lists.
 const RECORDS: Listed<Record> = Listed {
     kind: "record",
+    is_seen: |_| true,
     filterable: &[
         "id",
         "createdAt",

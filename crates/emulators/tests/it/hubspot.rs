@@ -553,3 +553,106 @@ async fn a_changed_contact_is_told_with_the_third_signature_and_an_owner_is_not(
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn users_are_listed_by_the_settings_and_searched_by_their_last_change() {
+    let lab = lab(None).await;
+    let control = lab.emulator.control();
+    let (_, settings) = get(&lab, "/settings/v3/users?limit=100").await;
+    let active = control
+        .users()
+        .iter()
+        .filter(|user| user.is_active())
+        .count();
+    assert_eq!(rows(&settings).len(), active);
+    let id = rows(&settings)[0]["id"].as_str().expect("text").to_owned();
+    assert_eq!(
+        get(&lab, &format!("/settings/v3/users/{id}")).await.1["id"],
+        id
+    );
+    let now = control.now().as_millisecond().to_string();
+    let owner = an_owner(&lab);
+    control.deactivate(&owner).expect("a user");
+    let since = json!({
+        "filterGroups": [{ "filters": [{ "propertyName": "hs_lastmodifieddate", "operator": "GTE", "value": now }] }],
+        "properties": ["hubspot_owner_id", "hs_deactivated"],
+    });
+    let request = lab
+        .post("/crm/v3/objects/users/search")
+        .bearer_auth(lab.credential("access_token"))
+        .header("content-type", "application/json");
+    let response = send(request.body(since.to_string())).await;
+    assert!(
+        response.headers().get("x-hubspot-ratelimit-max").is_none(),
+        "not on searches"
+    );
+    let body: Value =
+        serde_json::from_slice(&response.bytes().await.expect("a body")).expect("JSON");
+    let changed = &body["results"][0]["properties"];
+    assert_eq!(
+        (body["total"].as_u64(), &changed["hubspot_owner_id"]),
+        (Some(1), &json!(owner))
+    );
+    assert_eq!(changed["hs_deactivated"], "true");
+}
+
+#[tokio::test]
+async fn tickets_tasks_and_notes_are_changed_and_archived_by_their_own_scopes() {
+    let lab = lab(None).await;
+    let owner = an_owner(&lab);
+    let ticket = json!({ "properties": { "subject": "Line down", "hs_pipeline": "0", "hs_pipeline_stage": "1", "hubspot_owner_id": owner } });
+    let (status, made) = post(&lab, "/crm/v3/objects/tickets", &ticket).await;
+    assert_eq!(status, 201, "{made}");
+    let path = format!(
+        "/crm/v3/objects/tickets/{}",
+        made["id"].as_str().expect("text")
+    );
+    let change = lab
+        .http
+        .patch(lab.url(&path))
+        .bearer_auth(lab.credential("access_token"))
+        .header("content-type", "application/json");
+    let (_, changed) =
+        json(change.body(r#"{"properties":{"hs_pipeline_stage":"4","hubspot_owner_id":""}}"#))
+            .await;
+    assert_eq!(
+        (
+            &changed["properties"]["hs_pipeline_stage"],
+            &changed["properties"]["hubspot_owner_id"]
+        ),
+        (&json!("4"), &Value::Null)
+    );
+    assert_eq!(lab.emulator.control().records()[0].owner, None, "cleared");
+    let archived = send(
+        lab.http
+            .delete(lab.url(&path))
+            .bearer_auth(lab.credential("access_token")),
+    )
+    .await;
+    assert_eq!(archived.status(), 204);
+    assert_eq!(get(&lab, &path).await.0, 404);
+    assert_eq!(get(&lab, &format!("{path}?archived=true")).await.0, 200);
+    let code = lab
+        .emulator
+        .control()
+        .issue_grant_code(Some("oauth crm.objects.contacts.write"))
+        .expect("a code");
+    let token = exchange(&lab, &code.code).await["access_token"].clone();
+    let request = |kind: &str, body: &Value| {
+        let request = lab
+            .post(&format!("/crm/v3/objects/{kind}"))
+            .bearer_auth(token.as_str().expect("a token"));
+        json(
+            request
+                .header("content-type", "application/json")
+                .body(body.to_string()),
+        )
+    };
+    assert_eq!(request("tickets", &ticket).await.0, 403);
+    let task = json!({ "properties": { "hs_timestamp": "1773844200000", "hs_task_subject": "Call back", "hs_task_type": "CALL", "hubspot_owner_id": owner } });
+    let (status, made) = request("tasks", &task).await;
+    assert_eq!(
+        (status, &made["properties"]["hs_timestamp"]),
+        (201, &json!("2026-03-18T14:30:00.000Z"))
+    );
+}

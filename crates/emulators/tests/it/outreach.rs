@@ -159,10 +159,17 @@ async fn users_can_be_filtered_counted_and_narrowed() {
             "{bad}"
         );
     }
+    let before = control.users().len();
+    control.delete(&control.users()[1].id).expect("a user");
+    assert_eq!(
+        list(&[]).await.len(),
+        before - 1,
+        "who was deleted is not seen"
+    );
     let newest = list(&[("sort", "-updatedAt"), ("page[size]", "7")]).await;
     assert_eq!(
         (newest.len(), &newest[0]["id"]),
-        (control.users().len(), &changed[0]["id"])
+        (before - 1, &changed[0]["id"])
     );
 }
 
