@@ -20,8 +20,31 @@ pub struct EmulatorInfo {
     pub settings: &'static [FieldInfo],
     /// Credentials of a connection to it.
     pub credentials: &'static [FieldInfo],
+    /// What the vendor does with some of its records.
+    #[serde(skip)]
+    pub habits: Habits,
     /// What to know before using it.
     pub note: &'static str,
+}
+
+/// What a vendor does with some of its records, for whoever compares a list with what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Habits {
+    /// Whether deleted users are still listed.
+    pub lists_deleted: bool,
+    /// Whether anything tells the user whom a connection signs in as from a person.
+    pub tells_own_user: bool,
+    /// Whether leads are contacts; otherwise they are records of their own, or nowhere.
+    pub leads_are_contacts: bool,
+}
+
+impl Habits {
+    /// The deleted are gone, the connecting user can be told, leads are records of their own.
+    pub const PLAIN: Self = Self {
+        lists_deleted: false,
+        tells_own_user: true,
+        leads_are_contacts: false,
+    };
 }
 
 /// A field of the connection form and what to type into it.

@@ -50,7 +50,7 @@ pub use contacts::{Contact, ContactChange, ContactKind, NewContact};
 pub use control::{ControlHandle, GrantCode, Happening, SentWebhook};
 pub use core::{LoggedRequest, Quota};
 pub use directory::{NewUser, User, UserChange, UserKind, UserState};
-pub use emulator::{EmulatorInfo, FieldInfo, catalogue};
+pub use emulator::{EmulatorInfo, FieldInfo, Habits, catalogue};
 pub use error::EmulatorError;
 pub use faults::{Fault, FaultPlace, FaultSwitch};
 pub use people::{Person, platform_directory, truth};

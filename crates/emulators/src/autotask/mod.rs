@@ -17,7 +17,7 @@ use self::query::Pages;
 use crate::answer::{Answer, ApiRequest};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserKind};
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -68,6 +68,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: INTEGRATION_CODE,
         },
     ],
+    habits: Habits::PLAIN,
     note: "The zone look-up answers with the emulator's own address. Lines of business are Managed \
            Services, Telephony and Projects.",
 };

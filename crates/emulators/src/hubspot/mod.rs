@@ -27,7 +27,7 @@ use crate::answer::{Answer, ApiRequest};
 use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::oauth::OAuth;
 use crate::people::{EmailMix, Flavour, NameMix};
@@ -64,6 +64,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_SECRET,
         },
     ],
+    habits: Habits {
+        lists_deleted: false,
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        leads_are_contacts: true,
+    },
     note: "The access token is a private app's and never ends. Client id and secret are a public app's: consent at /oauth/authorize, tokens of half an hour at /oauth/v1/token.",
 };
 

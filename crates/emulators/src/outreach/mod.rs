@@ -22,7 +22,7 @@ use crate::answer::{Answer, ApiRequest};
 use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::oauth::OAuth;
 use crate::people::{DOMAIN, EmailMix, Flavour, NameMix};
@@ -66,6 +66,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CODE,
         },
     ],
+    habits: Habits {
+        lists_deleted: false,
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        leads_are_contacts: true,
+    },
     note: "The code is one as it stands in the address after consent; it works once, for ten minutes. A token can be had once a minute. Its people are the platform's own.",
 };
 
@@ -104,7 +110,7 @@ const MEDIA_TYPE: &str = "application/vnd.api+json";
 const RECORDS_FROM: usize = 481_001;
 
 fn user_id(nth: usize) -> String {
-    (nth + 1).to_string()
+    (310_001 + nth).to_string()
 }
 
 fn record_id(kind: &str, nth: usize) -> String {

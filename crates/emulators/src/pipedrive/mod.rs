@@ -23,7 +23,7 @@ use crate::answer::{Answer, ApiRequest};
 use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserState};
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::oauth::OAuth;
 use crate::people::{EmailMix, Flavour, NameMix};
@@ -61,6 +61,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_SECRET,
         },
     ],
+    habits: Habits {
+        lists_deleted: false,
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        leads_are_contacts: true,
+    },
     note: "The API token is a user's own. Client id and secret are an app's: consent at /oauth/authorize, tokens of an hour at /oauth/token. The list of users has no pages.",
 };
 

@@ -21,7 +21,7 @@ use self::query::Cursors;
 use crate::answer::{Answer, ApiRequest};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -53,6 +53,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_SECRET,
         },
     ],
+    habits: Habits::PLAIN,
     note: "The domain is the organization's own (My Domain); client credentials work there only.",
 };
 

@@ -15,7 +15,7 @@ use crate::answer::{Answer, ApiRequest};
 use crate::control::GrantCode;
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -57,6 +57,11 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: GRANT_CODE,
         },
     ],
+    habits: Habits {
+        lists_deleted: true,
+        tells_own_user: false,
+        leads_are_contacts: false,
+    },
     note: "The grant code works once and for ten minutes; POST /_emulator/grant-codes gives another. \
            The emulator stands for the accounts host and the API host of a data centre at once.",
 };
