@@ -36,6 +36,21 @@ impl ApiRequest {
         find(&self.query, name)
     }
 
+    /// The same request with one query parameter set; no fault acts on it.
+    pub(crate) fn with_parameter(&self, name: &str, value: &str) -> Self {
+        let others = self.query.iter().filter(|(other, _)| other != name);
+        let mut query: Vec<_> = others.cloned().collect();
+        query.push((name.to_owned(), value.to_owned()));
+        Self {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query,
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+            faults: Vec::new(),
+        }
+    }
+
     /// The header's value, when it is there and text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -38,6 +38,7 @@ mod emulator;
 mod error;
 mod faults;
 mod oauth;
+mod paging;
 pub mod people;
 mod random;
 mod records;

@@ -307,6 +307,15 @@ impl OAuth {
             .map(|access| access.scope.clone())
     }
 
+    /// How many seconds an access token still lives; `None` when it is none.
+    pub(crate) fn seconds_left(&self, core: &Core, token: &str) -> Option<i64> {
+        let now = core.clock.now();
+        let live = self.lock();
+        let mut all = live.access.iter();
+        let access = all.find(|access| access.token == token && access.expires > now)?;
+        Some(access.expires.duration_since(now).as_secs())
+    }
+
     /// The scope of the live access token that a request bears (RFC 6750).
     pub(crate) fn scope_of_bearer(&self, core: &Core, request: &ApiRequest) -> Option<String> {
         self.scope_of(core, bearer(request)?)
