@@ -2,8 +2,10 @@
 
 mod autotask;
 mod client;
+mod connectwise_psa;
 mod control;
 mod directory;
 mod faults;
+mod kaseya_bms;
 mod salesforce;
 mod zoho_crm;
