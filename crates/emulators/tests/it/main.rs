@@ -1,6 +1,7 @@
 //! The emulators, driven over real HTTP.
 
 mod autotask;
+mod autotask_writes;
 mod client;
 mod connectwise_psa;
 mod control;
