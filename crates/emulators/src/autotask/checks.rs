@@ -95,14 +95,21 @@ fn value_of(field: &Field, value: &Value) -> Result<Value, String> {
     };
     let shown = read.as_i64().map(|number| number.to_string());
     let known = field.picklist.is_empty()
-        || field.picklist.iter().any(|(own, _)| shown.as_deref() == Some(*own));
+        || field
+            .picklist
+            .iter()
+            .any(|(own, _)| shown.as_deref() == Some(*own));
     if known { Ok(read) } else { Err(wrong()) }
 }
 
 /// What ids lead to must be there, and what is worked on by somebody, by somebody who works.
 fn references(core: &Core, fields: &Map<String, Value>) -> Result<(), String> {
     let id = |name: &str| fields.get(name).and_then(Value::as_i64);
-    let exists = |path: &str, id: i64| find(path).and_then(|entity| one(core, entity, id)).is_some();
+    let exists = |path: &str, id: i64| {
+        find(path)
+            .and_then(|entity| one(core, entity, id))
+            .is_some()
+    };
     for (name, path) in [("companyID", "Companies"), ("ticketID", "Tickets")] {
         if id(name).is_some_and(|id| !exists(path, id)) {
             return Err(format!("The reference value of {name} does not exist."));
@@ -110,12 +117,19 @@ fn references(core: &Core, fields: &Map<String, Value>) -> Result<(), String> {
     }
     if let Some(contact) = id("contactID") {
         let contacts = core.contacts();
-        let company = contacts.find(&contact.to_string()).map(|found| whole(&found.company_id));
+        let company = contacts
+            .find(&contact.to_string())
+            .map(|found| whole(&found.company_id));
         if company.is_none() || id("companyID").is_some_and(|own| Some(own) != company) {
             return Err("The contact does not belong to the company or its parent.".to_owned());
         }
     }
-    for name in ["assignedResourceID", "assignedToResourceID", "resourceID", "ownerResourceID"] {
+    for name in [
+        "assignedResourceID",
+        "assignedToResourceID",
+        "resourceID",
+        "ownerResourceID",
+    ] {
         let Some(resource) = id(name) else { continue };
         let directory = core.directory();
         match directory.find(&resource.to_string()) {

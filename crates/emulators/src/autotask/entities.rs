@@ -1,8 +1,6 @@
 //! The entities: their names, who may do what with them, whose children they are.
 
-use super::fields::{
-    ASSOCIATION, DEPARTMENT, Field, LEVEL, MEMBERSHIP, RESOURCE,
-};
+use super::fields::{ASSOCIATION, DEPARTMENT, Field, LEVEL, MEMBERSHIP, RESOURCE};
 use super::service_fields::{
     ACTION_TYPE, COMPANY, COMPANY_NOTE, CONTACT, DESK_ROLE, EXCLUDED_RESOURCE, RESOURCE_ROLE, ROLE,
     TICKET, TICKET_NOTE, TIME_ENTRY, TO_DO, WEBHOOK, WEBHOOK_FIELD,
@@ -37,12 +35,7 @@ impl Entity {
         self.access[0] != "None"
     }
 
-    const fn under(
-        self,
-        parent: &'static str,
-        name: &'static str,
-        field: &'static str,
-    ) -> Self {
+    const fn under(self, parent: &'static str, name: &'static str, field: &'static str) -> Self {
         Self {
             parent: Some((parent, name, field)),
             ..self
@@ -129,26 +122,77 @@ static ENTITIES: &[Entity] = &[
     read("Departments", "Department", DEPARTMENT),
     read("Roles", "Role", ROLE),
     read("ResourceRoles", "ResourceRole", RESOURCE_ROLE),
-    read("ResourceServiceDeskRoles", "ResourceServiceDeskRole", DESK_ROLE),
+    read(
+        "ResourceServiceDeskRoles",
+        "ResourceServiceDeskRole",
+        DESK_ROLE,
+    ),
     read("ActionTypes", "ActionType", ACTION_TYPE),
     read("Companies", "Company", COMPANY),
     read("Contacts", "Contact", CONTACT).under("Companies", "Contacts", "companyID"),
     written("Tickets", "Ticket", TICKET, "assignedResourceID", WRITE),
-    written("TicketNotes", "TicketNote", TICKET_NOTE, "creatorResourceID", WRITE).under(
-        "Tickets", "Notes", "ticketID",
+    written(
+        "TicketNotes",
+        "TicketNote",
+        TICKET_NOTE,
+        "creatorResourceID",
+        WRITE,
+    )
+    .under("Tickets", "Notes", "ticketID"),
+    written(
+        "TimeEntries",
+        "TimeEntry",
+        TIME_ENTRY,
+        "resourceID",
+        WRITE_AND_DELETE,
     ),
-    written("TimeEntries", "TimeEntry", TIME_ENTRY, "resourceID", WRITE_AND_DELETE),
-    written("CompanyNotes", "CompanyNote", COMPANY_NOTE, "assignedResourceID", WRITE_AND_DELETE)
-        .under("Companies", "Notes", "companyID"),
-    written("CompanyToDos", "CompanyToDo", TO_DO, "assignedToResourceID", WRITE_AND_DELETE)
-        .under("Companies", "ToDos", "companyID"),
+    written(
+        "CompanyNotes",
+        "CompanyNote",
+        COMPANY_NOTE,
+        "assignedResourceID",
+        WRITE_AND_DELETE,
+    )
+    .under("Companies", "Notes", "companyID"),
+    written(
+        "CompanyToDos",
+        "CompanyToDo",
+        TO_DO,
+        "assignedToResourceID",
+        WRITE_AND_DELETE,
+    )
+    .under("Companies", "ToDos", "companyID"),
     hook("CompanyWebhooks", "CompanyWebhook"),
     hook("ContactWebhooks", "ContactWebhook"),
     hook("TicketWebhooks", "TicketWebhook"),
-    hook_field("CompanyWebhookFields", "CompanyWebhookField", "CompanyWebhooks"),
-    hook_field("ContactWebhookFields", "ContactWebhookField", "ContactWebhooks"),
-    hook_field("TicketWebhookFields", "TicketWebhookField", "TicketWebhooks"),
-    hook_excluded("CompanyWebhookExcludedResources", "CompanyWebhookExcludedResource", "CompanyWebhooks"),
-    hook_excluded("ContactWebhookExcludedResources", "ContactWebhookExcludedResource", "ContactWebhooks"),
-    hook_excluded("TicketWebhookExcludedResources", "TicketWebhookExcludedResource", "TicketWebhooks"),
+    hook_field(
+        "CompanyWebhookFields",
+        "CompanyWebhookField",
+        "CompanyWebhooks",
+    ),
+    hook_field(
+        "ContactWebhookFields",
+        "ContactWebhookField",
+        "ContactWebhooks",
+    ),
+    hook_field(
+        "TicketWebhookFields",
+        "TicketWebhookField",
+        "TicketWebhooks",
+    ),
+    hook_excluded(
+        "CompanyWebhookExcludedResources",
+        "CompanyWebhookExcludedResource",
+        "CompanyWebhooks",
+    ),
+    hook_excluded(
+        "ContactWebhookExcludedResources",
+        "ContactWebhookExcludedResource",
+        "ContactWebhooks",
+    ),
+    hook_excluded(
+        "TicketWebhookExcludedResources",
+        "TicketWebhookExcludedResource",
+        "TicketWebhooks",
+    ),
 ];

@@ -287,7 +287,10 @@ impl Autotask {
             ["query"] if reads => self.pages.first(core, request, entity),
             ["query", "next"] if reads => self.pages.next(core, request, entity),
             ["query", "count"] if reads => query::count(core, request, entity),
-            [] if !is_child && request.method != Method::GET && request.method != Method::DELETE => {
+            [] if !is_child
+                && request.method != Method::GET
+                && request.method != Method::DELETE =>
+            {
                 self.desk.write(core, request, entity, None)
             }
             [id] if !is_child && request.method == Method::DELETE => {

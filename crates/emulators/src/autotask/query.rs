@@ -224,7 +224,11 @@ impl Page {
                 all.truncate(all.len() / 2);
             }
             let from = all.partition_point(|row| id(row) <= after);
-            all.split_off(if repeated { from.saturating_sub(size) } else { from })
+            all.split_off(if repeated {
+                from.saturating_sub(size)
+            } else {
+                from
+            })
         } else {
             found(core, entity, after, &filter, size + 1)
         };

@@ -46,7 +46,12 @@ pub(crate) fn found(
             let contacts = core.contacts();
             let all = contacts.all();
             let from = all.partition_point(|contact| whole(&contact.id) <= after);
-            all[from..].iter().map(contact).filter(fits).take(most).collect()
+            all[from..]
+                .iter()
+                .map(contact)
+                .filter(fits)
+                .take(most)
+                .collect()
         }
         _ => {
             let mut rows = rows(core, entity);

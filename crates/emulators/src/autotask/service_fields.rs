@@ -6,10 +6,19 @@ type Picklist = &'static [(&'static str, &'static str)];
 
 /// 5 is complete, as with every customer of the vendor's; the others are theirs to name.
 const STATUSES: Picklist = &[("1", "New"), ("5", "Complete"), ("8", "In Progress")];
-const PRIORITIES: Picklist = &[("1", "High"), ("2", "Medium"), ("3", "Low"), ("4", "Critical")];
+const PRIORITIES: Picklist = &[
+    ("1", "High"),
+    ("2", "Medium"),
+    ("3", "Low"),
+    ("4", "Critical"),
+];
 const QUEUES: Picklist = &[("5", "Client Portal"), ("29683378", "Level I Support")];
 const SOURCES: Picklist = &[("2", "Phone"), ("4", "Email")];
-const NOTE_TYPES: Picklist = &[("1", "Task Summary"), ("2", "Task Detail"), ("3", "Task Notes")];
+const NOTE_TYPES: Picklist = &[
+    ("1", "Task Summary"),
+    ("2", "Task Detail"),
+    ("3", "Task Notes"),
+];
 const PUBLISH: Picklist = &[
     ("1", "All Autotask Users"),
     ("2", "Internal Project Team"),
@@ -65,7 +74,11 @@ pub(crate) const TICKET: &[Field] = &[
     choice("queueID", "integer", QUEUES),
     choice("source", "integer", SOURCES),
     choice("ticketCategory", "integer", &[("3", "Standard")]),
-    choice("ticketType", "integer", &[("1", "Service Request"), ("2", "Incident")]),
+    choice(
+        "ticketType",
+        "integer",
+        &[("1", "Service Request"), ("2", "Incident")],
+    ),
     plain("assignedResourceID", "integer", 0),
     plain("assignedResourceRoleID", "integer", 0),
     plain("dueDateTime", "datetime", 0),
@@ -203,7 +216,12 @@ pub(crate) const WEBHOOK_FIELD: &[Field] = &[
     must(choice(
         "fieldID",
         "integer",
-        &[("1", "Status"), ("2", "Title"), ("3", "Phone"), ("4", "Email Address")],
+        &[
+            ("1", "Status"),
+            ("2", "Title"),
+            ("3", "Phone"),
+            ("4", "Email Address"),
+        ],
     )),
     must(plain("isSubscribedField", "boolean", 0)),
     plain("isDisplayAlwaysField", "boolean", 0),

@@ -104,7 +104,8 @@ mod tests {
     #[test]
     fn json_is_escaped_as_the_vendors_writer_does() {
         let json = json!({ "a": "O'Neill & \"Ü\" <+1>\n😀" }).to_string();
-        let expected = r#"{"a":"O\u0027Neill \u0026 \u0022\u00DC\u0022 \u003C\u002B1\u003E\n\uD83D\uDE00"}"#;
+        let expected =
+            r#"{"a":"O\u0027Neill \u0026 \u0022\u00DC\u0022 \u003C\u002B1\u003E\n\uD83D\uDE00"}"#;
         assert_eq!(escaped(&json), expected);
         let back: serde_json::Value = serde_json::from_str(expected).expect("still JSON");
         assert_eq!(back["a"], "O'Neill & \"Ü\" <+1>\n😀");

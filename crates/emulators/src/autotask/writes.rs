@@ -156,10 +156,16 @@ fn vendors_own(
         "creatorResourceID" | "creatorUserID" => made(json!(author.resource)),
         "impersonatorCreatorResourceID" => made(json!(author.impersonator)),
         "impersonatorUpdaterResourceID" if is_update => json!(author.impersonator),
-        "lastActivityDate" | "lastModifiedDate" | "lastModifiedDateTime"
+        "lastActivityDate"
+        | "lastModifiedDate"
+        | "lastModifiedDateTime"
         | "lastTrackedModificationDateTime" => now_shown,
         "completedDate" if fields.get("status") == Some(&json!(5)) => {
-            if kept.is_null() { now_shown } else { kept }
+            if kept.is_null() {
+                now_shown
+            } else {
+                kept
+            }
         }
         "timeEntryType" => json!(if fields["ticketID"].is_null() { 6 } else { 2 }),
         "isReady" => made(json!(false)),
@@ -196,9 +202,8 @@ fn author(core: &Core, request: &ApiRequest, entity: &Entity) -> Option<Author> 
             impersonator: None,
         });
     };
-    let allows = |user: &&User| {
-        user.is_active() && !is_api(user) && user.kind != UserKind::Consultant
-    };
+    let allows =
+        |user: &&User| user.is_active() && !is_api(user) && user.kind != UserKind::Consultant;
     let user = directory.find(wanted).filter(allows)?;
     (entity.path != "TimeEntries").then(|| Author {
         resource: number(user),
@@ -215,7 +220,10 @@ pub(crate) fn delete(core: &Core, entity: &Entity, id: &str) -> Answer {
         );
     }
     if core.records().remove(entity.path, id) {
-        Answer::json(StatusCode::OK, &json!({ "itemId": id.parse::<i64>().unwrap_or(0) }))
+        Answer::json(
+            StatusCode::OK,
+            &json!({ "itemId": id.parse::<i64>().unwrap_or(0) }),
+        )
     } else {
         of(StatusCode::NOT_FOUND, "No matching records found.")
     }

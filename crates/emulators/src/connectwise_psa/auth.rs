@@ -56,10 +56,17 @@ impl Tokens {
     /// Whom a request acts as, or why it may not enter.
     pub(crate) fn caller(&self, core: &Core, request: &ApiRequest) -> Result<Caller, Box<Answer>> {
         let refused = || {
-            let answer = of(StatusCode::UNAUTHORIZED, "ConnectWiseApi", "UserNotAuthenticated");
+            let answer = of(
+                StatusCode::UNAUTHORIZED,
+                "ConnectWiseApi",
+                "UserNotAuthenticated",
+            );
             Box::new(answer)
         };
-        if request.header("clientid").is_none_or(|id| !id.eq_ignore_ascii_case(CLIENT_ID)) {
+        if request
+            .header("clientid")
+            .is_none_or(|id| !id.eq_ignore_ascii_case(CLIENT_ID))
+        {
             let message = "A valid clientId header is required.";
             return Err(of(StatusCode::UNAUTHORIZED, "Unauthorized", message).into());
         }
@@ -78,7 +85,9 @@ impl Tokens {
             let token = all.find(|token| {
                 token.public == public && token.private == private && token.expires > now
             });
-            let member = token.map(|token| token.member.clone()).ok_or_else(refused)?;
+            let member = token
+                .map(|token| token.member.clone())
+                .ok_or_else(refused)?;
             directory.find(&member)
         };
         user.filter(|user| user.is_active())

@@ -68,7 +68,11 @@ impl Keys {
                 ("contact", id, contact_row(core.contacts().find(id)?))
             }
         };
-        let key = if secret.is_empty() { SIGNING_KEY } else { secret };
+        let key = if secret.is_empty() {
+            SIGNING_KEY
+        } else {
+            secret
+        };
         let key_id = self.id_of(key);
         let body = body(core, kind, number(id), &entity, &key_id);
         let separator = if url.contains('?') { '&' } else { '?' };

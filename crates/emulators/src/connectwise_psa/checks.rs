@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::entry::{company_identifier, company_reference, date_time, number};
 use super::errors::Violation;
-use super::schema::{Field, Kind, Target, Written};
+use super::schema::{BOARD_STATUSES, Field, Kind, Target, Written};
 use crate::core::Core;
 use crate::directory::UserState;
 
@@ -112,6 +112,8 @@ fn reference(core: &Core, name: &str, target: Target, value: &Value) -> Result<V
         Target::Company => ("Company", company(core, &key)),
         Target::Contact => ("Contact", contact(core, &key)),
         Target::Ticket => ("Ticket", ticket(core, &key)),
+        // Every board has statuses of the same names: which one is meant, the board decides.
+        Target::Status => ("Service Status", status(&key)),
         Target::Setup(kind, rows) => (kind, setup(rows, &key)),
     };
     found.ok_or_else(|| {
@@ -169,6 +171,19 @@ fn ticket(core: &Core, key: &Key<'_>) -> Option<Value> {
     let records = core.records();
     let ticket = records.find("ticket", &id.to_string())?;
     Some(json!({ "id": id, "summary": ticket.fields["summary"] }))
+}
+
+/// A status by its id, or by a name that some board has.
+fn status(key: &Key<'_>) -> Option<Value> {
+    let mut all = BOARD_STATUSES.iter();
+    match key {
+        Key::Id(wanted) => all
+            .find(|(id, _, _)| id == wanted)
+            .map(|(id, name, _)| json!({ "id": id, "name": name })),
+        Key::Word(word) => all
+            .find(|(_, name, _)| name.eq_ignore_ascii_case(word))
+            .map(|(_, name, _)| json!({ "name": name })),
+    }
 }
 
 fn setup(rows: &[(i64, &str)], key: &Key<'_>) -> Option<Value> {

@@ -79,8 +79,7 @@ impl Parser<'_> {
     }
 
     fn takes_word(&mut self, word: &str) -> bool {
-        let found =
-            matches!(self.peek(), Some(Token::Word(own)) if own.eq_ignore_ascii_case(word));
+        let found = matches!(self.peek(), Some(Token::Word(own)) if own.eq_ignore_ascii_case(word));
         self.at += usize::from(found);
         found
     }
@@ -314,7 +313,12 @@ mod tests {
         ] {
             assert!(met(good), "{good}");
         }
-        for bad in ["id != 7", "board/name like 'elp'", "identifier < 'a'", "id > 7"] {
+        for bad in [
+            "id != 7",
+            "board/name like 'elp'",
+            "identifier < 'a'",
+            "id > 7",
+        ] {
             assert!(!met(bad), "{bad}");
         }
     }

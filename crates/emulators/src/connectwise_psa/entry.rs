@@ -38,9 +38,7 @@ pub(crate) fn at(row: &Value, path: &str) -> Value {
     let mut found = row;
     for part in path.split(['/', '.']) {
         found = match part {
-            "lastUpdated" | "updatedBy" | "dateEntered" | "enteredBy"
-                if found[part].is_null() =>
-            {
+            "lastUpdated" | "updatedBy" | "dateEntered" | "enteredBy" if found[part].is_null() => {
                 &found["_info"][part]
             }
             _ => &found[part],
@@ -215,7 +213,10 @@ pub(crate) fn company_reference(contact: &Contact) -> Value {
 
 /// Letters and digits, at most 25.
 pub(crate) fn company_identifier(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).take(25).collect()
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(25)
+        .collect()
 }
 
 /// A contact with its communication items.
@@ -258,8 +259,14 @@ pub(crate) fn communication_items(contact: &Contact) -> Vec<Value> {
             "defaultFlag": true, "domain": domain, "communicationType": "Email",
         })
     };
-    let phones = contact.phone.iter().map(|value| phone(1, 2, "Direct", value));
-    let mobiles = contact.mobile.iter().map(|value| phone(2, 4, "Cell", value));
+    let phones = contact
+        .phone
+        .iter()
+        .map(|value| phone(1, 2, "Direct", value));
+    let mobiles = contact
+        .mobile
+        .iter()
+        .map(|value| phone(2, 4, "Cell", value));
     let emails = contact.email.iter().map(email);
     phones.chain(mobiles).chain(emails).collect()
 }

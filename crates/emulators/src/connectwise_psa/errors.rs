@@ -80,11 +80,7 @@ pub(crate) fn no_path(path: &str) -> Answer {
 /// 405.
 pub(crate) fn no_method() -> Answer {
     let message = "The requested resource does not support this http method.";
-    of(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "MethodNotAllowed",
-        message,
-    )
+    of(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
 }
 
 /// The words for a refusal that a switch asks for or the allowance forces.

@@ -63,7 +63,10 @@ fn until(text: &str, end: char) -> Result<&str, String> {
 /// With an offset, without one (then UTC), or a day alone.
 fn time(text: &str) -> Result<Timestamp, String> {
     let text = text.trim();
-    let day = || text.parse::<Date>().map(|day| day.to_datetime(jiff::civil::Time::midnight()));
+    let day = || {
+        text.parse::<Date>()
+            .map(|day| day.to_datetime(jiff::civil::Time::midnight()))
+    };
     text.parse::<Timestamp>()
         .or_else(|_| {
             let local: DateTime = text.parse().or_else(|_| day())?;

@@ -6,9 +6,11 @@ mod checks;
 mod conditions;
 mod entry;
 mod errors;
+mod flavour;
 mod lexer;
 mod list;
 mod patch;
+mod read_only;
 mod records;
 mod schema;
 
@@ -23,20 +25,21 @@ use self::entry::{
     Member, MemberInfo, communication_items, company_rows, contact_row, number, without_nulls,
 };
 use self::errors::{no_method, no_path, no_record};
+use self::flavour::FLAVOUR;
 use self::list::{count, list, one};
+use self::read_only::{COMMUNICATIONS, COMPANIES, CONTACTS, MEMBER_INFOS, MEMBERS, SETUP};
 use self::records::{Ask, Desk, body, ticket_of};
 use self::schema::{
-    ACTIVITY, ACTIVITY_STATUSES, ACTIVITY_TYPES, BOARD_STATUSES, BOARDS, CALLBACK, COMMUNICATIONS,
-    COMPANIES, CONTACTS, MEMBER_INFOS, MEMBERS, NOTE, PRIORITIES, SETUP, SOURCES, TICKET, TIME,
-    WORK_ROLES, WORK_TYPES,
+    ACTIVITY, ACTIVITY_STATUSES, ACTIVITY_TYPES, BOARD_STATUSES, BOARDS, CALLBACK, NOTE,
+    PRIORITIES, SOURCES, TICKET, TIME, WORK_ROLES, WORK_TYPES,
 };
 use crate::answer::{Answer, ApiRequest};
 use crate::control::{Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
-use crate::directory::{User, UserChange, UserKind, UserState};
+use crate::directory::{User, UserChange, UserState};
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
 use crate::faults::Place;
-use crate::people::{EmailMix, Flavour, NameMix, ORGANIZATION};
+use crate::people::ORGANIZATION;
 
 /// The company's id, as one types it to sign in.
 const COMPANY_ID: &str = "northwind";
@@ -91,71 +94,6 @@ const INFO: EmulatorInfo = EmulatorInfo {
     note: "Requests need the clientId header besides the keys. Service boards are Help Desk and \
            Telephony.",
 };
-
-/// Departments as `ConnectWise` has them here, in the order of the platform's.
-const DEPARTMENTS: &[&str] = &[
-    "Support",
-    "Sales",
-    "Engineering",
-    "Network Operations",
-    "Accounts",
-    "Admin",
-    "Dispatch",
-    "Security",
-];
-
-/// How its directory differs from the platform's.
-const FLAVOUR: Flavour = Flavour {
-    provider: "connectwise-psa",
-    other_domain: "northwind-managed.example",
-    email: EmailMix {
-        other_case: 12,
-        plus_tag: 2,
-        other_domain: 15,
-        short: 12,
-    },
-    name: NameMix {
-        nick: 15,
-        folded: 15,
-        native: 2,
-        initial: 4,
-        maiden: 60,
-        swapped: 2,
-    },
-    has_phone: 75,
-    has_extension: 80,
-    has_employee_number: 25,
-    departments: DEPARTMENTS,
-    id: member_id,
-    record_id,
-    username,
-    freezes: false,
-};
-
-fn member_id(nth: usize) -> String {
-    (150 + nth).to_string()
-}
-
-/// Contacts and companies: whole numbers in ranges of their own, prospects among the contacts.
-fn record_id(kind: &str, nth: usize) -> String {
-    let from = if kind == "company" { 19_300 } else { 30_100 };
-    (from + nth).to_string()
-}
-
-/// First letter and family name, at most 15 characters with room for a number.
-fn username(user: &User) -> String {
-    if user.kind == UserKind::Connecting {
-        return "CounterpartAPI".to_owned();
-    }
-    let local = user.email.split(['@', '+']).next().unwrap_or_default();
-    let local = local.to_lowercase();
-    let name = match local.split_once('.') {
-        Some((given, family)) => format!("{}{family}", given.chars().next().unwrap_or('x')),
-        None => local,
-    };
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    name.chars().take(11).collect()
-}
 
 /// The emulated `ConnectWise` PSA.
 #[derive(Debug)]
@@ -213,9 +151,7 @@ impl ConnectWise {
     fn system(&self, request: &ApiRequest, caller: &Caller, path: &[&str]) -> Answer {
         let ask = self.ask(request, caller);
         match path {
-            ["members", id, "deactivate"] if request.method == Method::POST => {
-                self.deactivate(id)
-            }
+            ["members", id, "deactivate"] if request.method == Method::POST => self.deactivate(id),
             ["members", identifier, "tokens"] if request.method == Method::POST => {
                 self.tokens.issue(&self.core, request, identifier)
             }
@@ -266,7 +202,9 @@ impl ConnectWise {
     fn work(&self, request: &ApiRequest, caller: &Caller, path: &[&str]) -> Answer {
         let ask = self.ask(request, caller);
         let setup = |rows: &[(i64, &str)], rest: &[&str]| {
-            let rows = rows.iter().map(|(id, name)| json!({ "id": id, "name": name }));
+            let rows = rows
+                .iter()
+                .map(|(id, name)| json!({ "id": id, "name": name }));
             self.read(request, &SETUP, &rows.collect::<Vec<_>>(), rest)
         };
         match path {
@@ -284,9 +222,13 @@ impl ConnectWise {
             ["service", "sources", rest @ ..] => setup(SOURCES, rest),
             ["service", "tickets", "search"] if request.method == Method::POST => {
                 match body(request) {
-                    Ok(extra) => {
-                        list(&self.core, request, &extra, &TICKET.listed, &ask.rows(&TICKET))
-                    }
+                    Ok(extra) => list(
+                        &self.core,
+                        request,
+                        &extra,
+                        &TICKET.listed,
+                        &ask.rows(&TICKET),
+                    ),
                     Err(answer) => *answer,
                 }
             }
@@ -360,6 +302,25 @@ fn system_info() -> Answer {
     Answer::json(StatusCode::OK, &body)
 }
 
+/// What a link to a record opens: `ConnectWise.aspx?routeTo=ContactFV&recid=…`.
+fn screen(request: &ApiRequest) -> Answer {
+    let route = request.parameter("routeTo").unwrap_or_default();
+    let id = request.parameter("recid").unwrap_or_default();
+    let known = matches!(
+        route,
+        "ContactFV" | "CompanyFV" | "ServiceFV" | "ActivityFV"
+    );
+    if !known || id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return no_path(&request.path);
+    }
+    let page = format!("<!DOCTYPE html>\n<title>{route} {id}</title><h1>{route} {id}</h1>\n");
+    Answer::bytes(
+        StatusCode::OK,
+        "text/html; charset=utf-8",
+        page.into_bytes(),
+    )
+}
+
 /// The parts of the path below a codebase, in small letters: its own and the one that always works.
 fn path_below(request: &ApiRequest) -> Option<Vec<String>> {
     let parts: Vec<String> = request
@@ -378,8 +339,7 @@ impl Provider for ConnectWise {
         let path = path_below(request).unwrap_or_default();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match path.as_slice() {
-            ["apis", "3.0", "system", "members"]
-            | ["apis", "3.0", "system", "info", "members"]
+            ["apis", "3.0", "system", "members"] | ["apis", "3.0", "system", "info", "members"]
                 if request.method == Method::GET =>
             {
                 list::place(&self.core, request)
@@ -398,6 +358,7 @@ impl Provider for ConnectWise {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let answer = match path.as_slice() {
             ["system", "callbackkey", "index.rails"] => self.keys.answer(request),
+            ["connectwise.aspx"] => screen(request),
             ["apis", "3.0", rest @ ..] => self.api(request, rest),
             _ => no_path(&request.path),
         };

@@ -43,7 +43,10 @@ mod tests {
             { "op": "replace", "path": "/summary", "value": "y" },
         ]);
         apply(&patch, &mut row).expect("a good patch");
-        assert_eq!(row, json!({ "owner": { "identifier": "b" }, "summary": "y" }));
+        assert_eq!(
+            row,
+            json!({ "owner": { "identifier": "b" }, "summary": "y" })
+        );
         assert!(apply(&json!({ "op": "replace" }), &mut row).is_err());
     }
 }

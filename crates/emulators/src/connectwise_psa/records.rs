@@ -49,9 +49,7 @@ impl Desk {
             (&Method::GET, []) => {
                 list::list(ask.core, request, &Value::Null, listed, &ask.rows(written))
             }
-            (&Method::GET, ["count"]) => {
-                list::count(ask.core, request, listed, &ask.rows(written))
-            }
+            (&Method::GET, ["count"]) => list::count(ask.core, request, listed, &ask.rows(written)),
             (&Method::GET, [id]) => list::one(request, listed, &ask.rows(written), id),
             (&Method::POST, []) => match body(request) {
                 Ok(body) => self.save(ask, written, &body, None),
@@ -93,7 +91,14 @@ impl Desk {
     fn save(&self, ask: Ask<'_>, written: &Written, body: &Value, old: Option<&Value>) -> Answer {
         let name = written.listed.name;
         if !body.is_object() {
-            return invalid(name, &[Violation::new("InvalidObject", "", "An object is expected.")]);
+            return invalid(
+                name,
+                &[Violation::new(
+                    "InvalidObject",
+                    "",
+                    "An object is expected.",
+                )],
+            );
         }
         let finished = checked(ask.core, written, body)
             .and_then(|fields| ask.finished(written, fields, old).map_err(|one| vec![one]));
@@ -163,8 +168,15 @@ impl Ask<'_> {
     }
 
     fn finish_note(&self, fields: &mut Map<String, Value>) -> Result<(), Violation> {
-        let flags = ["detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag"];
-        if !flags.iter().any(|flag| fields.get(*flag) == Some(&json!(true))) {
+        let flags = [
+            "detailDescriptionFlag",
+            "internalAnalysisFlag",
+            "resolutionFlag",
+        ];
+        if !flags
+            .iter()
+            .any(|flag| fields.get(*flag) == Some(&json!(true)))
+        {
             let message = format!("At least one of {} must be true.", flags.join(", "));
             return Err(Violation::new("InvalidField", flags[0], message));
         }
@@ -188,7 +200,9 @@ impl Ask<'_> {
         let (start, end) = span(fields)?;
         fields.insert("timeEnd".to_owned(), json!(date_time(end)));
         let hours = end.duration_since(start).as_secs_f64() / 3600.0;
-        fields.entry("actualHours").or_insert_with(|| json!((hours * 100.0).round() / 100.0));
+        fields
+            .entry("actualHours")
+            .or_insert_with(|| json!((hours * 100.0).round() / 100.0));
         fields.insert("status".to_owned(), json!("Open"));
         let records = self.core.records();
         let overlaps = records.of("timeEntry").any(|other| {
@@ -263,7 +277,11 @@ impl Ask<'_> {
             }
             _ => {}
         }
-        for only_written in ["initialDescription", "initialInternalAnalysis", "skipCallback"] {
+        for only_written in [
+            "initialDescription",
+            "initialInternalAnalysis",
+            "skipCallback",
+        ] {
             fields.remove(only_written);
         }
         let owner = fields
@@ -308,14 +326,17 @@ fn finish_ticket(fields: &mut Map<String, Value>) -> Result<(), Violation> {
         .or_insert_with(|| json!({ "id": 1, "name": "Help Desk" }))["id"]
         .as_i64();
     let wanted = fields.get("status").cloned().unwrap_or(Value::Null);
-    let of_board = BOARD_STATUSES.iter().filter(|(_, _, own)| Some(*own) == board);
-    let mut fitting = of_board.filter(|(id, name, _)| {
-        wanted.is_null() || wanted["id"].as_i64() == Some(*id) || wanted["name"] == *name
+    let of_board = BOARD_STATUSES
+        .iter()
+        .filter(|(_, _, own)| Some(*own) == board);
+    let mut fitting = of_board.filter(|(id, name, _)| match wanted["id"].as_i64() {
+        Some(wanted) => wanted == *id,
+        None => wanted.is_null() || wanted["name"] == *name,
     });
     let Some((id, name, _)) = fitting.next() else {
         let message = format!(
             "Service Status {} not found for Service Board {}",
-            wanted["id"],
+            wanted.get("id").unwrap_or(&wanted["name"]),
             board.unwrap_or(0)
         );
         return Err(Violation::new("NotFound", "status/id", message));
@@ -352,7 +373,10 @@ fn span(fields: &Map<String, Value>) -> Result<(Timestamp, Timestamp), Violation
 
 /// The body, which must be JSON and say so.
 pub(crate) fn body(request: &ApiRequest) -> Result<Value, Box<Answer>> {
-    let kind = request.header("content-type").unwrap_or_default().to_lowercase();
+    let kind = request
+        .header("content-type")
+        .unwrap_or_default()
+        .to_lowercase();
     if !kind.contains("json") {
         let message = "The request entity's media type is not supported for this resource.";
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;

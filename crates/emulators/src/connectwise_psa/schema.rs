@@ -22,6 +22,8 @@ pub(crate) enum Target {
     Company,
     Contact,
     Ticket,
+    /// Of a ticket, on its board.
+    Status,
     /// One of a small list, by id or name.
     Setup(&'static str, &'static [(i64, &'static str)]),
 }
@@ -71,13 +73,6 @@ pub(crate) const BOARD_STATUSES: &[(i64, &str, i64)] = &[
     (516, "New", 21),
     (517, "Closed", 21),
 ];
-pub(crate) const STATUSES: &[(i64, &str)] = &[
-    (16, "New"),
-    (17, "In Progress"),
-    (18, "Closed"),
-    (516, "New"),
-    (517, "Closed"),
-];
 pub(crate) const PRIORITIES: &[(i64, &str)] = &[
     (1, "Priority 1 - Critical"),
     (4, "Priority 3 - Normal"),
@@ -97,8 +92,21 @@ pub(crate) static ACTIVITY: Written = Written {
     listed: Listed {
         name: "activity",
         fields: &[
-            "name", "type", "company", "contact", "phoneNumber", "email", "status", "opportunity",
-            "ticket", "notes", "dateStart", "dateEnd", "assignedBy", "assignTo", "notifyFlag",
+            "name",
+            "type",
+            "company",
+            "contact",
+            "phoneNumber",
+            "email",
+            "status",
+            "opportunity",
+            "ticket",
+            "notes",
+            "dateStart",
+            "dateEnd",
+            "assignedBy",
+            "assignTo",
+            "notifyFlag",
             "mobileGuid",
         ],
         children: &[],
@@ -106,12 +114,18 @@ pub(crate) static ACTIVITY: Written = Written {
     },
     fields: &[
         must("name", Kind::Text(100)),
-        field("type", Kind::Reference(Target::Setup("Activity Type", ACTIVITY_TYPES))),
+        field(
+            "type",
+            Kind::Reference(Target::Setup("Activity Type", ACTIVITY_TYPES)),
+        ),
         field("company", COMPANY),
         field("contact", CONTACT),
         field("phoneNumber", Kind::Text(30)),
         field("email", Kind::Text(250)),
-        field("status", Kind::Reference(Target::Setup("Activity Status", ACTIVITY_STATUSES))),
+        field(
+            "status",
+            Kind::Reference(Target::Setup("Activity Status", ACTIVITY_STATUSES)),
+        ),
         field("ticket", Kind::Reference(Target::Ticket)),
         field("notes", Kind::Text(0)),
         field("dateStart", Kind::Time),
@@ -128,18 +142,37 @@ pub(crate) static TICKET: Written = Written {
     listed: Listed {
         name: "ticket",
         fields: &[
-            "summary", "recordType", "board", "status", "company", "contact", "contactName",
-            "contactPhoneNumber", "contactEmailAddress", "owner", "priority", "source",
-            "severity", "impact", "externalXRef", "closedFlag", "closedDate", "requiredDate",
-            "customerUpdatedFlag", "mobileGuid",
+            "summary",
+            "recordType",
+            "board",
+            "status",
+            "company",
+            "contact",
+            "contactName",
+            "contactPhoneNumber",
+            "contactEmailAddress",
+            "owner",
+            "priority",
+            "source",
+            "severity",
+            "impact",
+            "externalXRef",
+            "closedFlag",
+            "closedDate",
+            "requiredDate",
+            "customerUpdatedFlag",
+            "mobileGuid",
         ],
         children: &[],
         users: false,
     },
     fields: &[
         must("summary", Kind::Text(100)),
-        field("board", Kind::Reference(Target::Setup("Service Board", BOARDS))),
-        field("status", Kind::Reference(Target::Setup("Service Status", STATUSES))),
+        field(
+            "board",
+            Kind::Reference(Target::Setup("Service Board", BOARDS)),
+        ),
+        field("status", Kind::Reference(Target::Status)),
         must("company", COMPANY),
         field("contact", CONTACT),
         field("contactName", Kind::Text(62)),
@@ -147,7 +180,10 @@ pub(crate) static TICKET: Written = Written {
         field("contactPhoneExtension", Kind::Text(15)),
         field("contactEmailAddress", Kind::Text(250)),
         field("owner", MEMBER),
-        field("priority", Kind::Reference(Target::Setup("Priority", PRIORITIES))),
+        field(
+            "priority",
+            Kind::Reference(Target::Setup("Priority", PRIORITIES)),
+        ),
         field("source", Kind::Reference(Target::Setup("Source", SOURCES))),
         field("requiredDate", Kind::Time),
         field("severity", Kind::Choice(&["Low", "Medium", "High"])),
@@ -166,8 +202,17 @@ pub(crate) static NOTE: Written = Written {
     listed: Listed {
         name: "serviceNote",
         fields: &[
-            "ticketId", "text", "detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag",
-            "issueFlag", "member", "contact", "dateCreated", "createdBy", "internalFlag",
+            "ticketId",
+            "text",
+            "detailDescriptionFlag",
+            "internalAnalysisFlag",
+            "resolutionFlag",
+            "issueFlag",
+            "member",
+            "contact",
+            "dateCreated",
+            "createdBy",
+            "internalFlag",
             "externalFlag",
         ],
         children: &[],
@@ -193,9 +238,23 @@ pub(crate) static TIME: Written = Written {
     listed: Listed {
         name: "timeEntry",
         fields: &[
-            "company", "chargeToId", "chargeToType", "member", "workType", "workRole",
-            "timeStart", "timeEnd", "actualHours", "billableOption", "notes", "internalNotes",
-            "ticket", "status", "dateEntered", "enteredBy", "mobileGuid",
+            "company",
+            "chargeToId",
+            "chargeToType",
+            "member",
+            "workType",
+            "workRole",
+            "timeStart",
+            "timeEnd",
+            "actualHours",
+            "billableOption",
+            "notes",
+            "internalNotes",
+            "ticket",
+            "status",
+            "dateEntered",
+            "enteredBy",
+            "mobileGuid",
         ],
         children: &[],
         users: false,
@@ -205,8 +264,14 @@ pub(crate) static TIME: Written = Written {
         field("chargeToType", Kind::Choice(CHARGE_TO)),
         field("company", COMPANY),
         field("member", MEMBER),
-        field("workType", Kind::Reference(Target::Setup("Work Type", WORK_TYPES))),
-        field("workRole", Kind::Reference(Target::Setup("Work Role", WORK_ROLES))),
+        field(
+            "workType",
+            Kind::Reference(Target::Setup("Work Type", WORK_TYPES)),
+        ),
+        field(
+            "workRole",
+            Kind::Reference(Target::Setup("Work Role", WORK_ROLES)),
+        ),
         must("timeStart", Kind::Time),
         field("timeEnd", Kind::Time),
         field("actualHours", Kind::Number),
@@ -225,8 +290,15 @@ pub(crate) static CALLBACK: Written = Written {
     listed: Listed {
         name: "callbackEntry",
         fields: &[
-            "description", "url", "objectId", "type", "level", "memberId", "payloadVersion",
-            "inactiveFlag", "isSelfSuppressedFlag",
+            "description",
+            "url",
+            "objectId",
+            "type",
+            "level",
+            "memberId",
+            "payloadVersion",
+            "inactiveFlag",
+            "isSelfSuppressedFlag",
         ],
         children: &[],
         users: false,
@@ -235,11 +307,26 @@ pub(crate) static CALLBACK: Written = Written {
         field("description", Kind::Text(100)),
         must("url", Kind::Text(0)),
         must("objectId", Kind::Whole),
-        must("type", Kind::Choice(&[
-            "Activity", "Agreement", "Company", "Configuration", "Contact", "Expense", "Invoice",
-            "Member", "Opportunity", "Project", "PurchaseOrder", "Schedule", "Site", "Ticket",
-            "Time",
-        ])),
+        must(
+            "type",
+            Kind::Choice(&[
+                "Activity",
+                "Agreement",
+                "Company",
+                "Configuration",
+                "Contact",
+                "Expense",
+                "Invoice",
+                "Member",
+                "Opportunity",
+                "Project",
+                "PurchaseOrder",
+                "Schedule",
+                "Site",
+                "Ticket",
+                "Time",
+            ]),
+        ),
         must("level", Kind::Text(50)),
         field("memberId", Kind::Whole),
         field("payloadVersion", Kind::Text(0)),
@@ -248,61 +335,4 @@ pub(crate) static CALLBACK: Written = Written {
         field("isSelfSuppressedFlag", Kind::Flag),
     ],
     owner: "",
-};
-
-pub(crate) static MEMBERS: Listed = Listed {
-    name: "member",
-    fields: &[
-        "identifier", "firstName", "lastName", "title", "licenseClass", "disableOnlineFlag", "type",
-        "employeeIdentifer", "timeZone", "inactiveDate", "inactiveFlag", "lastLogin",
-        "officeEmail", "officePhone", "officeExtension", "mobilePhone", "defaultEmail",
-        "primaryEmail", "defaultPhone", "securityRole", "adminFlag", "defaultDepartment",
-        "workRole", "hireDate",
-    ],
-    children: &[],
-    users: true,
-};
-
-pub(crate) static MEMBER_INFOS: Listed = Listed {
-    name: "memberInfo",
-    fields: &[
-        "identifier", "firstName", "lastName", "fullName", "defaultEmail", "licenseClass",
-        "inactiveFlag",
-    ],
-    children: &[],
-    users: true,
-};
-
-pub(crate) static CONTACTS: Listed = Listed {
-    name: "contact",
-    fields: &[
-        "firstName", "lastName", "company", "site", "inactiveFlag", "title", "defaultPhoneType",
-        "defaultPhoneNbr", "unsubscribeFlag", "defaultFlag",
-    ],
-    children: &["communicationItems", "types"],
-    users: false,
-};
-
-pub(crate) static COMMUNICATIONS: Listed = Listed {
-    name: "contactCommunication",
-    fields: &["type", "value", "defaultFlag", "communicationType", "domain"],
-    children: &[],
-    users: false,
-};
-
-pub(crate) static COMPANIES: Listed = Listed {
-    name: "company",
-    fields: &[
-        "identifier", "name", "status", "phoneNumber", "leadFlag", "unsubscribeFlag",
-        "deletedFlag",
-    ],
-    children: &["types"],
-    users: false,
-};
-
-pub(crate) static SETUP: Listed = Listed {
-    name: "setup",
-    fields: &["name", "inactiveFlag", "defaultFlag", "closedStatus", "board"],
-    children: &[],
-    users: false,
 };

@@ -143,11 +143,15 @@ fn session(core: &Core, number: usize) -> Session {
 fn jwt(id: &str, expires: Timestamp) -> String {
     let encode = |text: String| URL_SAFE_NO_PAD.encode(text);
     let head = encode(json!({ "alg": "HS256", "typ": "JWT" }).to_string());
-    let claims = json!({ "jti": id, "unique_name": USERNAME, "tenant": TENANT, "exp": expires.as_second() });
+    let claims =
+        json!({ "jti": id, "unique_name": USERNAME, "tenant": TENANT, "exp": expires.as_second() });
     let signed = format!("{head}.{}", encode(claims.to_string()));
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(PASSWORD.as_bytes())
-        .expect("HMAC takes keys of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(PASSWORD.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(signed.as_bytes());
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+    format!(
+        "{signed}.{}",
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    )
 }

@@ -89,7 +89,10 @@ fn row(contact: &Contact) -> Value {
         })
     };
     let phones = contact.phone.iter().map(|value| phone(1, 1, "Work", value));
-    let mobiles = contact.mobile.iter().map(|value| phone(2, 2, "Mobile", value));
+    let mobiles = contact
+        .mobile
+        .iter()
+        .map(|value| phone(2, 2, "Mobile", value));
     let phones: Vec<Value> = phones.chain(mobiles).collect();
     let emails = contact.email.iter().map(|value| {
         json!({

@@ -25,7 +25,12 @@ pub(crate) fn failure(code: u16, message: &str) -> Answer {
 
 /// Several things are wrong with what was sent.
 pub(crate) fn invalid(messages: &[String]) -> Answer {
-    with_details(StatusCode::OK, 400, "One or more validation errors occurred.", messages)
+    with_details(
+        StatusCode::OK,
+        400,
+        "One or more validation errors occurred.",
+        messages,
+    )
 }
 
 fn with_details(status: StatusCode, code: u16, message: &str, details: &[String]) -> Answer {
@@ -46,7 +51,8 @@ fn with_details(status: StatusCode, code: u16, message: &str, details: &[String]
 
 /// No live token: 401 without a body, as a gate in front of the API answers.
 pub(crate) fn unauthorised() -> Answer {
-    Answer::empty(StatusCode::UNAUTHORIZED).with("www-authenticate", "Bearer error=\"invalid_token\"")
+    Answer::empty(StatusCode::UNAUTHORIZED)
+        .with("www-authenticate", "Bearer error=\"invalid_token\"")
 }
 
 /// Nothing at this path.

@@ -89,7 +89,10 @@ pub(crate) const WEBHOOK: &[Field] = &[
 
 /// The body, which must be JSON of some kind.
 pub(crate) fn body(request: &ApiRequest) -> Result<Value, Box<Answer>> {
-    let kind = request.header("content-type").unwrap_or_default().to_lowercase();
+    let kind = request
+        .header("content-type")
+        .unwrap_or_default()
+        .to_lowercase();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.ends_with("json") {
         return Err(super::envelope::unsupported().into());
@@ -143,7 +146,9 @@ fn read(kind: Kind, value: &Value) -> Option<Value> {
             Some(json!(number))
         }
         Kind::Flag => {
-            let flag = value.as_bool().or_else(|| text?.to_lowercase().parse().ok())?;
+            let flag = value
+                .as_bool()
+                .or_else(|| text?.to_lowercase().parse().ok())?;
             Some(json!(flag))
         }
         Kind::Time => {

@@ -61,5 +61,8 @@ pub(crate) fn rows(table: Table) -> Value {
 
 /// The name of a row.
 pub(crate) fn name_of(table: Table, id: i64) -> Option<&'static str> {
-    table.iter().find(|(own, _)| *own == id).map(|(_, name)| *name)
+    table
+        .iter()
+        .find(|(own, _)| *own == id)
+        .map(|(_, name)| *name)
 }

@@ -17,9 +17,9 @@ pub(crate) fn fields(request: &ApiRequest) -> Option<Vec<(String, String)>> {
 /// Name and value of one part; the end mark is none.
 fn part(text: &str) -> Option<(String, String)> {
     let (head, value) = text.strip_prefix("\r\n")?.split_once("\r\n\r\n")?;
-    let disposition = head.lines().find(|line| {
-        line.to_lowercase().starts_with("content-disposition:")
-    })?;
+    let disposition = head
+        .lines()
+        .find(|line| line.to_lowercase().starts_with("content-disposition:"))?;
     let name = parameter(disposition, "name")?;
     let value = value.strip_suffix("\r\n").unwrap_or(value);
     Some((name.to_owned(), value.to_owned()))
@@ -29,7 +29,8 @@ fn part(text: &str) -> Option<(String, String)> {
 fn parameter<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     header.split(';').find_map(|part| {
         let (key, value) = part.trim().split_once('=')?;
-        key.eq_ignore_ascii_case(name).then(|| value.trim_matches('"'))
+        key.eq_ignore_ascii_case(name)
+            .then(|| value.trim_matches('"'))
     })
 }
 

@@ -94,7 +94,11 @@ impl Page {
         }
         // A page number is no cursor; what it can do is to be answered with the first page for good.
         let repeated = request.suffers(&Fault::RepeatedCursor);
-        let from = if repeated { 0 } else { (self.number - 1).saturating_mul(size) };
+        let from = if repeated {
+            0
+        } else {
+            (self.number - 1).saturating_mul(size)
+        };
         let mut rows: Vec<Value> = found.iter().skip(from).take(size).map(row).collect();
         if request.suffers(&Fault::TruncatedList) {
             rows.truncate(rows.len() / 2);

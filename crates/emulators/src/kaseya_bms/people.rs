@@ -38,7 +38,9 @@ fn is_seen(user: &User) -> bool {
 fn searchselect(core: &Core, request: &ApiRequest) -> Result<Answer, Box<Answer>> {
     let page = Page::of(request)?;
     let active: Option<bool> = typed(request, "Filter.IsActive")?;
-    let text = parameter(request, "Filter.Filter_Text").unwrap_or_default().to_lowercase();
+    let text = parameter(request, "Filter.Filter_Text")
+        .unwrap_or_default()
+        .to_lowercase();
     let directory = core.directory();
     let users = directory.users().iter();
     let found = users.filter(|user| {
@@ -64,7 +66,11 @@ fn searchselect(core: &Core, request: &ApiRequest) -> Result<Answer, Box<Answer>
 }
 
 /// Those who can be given work: only active ones.
-fn listed(core: &Core, request: &ApiRequest, row: fn(&User) -> Value) -> Result<Answer, Box<Answer>> {
+fn listed(
+    core: &Core,
+    request: &ApiRequest,
+    row: fn(&User) -> Value,
+) -> Result<Answer, Box<Answer>> {
     let page = Page::of(request)?;
     let directory = core.directory();
     let found = directory.users().iter().filter(|user| user.is_active());

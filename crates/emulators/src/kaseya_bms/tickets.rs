@@ -96,7 +96,12 @@ impl Desk {
         Ok(success(&store(core, "tickets", id, owner, fields)))
     }
 
-    fn assign(&self, core: &Core, request: &ApiRequest, ticket: &Record) -> Result<Answer, Box<Answer>> {
+    fn assign(
+        &self,
+        core: &Core,
+        request: &ApiRequest,
+        ticket: &Record,
+    ) -> Result<Answer, Box<Answer>> {
         let mut fields = checked(ASSIGNMENT, &body(request)?)?;
         let mut wrong = Vec::new();
         named(&mut fields, "StatusId", STATUSES, &mut wrong);
@@ -107,7 +112,14 @@ impl Desk {
             return Err(invalid(&wrong).into());
         }
         let mut changed = ticket.fields.as_object().cloned().unwrap_or_default();
-        for name in ["StatusId", "StatusName", "QueueId", "QueueName", "AssigneeId", "AssigneeName"] {
+        for name in [
+            "StatusId",
+            "StatusName",
+            "QueueId",
+            "QueueName",
+            "AssigneeId",
+            "AssigneeName",
+        ] {
             if let Some(value) = fields.remove(name) {
                 changed.insert(name.to_owned(), value);
             }
@@ -167,7 +179,9 @@ impl Desk {
         let mut wrong = Vec::new();
         named(&mut fields, "WorkTypeId", WORK_TYPES, &mut wrong);
         named(&mut fields, "RoleId", ROLES, &mut wrong);
-        fields.entry("UserId").or_insert_with(|| json!(own_id(core)));
+        fields
+            .entry("UserId")
+            .or_insert_with(|| json!(own_id(core)));
         assigned(core, &mut fields, "UserId", &mut wrong);
         match hours(&fields) {
             Some(hours) => {
@@ -204,8 +218,9 @@ fn children(
             let page = Page::of(request)?;
             let records = core.records();
             let all = records.of(kind).map(|record| &record.fields);
-            let own: Vec<&Value> =
-                all.filter(|row| row["TicketId"] == ticket.fields["Id"]).collect();
+            let own: Vec<&Value> = all
+                .filter(|row| row["TicketId"] == ticket.fields["Id"])
+                .collect();
             Ok(page.cut(core, &own, |row| (*row).clone()))
         }
         (&Method::GET | &Method::DELETE | &Method::PUT, [id]) => {
@@ -241,7 +256,10 @@ fn named(fields: &mut Map<String, Value>, name: &str, table: Table, wrong: &mut 
 fn whose(core: &Core, fields: &mut Map<String, Value>, wrong: &mut Vec<String>) {
     let id = |fields: &Map<String, Value>, name: &str| fields.get(name).and_then(Value::as_i64);
     let account = id(fields, "AccountId").unwrap_or(0);
-    match account_rows(core).into_iter().find(|(own, _)| *own == account) {
+    match account_rows(core)
+        .into_iter()
+        .find(|(own, _)| *own == account)
+    {
         Some((_, name)) => {
             fields.insert("AccountName".to_owned(), json!(name));
         }
@@ -343,7 +361,8 @@ fn listed(core: &Core, request: &ApiRequest, search: &Value) -> Result<Answer, B
         let text = inside.or_else(|| parameter(request, &format!("Filter.{name}")))?;
         Some(text.to_lowercase()).filter(|text| !text.is_empty())
     };
-    let from: Option<Timestamp> = filter("CreatedOnFrom").and_then(|text| text.to_uppercase().parse().ok());
+    let from: Option<Timestamp> =
+        filter("CreatedOnFrom").and_then(|text| text.to_uppercase().parse().ok());
     let texts: Vec<(&str, String)> = [
         ("Title", "Title"),
         ("Details", "Details"),

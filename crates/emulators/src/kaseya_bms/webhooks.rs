@@ -14,8 +14,11 @@ use crate::core::Core;
 use crate::records::Record;
 
 /// What can be told of.
-const EVENTS: super::lookups::Table =
-    &[(1, "Ticket Created"), (2, "Ticket Updated"), (3, "Ticket Deleted")];
+const EVENTS: super::lookups::Table = &[
+    (1, "Ticket Created"),
+    (2, "Ticket Updated"),
+    (3, "Ticket Deleted"),
+];
 
 /// `/v2/admin/webhooks/…`.
 pub(crate) fn answer(desk: &Desk, core: &Core, request: &ApiRequest, path: &[&str]) -> Answer {
@@ -23,9 +26,7 @@ pub(crate) fn answer(desk: &Desk, core: &Core, request: &ApiRequest, path: &[&st
     let found = match (&request.method, path) {
         (&Method::GET, ["events", "lookup"]) => Ok(success(&super::lookups::rows(EVENTS))),
         (&Method::GET, []) => Page::of(request).map(|page| listed(core, page)),
-        (&Method::POST, ["search"]) => {
-            body(request).map(|body| listed(core, Page::of_body(&body)))
-        }
+        (&Method::POST, ["search"]) => body(request).map(|body| listed(core, Page::of_body(&body))),
         (&Method::POST, []) => save(core, request, desk.next()),
         (_, [] | ["events", "lookup"] | ["search"]) => Ok(no_method()),
         (method, [id]) => match (method, known(id)) {
@@ -60,7 +61,10 @@ fn save(core: &Core, request: &ApiRequest, id: i64) -> Result<Answer, Box<Answer
     if let Some(event) = unknown.next() {
         return Err(invalid(&[format!("Event {event} does not exist.")]).into());
     }
-    let url = fields.get("PayloadURL").and_then(Value::as_str).unwrap_or_default();
+    let url = fields
+        .get("PayloadURL")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if url::Url::parse(url).is_err() {
         return Err(invalid(&["The PayloadURL field is not a valid URL.".to_owned()]).into());
     }
