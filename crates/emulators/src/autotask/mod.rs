@@ -6,6 +6,7 @@ mod errors;
 mod fields;
 mod filter;
 mod metadata;
+mod pages;
 mod query;
 mod rows;
 mod service_fields;
@@ -371,6 +372,9 @@ impl Provider for Autotask {
     }
 
     fn answer(&self, request: &ApiRequest) -> Answer {
+        if request.path.to_lowercase() == "/autotask/autotaskextend/executecommand.aspx" {
+            return pages::screen(request);
+        }
         let Some(path) = path_below(request) else {
             return not_found(&request.path);
         };

@@ -127,6 +127,11 @@ async fn a_ticket_is_written_found_by_our_key_and_changed_sparsely() {
         (&json!(5), &json!("Call 7f3a"))
     );
     assert!(changed["item"]["completedDate"].is_string());
+    let page = format!(
+        "/Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID={}",
+        made["itemId"]
+    );
+    assert_eq!(send(lab.get(&page)).await.status(), 200, "a link opens it");
     let path = format!("Tickets/{}", made["itemId"]);
     assert_eq!(
         write(&lab, Method::DELETE, &path, &Value::Null, None)
