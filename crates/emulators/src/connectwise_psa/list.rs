@@ -277,19 +277,34 @@ pub(crate) fn list<E: Entry>(
     if !more {
         return answer;
     }
-    let links = if let Some(after) = query.after {
-        let next = if repeated { after } else { last_id };
-        link(core, request, "pageId", &next.to_string(), "next")
-    } else {
-        let next = if repeated { query.page } else { query.page + 1 };
-        let last = found.len().div_ceil(size).max(1);
-        format!(
-            "{}, {}",
-            link(core, request, "page", &next.to_string(), "next"),
-            link(core, request, "page", &last.to_string(), "last"),
-        )
+    let here = Here {
+        repeated,
+        last_id,
+        last_page: found.len().div_ceil(size).max(1),
     };
-    answer.with("link", &links)
+    answer.with("link", &links(core, request, &query, &here))
+}
+
+/// Where a page stands in its list.
+struct Here {
+    /// Whether the next page is this one again.
+    repeated: bool,
+    last_id: i64,
+    last_page: usize,
+}
+
+/// The `Link` header of a page that others follow.
+fn links(core: &Core, request: &ApiRequest, query: &Query, here: &Here) -> String {
+    if let Some(after) = query.after {
+        let next = if here.repeated { after } else { here.last_id };
+        return link(core, request, "pageId", &next.to_string(), "next");
+    }
+    let next = query.page + usize::from(!here.repeated);
+    format!(
+        "{}, {}",
+        link(core, request, "page", &next.to_string(), "next"),
+        link(core, request, "page", &here.last_page.to_string(), "last"),
+    )
 }
 
 /// The address of the request with one parameter set, as a part of a `Link` header.

@@ -20,6 +20,12 @@ use crate::records::Record;
 /// Where the ids of written records start.
 const IDS_FROM: i64 = 50_001;
 
+/// What a ticket begins with are its first notes, of these kinds.
+const FIRST_NOTES: &[(&str, &str)] = &[
+    ("initialDescription", "detailDescriptionFlag"),
+    ("initialInternalAnalysis", "internalAnalysisFlag"),
+];
+
 /// One request for records.
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
@@ -110,10 +116,15 @@ impl Desk {
             || self.0.fetch_add(1, Ordering::SeqCst),
             |old| old["id"].as_i64().unwrap_or(0),
         );
-        let description = fields.get("initialDescription").cloned();
+        let first_notes: Vec<Value> = FIRST_NOTES
+            .iter()
+            .filter_map(|(field, flag)| Some(json!({ "text": fields.get(*field)?, *flag: true })))
+            .filter(|_| old.is_none())
+            .collect();
         let row = ask.store(written, id, fields, old);
-        if let (None, Some(text)) = (old, description) {
-            self.first_note(ask, id, &text);
+        for note in first_notes {
+            let ticket = Some(id);
+            self.save(Ask { ticket, ..ask }, &NOTE, &note, None);
         }
         let status = if old.is_none() {
             StatusCode::CREATED
@@ -121,16 +132,6 @@ impl Desk {
             StatusCode::OK
         };
         Answer::json(status, &row)
-    }
-
-    /// The description a ticket begins with is its first note.
-    fn first_note(&self, ask: Ask<'_>, ticket: i64, text: &Value) {
-        let body = json!({ "text": text, "detailDescriptionFlag": true });
-        let ask = Ask {
-            ticket: Some(ticket),
-            ..ask
-        };
-        self.save(ask, &NOTE, &body, None);
     }
 }
 
@@ -249,6 +250,30 @@ impl Ask<'_> {
         json!({ "id": id, "identifier": identifier, "name": name })
     }
 
+    /// The id, and what notes and time entries say of their making besides.
+    fn stamped(&self, written: &Written, id: i64, old: Option<&Value>, now: &str) -> Value {
+        let by = &self.caller.identifier;
+        let mut row = json!({ "id": id });
+        match (written.listed.name, old) {
+            ("serviceNote", None) => {
+                row["ticketId"] = json!(self.ticket);
+                row["dateCreated"] = json!(now);
+                row["createdBy"] = json!(by);
+            }
+            ("serviceNote", Some(old)) => {
+                for name in ["ticketId", "dateCreated", "createdBy"] {
+                    row[name] = old[name].clone();
+                }
+            }
+            ("timeEntry", _) => {
+                row["enteredBy"] = old.map_or(json!(by), |old| old["enteredBy"].clone());
+                row["dateEntered"] = old.map_or(json!(now), |old| old["dateEntered"].clone());
+            }
+            _ => {}
+        }
+        row
+    }
+
     fn store(
         &self,
         written: &Written,
@@ -259,24 +284,7 @@ impl Ask<'_> {
         let now = self.core.clock.now();
         let shown_now = date_time(now);
         let by = &self.caller.identifier;
-        let mut row = json!({ "id": id });
-        match (written.listed.name, old) {
-            ("serviceNote", None) => {
-                row["ticketId"] = json!(self.ticket);
-                row["dateCreated"] = json!(shown_now);
-                row["createdBy"] = json!(by);
-            }
-            ("serviceNote", Some(old)) => {
-                for name in ["ticketId", "dateCreated", "createdBy"] {
-                    row[name] = old[name].clone();
-                }
-            }
-            ("timeEntry", _) => {
-                row["enteredBy"] = old.map_or(json!(by), |old| old["enteredBy"].clone());
-                row["dateEntered"] = old.map_or(json!(shown_now), |old| old["dateEntered"].clone());
-            }
-            _ => {}
-        }
+        let mut row = self.stamped(written, id, old, &shown_now);
         for only_written in [
             "initialDescription",
             "initialInternalAnalysis",

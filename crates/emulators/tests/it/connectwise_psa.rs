@@ -302,7 +302,7 @@ async fn a_ticket_is_found_by_its_outer_reference_and_takes_notes_and_time() {
     let ticket = json!({
         "summary": "Missed call", "company": { "name": company }, "board": { "name": "Telephony" },
         "owner": { "id": active.id.parse::<i64>().expect("a number") }, "source": { "name": "Phone" },
-        "externalXRef": "call-7f3a", "initialDescription": "Called twice.",
+        "externalXRef": "call-7f3a", "initialDescription": "Called twice.", "initialInternalAnalysis": "VIP",
     });
     let (status, made) = post(&lab, "/service/tickets", &ticket).await;
     assert_eq!(
@@ -341,8 +341,8 @@ async fn a_ticket_is_found_by_its_outer_reference_and_takes_notes_and_time() {
     let (_, all) = get(&lab, &notes, &[]).await;
     assert_eq!(
         all.as_array().map(Vec::len),
-        Some(2),
-        "the description is a note, too"
+        Some(3),
+        "what it began with are notes, too"
     );
     assert_eq!(post(&lab, "/service/tickets/1/notes", &note).await.0, 404);
 
