@@ -1,11 +1,14 @@
 //! The emulators, driven over real HTTP.
 
 mod autotask;
+mod autotask_writes;
 mod client;
+mod connectwise_psa;
 mod control;
 mod directory;
 mod faults;
 mod hubspot;
+mod kaseya_bms;
 mod outreach;
 mod pipedrive;
 mod salesforce;
