@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::customers::exists;
 use super::errors::{ApiError, bad};
-use super::lists::{Row, date_time, page, searched};
+use super::lists::{date_time, page, searched};
 use super::number;
 use crate::answer::{Answer, ApiRequest};
 use crate::core::Core;
@@ -164,15 +164,8 @@ pub(crate) fn notes_of(
                 .any(|link| link["LINK_OBJECT_ID"] == id && link["LINK_OBJECT_NAME"] == object)
         })
     };
-    let rows = records.of("Note").filter(is_linked).map(row).collect();
-    page(core, request, "NOTE_ID", rows)
-}
-
-fn row(record: &Record) -> Row {
-    Row {
-        fields: record.fields.clone(),
-        modified: record.modified,
-    }
+    let found = records.of("Note").filter(is_linked).collect();
+    page(core, request, "NOTE_ID", found, |note| note.fields.clone())
 }
 
 fn list(
@@ -181,11 +174,14 @@ fn list(
     activity: &Activity,
     search: bool,
 ) -> Result<Answer, ApiError> {
-    let mut rows: Vec<Row> = core.records().of(activity.kind).map(row).collect();
+    let records = core.records();
+    let mut found: Vec<&Record> = records.of(activity.kind).collect();
+    let row = |record: &&Record| record.fields.clone();
     if search {
-        searched(request, &activity.blank(), &mut rows)?;
+        let known = activity.blank();
+        searched(request, &known, &mut found, row, |record| record.modified)?;
     }
-    page(core, request, activity.id, rows)
+    page(core, request, activity.id, found, row)
 }
 
 /// The object a client sent; unknown members are ignored.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::activities::{note_on, notes_of};
 use super::errors::ApiError;
-use super::lists::{Row, date_time, page, searched};
+use super::lists::{date_time, page, searched};
 use super::number;
 use crate::answer::{Answer, ApiRequest};
 use crate::contacts::{Contact, ContactKind};
@@ -80,20 +80,14 @@ fn list(
     search: bool,
 ) -> Result<Answer, ApiError> {
     let contacts = core.contacts();
-    let mut rows: Vec<Row> = contacts
-        .all()
-        .iter()
-        .filter(|contact| object.has(contact))
-        .map(|contact| Row {
-            fields: object.row(contact),
-            modified: contact.modified,
-        })
-        .collect();
+    let all = contacts.all().iter();
+    let mut found: Vec<&Contact> = all.filter(|contact| object.has(contact)).collect();
+    let row = |contact: &&Contact| object.row(contact);
     if search {
-        let known = contacts.all().first().map(|contact| object.row(contact));
-        searched(request, &known.unwrap_or_default(), &mut rows)?;
+        let known = found.first().map(row).unwrap_or_default();
+        searched(request, &known, &mut found, row, |contact| contact.modified)?;
     }
-    page(core, request, object.id(), rows)
+    page(core, request, object.id(), found, row)
 }
 
 /// `GET /Contacts/{id}` and `GET /Leads/{id}`.

@@ -16,12 +16,6 @@ const MOST: usize = 500;
 /// Members that `brief=true` leaves out.
 const SUBCOLLECTIONS: &[&str] = &["CUSTOMFIELDS", "TAGS", "LINKS", "ADDRESSES"];
 
-/// A row of a list and when it was last changed.
-pub(crate) struct Row {
-    pub(crate) fields: Value,
-    pub(crate) modified: Timestamp,
-}
-
 /// A time as a body has it, in UTC.
 pub(crate) fn date_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
@@ -57,11 +51,12 @@ pub(crate) fn page_number(core: &Core, request: &ApiRequest) -> u32 {
 
 /// One page of the rows found. Where more follow is not said; `count_total` tells how many
 /// there are in a header.
-pub(crate) fn page(
+pub(crate) fn page<T>(
     core: &Core,
     request: &ApiRequest,
     id: &str,
-    mut found: Vec<Row>,
+    mut found: Vec<T>,
+    row: impl Fn(&T) -> Value,
 ) -> Result<Answer, ApiError> {
     let (mut skip, mut size) = window(core, request)?;
     if request.suffers(&Fault::EmptyList) {
@@ -82,12 +77,7 @@ pub(crate) fn page(
         found.truncate(total / 4 * 3);
     }
     let brief = request.parameter("brief") == Some("true");
-    let mut rows: Vec<Value> = found
-        .into_iter()
-        .skip(skip)
-        .take(size)
-        .map(|row| row.fields)
-        .collect();
+    let mut rows: Vec<Value> = found.iter().skip(skip).take(size).map(row).collect();
     for row in &mut rows {
         if request.suffers(&Fault::IdType) {
             row[id] = json!(row[id].to_string());
@@ -103,12 +93,14 @@ pub(crate) fn page(
     })
 }
 
-/// Keeps the rows that `/Search` asks for: changed after an instant, or a field with exactly
-/// this value; letter case does not matter. `known` are the fields of such a row.
-pub(crate) fn searched(
+/// Keeps what `/Search` asks for: changed after an instant, or a field with exactly this value;
+/// letter case does not matter. `known` has the fields of such a row.
+pub(crate) fn searched<T>(
     request: &ApiRequest,
     known: &Value,
-    rows: &mut Vec<Row>,
+    found: &mut Vec<T>,
+    row: impl Fn(&T) -> Value,
+    modified: impl Fn(&T) -> Timestamp,
 ) -> Result<(), ApiError> {
     let after = request.parameter("updated_after_utc");
     let field = request
@@ -120,19 +112,20 @@ pub(crate) fn searched(
         ));
     }
     if let Some(text) = after {
-        let after: Timestamp = text.parse().map_err(|_| {
+        let wrong = |_| {
             bad(format!(
                 "The value '{text}' is not valid for updated_after_utc."
             ))
-        })?;
-        rows.retain(|row| row.modified > after);
+        };
+        let after: Timestamp = text.parse().map_err(wrong)?;
+        found.retain(|one| modified(one) > after);
     }
     if let Some(field) = field {
         if known.get(field).is_none() && !field.ends_with("__c") {
             return Err(bad(format!("Field '{field}' cannot be searched.")));
         }
         let value = request.parameter("field_value").unwrap_or_default();
-        rows.retain(|row| holds(&row.fields, field, value));
+        found.retain(|one| holds(&row(one), field, value));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::errors::ApiError;
-use super::lists::{Row, date_time, page, searched};
+use super::lists::{date_time, page, searched};
 use super::number;
 use crate::answer::{Answer, ApiRequest};
 use crate::core::Core;
@@ -30,17 +30,20 @@ const OBJECTS: &[&str] = &[
 pub(crate) fn list(core: &Core, request: &ApiRequest, search: bool) -> Result<Answer, ApiError> {
     let directory = core.directory();
     let users = directory.users().iter();
-    let mut rows: Vec<Row> = users
+    let mut found: Vec<&User> = users
         .filter(|user| user.state != UserState::Deleted)
-        .map(|user| Row {
-            fields: row(user),
-            modified: user.modified,
-        })
         .collect();
     if search {
-        searched(request, &row(&User::blank()), &mut rows)?;
+        let known = row(&User::blank());
+        searched(
+            request,
+            &known,
+            &mut found,
+            |user| row(user),
+            |user| user.modified,
+        )?;
     }
-    page(core, request, "USER_ID", rows)
+    page(core, request, "USER_ID", found, |user| row(user))
 }
 
 /// `GET /Users/{id}` and `GET /Users/Me`.

@@ -233,10 +233,10 @@ impl Keap {
     }
 
     /// Who asks, as far as the gateway looks.
-    fn bearer(&self, request: &ApiRequest) -> Result<Bearer, Answer> {
+    fn bearer(&self, request: &ApiRequest) -> Result<Bearer, Box<Answer>> {
         let token = bearer(request).or_else(|| request.header("x-keap-api-key"));
         let Some(token) = token else {
-            return Err(errors::no_token());
+            return Err(Box::new(errors::no_token()));
         };
         let active = self
             .core
@@ -249,7 +249,7 @@ impl Keap {
         if active && self.oauth.scope_of(&self.core, token).is_some() {
             return Ok(Bearer::Token);
         }
-        Err(errors::bad_token())
+        Err(Box::new(errors::bad_token()))
     }
 
     /// A key is the credential itself, at every request: it is refused as long as credentials
@@ -264,7 +264,7 @@ impl Keap {
     fn api(&self, request: &ApiRequest, path: &[&str]) -> Answer {
         let bearer = match self.bearer(request) {
             Ok(bearer) => bearer,
-            Err(answer) => return self.metered(answer, None),
+            Err(answer) => return self.metered(*answer, None),
         };
         let answer = if self.core.spend() {
             self.routed(request, path)
