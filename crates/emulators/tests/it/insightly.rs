@@ -311,3 +311,30 @@ async fn a_spent_day_and_a_truncated_list_show() {
     let (status, body) = get(&lab, "Users", &[]).await;
     assert!(status == 429 && body["Message"].is_string());
 }
+
+#[tokio::test]
+async fn faults_of_a_list_change_it_as_they_say() {
+    let lab = lab(Options {
+        page_size: Some(20),
+        ..Options::default()
+    })
+    .await;
+    let control = lab.emulator.control();
+    let page = async |fault: Fault, skip: &str| {
+        control.clear_faults();
+        let switch = FaultSwitch::lasting(fault);
+        control.inject(switch).expect("a switch");
+        get(&lab, "Users", &[("skip", skip)]).await
+    };
+    assert_eq!(rows(&page(Fault::EmptyList, "0").await.1).len(), 0);
+    assert_eq!(rows(&page(Fault::ShortPages, "0").await.1).len(), 10);
+    assert!(page(Fault::IdType, "0").await.1[0]["USER_ID"].is_string());
+    let (_, again) = page(Fault::RepeatedCursor, "40").await;
+    assert_eq!(again[0]["USER_ID"].to_string(), control.users()[0].id);
+    assert_eq!(
+        page(Fault::MissingPermission, "0").await,
+        (403, Value::Null)
+    );
+    let refused = control.inject(FaultSwitch::lasting(Fault::ExpireToken));
+    assert!(refused.is_err(), "it has no tokens");
+}

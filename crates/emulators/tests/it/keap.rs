@@ -2,28 +2,26 @@
 
 use std::collections::HashSet;
 
-use counterpart_emulators::{
-    Fault, FaultSwitch, Happening, Options, UserChange, UserKind, UserState,
-};
+use counterpart_emulators::{Fault, FaultSwitch, Options, UserChange, UserKind, UserState};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::client::{Lab, json, query, send};
 
-async fn lab(options: Options) -> Lab {
+pub(crate) async fn lab(options: Options) -> Lab {
     Lab::of("keap", options).await
 }
 
-fn signed(lab: &Lab, request: RequestBuilder) -> RequestBuilder {
+pub(crate) fn signed(lab: &Lab, request: RequestBuilder) -> RequestBuilder {
     request.bearer_auth(lab.credential("access_key"))
 }
 
-async fn get(lab: &Lab, path: &str, pairs: &[(&str, &str)]) -> (u16, Value) {
+pub(crate) async fn get(lab: &Lab, path: &str, pairs: &[(&str, &str)]) -> (u16, Value) {
     let path = format!("/crm/rest/v2/{path}{}", query(pairs));
     json(signed(lab, lab.get(&path))).await
 }
 
-async fn send_json(lab: &Lab, method: &str, path: &str, body: &Value) -> (u16, Value) {
+pub(crate) async fn send_json(lab: &Lab, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let method = method.parse().expect("a method");
     let request = lab
         .http
@@ -284,127 +282,6 @@ async fn contacts_changed_since_an_instant_come_alone() {
 }
 
 #[tokio::test]
-async fn a_note_is_its_users_and_is_found_by_its_title() {
-    let lab = lab(Options::default()).await;
-    let control = lab.emulator.control();
-    let users = control.users();
-    let agent = users
-        .iter()
-        .find(|user| user.kind == UserKind::Person && user.is_active());
-    let agent = agent.expect("an agent");
-    let contact = control.contacts()[0].id.clone();
-    let path = format!("v2/contacts/{contact}/notes");
-    let good =
-        json!({ "user_id": agent.id, "type": "Call", "title": "Call cp-7f3a", "text": "3 min" });
-    for (body, part) in [
-        (json!({ "type": "Call" }), "user_id"),
-        (json!({ "user_id": agent.id }), "title"),
-        (json!({ "user_id": "999999", "type": "Call" }), "valid user"),
-        (json!({ "user_id": agent.id, "type": "Telegram" }), "type"),
-    ] {
-        let (status, answer) = send_json(&lab, "POST", &path, &body).await;
-        let message = answer["message"].as_str().expect("a message");
-        assert!(status == 400 && message.contains(part), "{answer}");
-    }
-    assert_eq!(
-        send_json(&lab, "POST", "v2/contacts/1/notes", &good)
-            .await
-            .0,
-        404
-    );
-    let (status, note) = send_json(&lab, "POST", &path, &good).await;
-    assert_eq!(status, 201, "{note}");
-    assert_eq!(note["assigned_to_user"]["id"], json!(agent.id));
-    let (_, found) = get(&lab, "notes", &[("filter", "title==cp-7f3a")]).await;
-    assert_eq!(found["notes"][0]["id"], note["id"]);
-    let one = format!(
-        "v2/contacts/{contact}/notes/{}",
-        note["id"].as_str().expect("text")
-    );
-    let masked = format!("{one}?update_mask=text");
-    let change = json!({ "text": "4 min", "title": "not to be taken" });
-    let (_, changed) = send_json(&lab, "PATCH", &masked, &change).await;
-    assert_eq!(
-        (&changed["text"], &changed["title"]),
-        (&json!("4 min"), &note["title"])
-    );
-    assert_eq!(control.records()[0].owner.as_ref(), Some(&agent.id));
-    assert_eq!(send_json(&lab, "DELETE", &one, &json!({})).await.0, 204);
-    assert!(control.records().is_empty());
-}
-
-#[tokio::test]
-async fn a_task_needs_whom_it_is_assigned_to() {
-    let lab = lab(Options::default()).await;
-    let users = lab.emulator.control().users();
-    let id = &users[0].id;
-    let (status, _) = send_json(&lab, "POST", "v2/tasks", &json!({ "title": "Call back" })).await;
-    assert_eq!(status, 400);
-    let body = json!({
-        "title": "Call back", "assigned_to_user_id": id, "priority": "ESSENTIAL",
-        "remind_time_mins": 15, "due_time": "2026-12-01T10:00:00Z",
-    });
-    let (status, task) = send_json(&lab, "POST", "v2/tasks", &body).await;
-    assert_eq!((status, &task["completed"]), (201, &json!(false)));
-    let path = format!("v2/tasks/{}", task["id"].as_str().expect("text"));
-    let (_, task) = send_json(&lab, "PATCH", &path, &json!({ "completed": true })).await;
-    assert!(task["completion_time"].is_string());
-    let filter = format!("user_id=={id};is_completed==true");
-    let (_, body) = get(&lab, "tasks", &[("filter", &filter)]).await;
-    assert_eq!(body["tasks"][0]["title"], "Call back");
-    let bad = json!({ "assigned_to_user_id": id, "remind_time_mins": 7 });
-    assert_eq!(send_json(&lab, "POST", "v2/tasks", &bad).await.0, 400);
-}
-
-#[tokio::test]
-async fn duplicate_option_makes_a_create_an_upsert() {
-    let lab = lab(Options::default()).await;
-    let body = json!({
-        "given_name": "Nia", "family_name": "Newcomer",
-        "email_addresses": [{ "email": "nia@newcomer.example", "field": "EMAIL1" }],
-    });
-    let path = "v2/contacts?duplicate_option=Email";
-    let (status, first) = send_json(&lab, "POST", path, &body).await;
-    assert_eq!(status, 201);
-    let (status, second) = send_json(&lab, "POST", path, &body).await;
-    assert_eq!((status, &second["id"]), (200, &first["id"]));
-    assert_eq!(send_json(&lab, "POST", "v2/contacts", &body).await.0, 201);
-    let (status, _) = send_json(&lab, "POST", "v2/contacts", &json!({ "given_name": "X" })).await;
-    assert_eq!(status, 400, "nothing to reach them by");
-}
-
-#[tokio::test]
-async fn a_hook_is_verified_before_it_delivers() {
-    let lab = lab(Options::default()).await;
-    let control = lab.emulator.control();
-    let url = "https://connect.example/hooks/keap";
-    let body = json!({ "eventKey": "contact.edit", "hookUrl": url });
-    let (status, hook) = send_json(&lab, "POST", "v1/hooks", &body).await;
-    assert_eq!((status, &hook["status"]), (201, &json!("Unverified")));
-    let what = Happening::ContactChanged(control.contacts()[0].id.clone());
-    let verification = control.webhook(&what, url, "").expect("a verification");
-    let secret = verification
-        .headers
-        .iter()
-        .find(|(name, _)| name == "x-hook-secret");
-    let secret = &secret.expect("a secret").1;
-    let key = hook["key"].as_str().expect("text");
-    let request = lab.post(&format!("/crm/rest/v1/hooks/{key}/delayedVerify"));
-    let request = request.header("X-Hook-Secret", secret);
-    let (_, hook) = json(signed(&lab, request)).await;
-    assert_eq!(hook["status"], "Verified");
-    let delivery = control.webhook(&what, url, "").expect("a delivery");
-    let body: Value = serde_json::from_slice(&delivery.body).expect("JSON");
-    assert_eq!(body["event_key"], "contact.edit");
-    assert!(body["object_keys"][0]["id"].is_u64());
-    let users = Happening::UserChanged(control.users()[0].id.clone());
-    assert!(
-        control.webhook(&users, url, "").is_err(),
-        "it tells nobody of users"
-    );
-}
-
-#[tokio::test]
 async fn an_access_key_is_refused_while_credentials_are_wrong_or_its_user_is_inactive() {
     let lab = lab(Options::default()).await;
     let control = lab.emulator.control();
@@ -447,4 +324,40 @@ async fn a_repeated_token_leads_back_and_an_expired_one_is_refused() {
         .inject(FaultSwitch::next(1, Fault::ExpiredCursor).from_page(2))
         .expect("a switch");
     assert_eq!(get(&lab, "users", &[("page_token", &token)]).await.0, 400);
+}
+
+#[tokio::test]
+async fn faults_of_a_list_change_it_as_they_say() {
+    let lab = lab(Options {
+        page_size: Some(20),
+        ..Options::default()
+    })
+    .await;
+    let control = lab.emulator.control();
+    let first = async |fault: Fault| {
+        control.clear_faults();
+        let switch = FaultSwitch::lasting(fault);
+        control.inject(switch).expect("a switch");
+        get(&lab, "users", &[("filter", EVERYBODY)]).await
+    };
+    let rows = |body: &Value| body["users"].as_array().map_or(0, Vec::len);
+    let (_, body) = first(Fault::EmptyList).await;
+    assert_eq!((rows(&body), &body["next_page_token"]), (0, &json!("")));
+    let (_, body) = first(Fault::ShortPages).await;
+    assert!(rows(&body) == 10 && body["next_page_token"] != "");
+    let (_, body) = first(Fault::TruncatedList).await;
+    assert_eq!((rows(&body), &body["next_page_token"]), (10, &json!("")));
+    let (_, body) = first(Fault::IdType).await;
+    assert!(body["users"][0]["id"].is_u64());
+    let (status, body) = first(Fault::MissingPermission).await;
+    assert_eq!(
+        (status, &body["status"]),
+        (403, &json!("PERMISSION_DENIED"))
+    );
+    let (status, body) = first(Fault::QuotaExhausted).await;
+    let code = "policies.ratelimit.QuotaViolation";
+    assert_eq!(
+        (status, &body["fault"]["detail"]["errorcode"]),
+        (429, &json!(code))
+    );
 }

@@ -332,3 +332,36 @@ async fn a_wrong_key_and_too_many_requests_are_the_gateways() {
         "keys are credentials, too"
     );
 }
+
+#[tokio::test]
+async fn faults_of_a_list_change_it_as_they_say() {
+    let lab = lab(Options {
+        page_size: Some(20),
+        ..Options::default()
+    })
+    .await;
+    let control = lab.emulator.control();
+    let everybody = control.users().len();
+    let page = async |fault: Fault, page: &str| {
+        control.clear_faults();
+        let switch = FaultSwitch::lasting(fault);
+        control.inject(switch).expect("a switch");
+        get(&lab, "users", &[("page", page), ("size", "50")]).await
+    };
+    let rows = |body: &Value| body["content"].as_array().map_or(0, Vec::len);
+    let (_, body) = page(Fault::EmptyList, "0").await;
+    assert_eq!((rows(&body), &body["last"]), (0, &json!(true)));
+    let (_, body) = page(Fault::ShortPages, "0").await;
+    assert_eq!((rows(&body), &body["last"]), (10, &json!(false)));
+    let (_, body) = page(Fault::TruncatedList, "1").await;
+    assert_eq!((rows(&body), &body["last"]), (10, &json!(true)));
+    assert_eq!(body["totalElements"], json!(everybody));
+    let (_, body) = page(Fault::IdType, "0").await;
+    assert!(body["content"][0]["id"].is_string());
+    let (_, body) = page(Fault::RepeatedCursor, "2").await;
+    let own = control.users()[0].id.clone();
+    assert_eq!(
+        (body["content"][0]["id"].to_string(), &body["last"]),
+        (own, &json!(false))
+    );
+}

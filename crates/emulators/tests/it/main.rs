@@ -7,6 +7,7 @@ mod directory;
 mod faults;
 mod insightly;
 mod keap;
+mod keap_writes;
 mod kylas;
 mod salesforce;
 mod syncromsp;

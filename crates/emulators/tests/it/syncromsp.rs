@@ -234,3 +234,27 @@ async fn a_changed_customer_is_told_with_a_link() {
     );
     assert_eq!(body["attributes"]["id"].to_string(), id);
 }
+
+#[tokio::test]
+async fn faults_of_the_one_page_of_users_change_it_as_they_say() {
+    let lab = lab(Options::default()).await;
+    let control = lab.emulator.control();
+    let whole = get(&lab, "users", &[]).await.1["users"]
+        .as_array()
+        .map_or(0, Vec::len);
+    for (fault, rows) in [
+        (Fault::EmptyList, 0),
+        (Fault::TruncatedList, whole / 2),
+        (Fault::IdType, whole),
+    ] {
+        control.clear_faults();
+        control
+            .inject(FaultSwitch::lasting(fault.clone()))
+            .expect("a switch");
+        let (_, body) = get(&lab, "users", &[]).await;
+        let pairs = body["users"].as_array().expect("pairs");
+        assert_eq!(pairs.len(), rows, "{fault:?}");
+        let is_text = pairs.first().is_some_and(|pair| pair[0].is_string());
+        assert_eq!(is_text, fault == Fault::IdType);
+    }
+}
