@@ -260,10 +260,16 @@ struct Written {
 
 impl Written {
     fn read(core: &Core, body: &Body) -> Result<Self, ApiError> {
+        // A list that is given replaces the one there was, slots it does not name included.
         let slot = |list: &str, slot: &str, value: &str| -> Option<String> {
-            let items = body.get(list)?.as_array()?;
-            let item = items.iter().find(|item| item["field"] == slot)?;
-            item[value].as_str().map(str::to_owned)
+            let items = body.get(list)?.as_array().map_or(&[][..], Vec::as_slice);
+            let item = items.iter().find(|item| item["field"] == slot);
+            let text = item.and_then(|item| item[value].as_str());
+            Some(text.unwrap_or_default().to_owned())
+        };
+        let name = |name: &str| -> Result<Option<String>, ApiError> {
+            let given = body.get(name).map(|_| String::new());
+            Ok(body.text(name)?.or(given))
         };
         let owner = body.id("owner_id")?;
         if let Some(owner) = &owner {
@@ -271,8 +277,8 @@ impl Written {
         }
         let company = body.get("company");
         Ok(Self {
-            given: body.text("given_name")?,
-            family: body.text("family_name")?,
+            given: name("given_name")?,
+            family: name("family_name")?,
             email: slot("email_addresses", "EMAIL1", "email"),
             phone: slot("phone_numbers", "PHONE1", "number"),
             mobile: slot("phone_numbers", "PHONE2", "number"),
@@ -316,7 +322,7 @@ pub(crate) fn create(
 
 /// The contact that the body repeats, as the option compares.
 fn duplicate(core: &Core, option: &str, written: &Written) -> Option<String> {
-    let email = written.email.as_deref()?;
+    let email = written.email.as_deref().filter(|text| !text.is_empty())?;
     let same =
         |ours: &str, theirs: Option<&str>| ours.eq_ignore_ascii_case(theirs.unwrap_or_default());
     let contacts = core.contacts();
@@ -333,6 +339,10 @@ fn duplicate(core: &Core, option: &str, written: &Written) -> Option<String> {
     twin.map(|contact| contact.id.clone())
 }
 
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
 fn add(
     core: &Core,
     owners: &Owners,
@@ -342,10 +352,10 @@ fn add(
     let new = NewContact {
         given: written.given.unwrap_or_default(),
         family: written.family.unwrap_or_default(),
-        email: written.email,
-        phone: written.phone,
-        mobile: written.mobile,
-        company: written.company,
+        email: filled(written.email),
+        phone: filled(written.phone),
+        mobile: filled(written.mobile),
+        company: filled(written.company),
         owner: written.owner,
     };
     let contact = core.contacts().add(new, core.clock.now());
@@ -369,7 +379,7 @@ pub(crate) fn change(
     save(core, owners, request, id, written)
 }
 
-/// A list that is given replaces the one there was, slots it does not name included.
+/// Changes what the body says; what it empties is emptied.
 fn save(
     core: &Core,
     owners: &Owners,
@@ -377,14 +387,12 @@ fn save(
     id: &str,
     written: Written,
 ) -> Result<Answer, ApiError> {
-    let replaces_numbers = written.phone.is_some() || written.mobile.is_some();
-    let number = |number: Option<String>| replaces_numbers.then(|| number.unwrap_or_default());
     let change = ContactChange {
         given: written.given,
         family: written.family,
         email: written.email,
-        phone: number(written.phone),
-        mobile: number(written.mobile),
+        phone: written.phone,
+        mobile: written.mobile,
     };
     if let Some(owner) = written.owner {
         owners.set(id, owner);

@@ -30,6 +30,9 @@ use crate::people::{EmailMix, Flavour, NameMix};
 /// A personal access token or service account key: a bearer token that does not end.
 const ACCESS_KEY: &str = "KeapAK-6e6f72746877696e64737570706f72746b6579";
 
+/// Requests a key has in a day; a token has the whole allowance.
+const KEY_A_DAY: u64 = 30_000;
+
 const CLIENT_ID: &str = "nW8kQ2pTz5Yc1LrVb7HsXd4Jm9Gf3Ua6";
 const CLIENT_SECRET: &str = "c0uNterP4rtEmuL8";
 const REFRESH_TOKEN: &str = "rT7northwindSupportFirstRefreshT0ken";
@@ -266,13 +269,27 @@ impl Keap {
             Ok(bearer) => bearer,
             Err(answer) => return self.metered(*answer, None),
         };
-        let answer = if self.core.spend() {
+        let answer = if self.spend(bearer) {
             self.routed(request, path)
                 .unwrap_or_else(|error| error.answer())
         } else {
             errors::refuse(Refusal::QuotaExhausted)
         };
         self.metered(answer, Some(bearer))
+    }
+
+    /// Counts one request; false when the day's allowance was spent before it. A key has less of
+    /// it than a token.
+    fn spend(&self, bearer: Bearer) -> bool {
+        self.core.quota().used < self.a_day(bearer) && self.core.spend()
+    }
+
+    fn a_day(&self, bearer: Bearer) -> u64 {
+        let limit = self.core.quota().limit;
+        match bearer {
+            Bearer::Key => limit.min(KEY_A_DAY),
+            Bearer::Token => limit,
+        }
     }
 
     fn routed(&self, request: &ApiRequest, path: &[&str]) -> Result<Answer, ApiError> {
@@ -318,7 +335,8 @@ impl Keap {
     /// blank. The tenant's are two in one: per minute and per day.
     fn metered(&self, answer: Answer, bearer: Option<Bearer>) -> Answer {
         let quota = self.core.quota();
-        let left = quota.limit.saturating_sub(quota.used);
+        let a_day = bearer.map_or(quota.limit, |bearer| self.a_day(bearer));
+        let left = a_day.saturating_sub(quota.used);
         let shown = |number: u64| bearer.map_or_else(String::new, |_| number.to_string());
         let a_minute: u64 = match bearer {
             Some(Bearer::Key) => 240,
@@ -327,7 +345,7 @@ impl Keap {
         let tenant = |minute: u64, day: u64| format!("{}|{}", shown(minute), shown(day));
         let midnight = self.core.clock.now().strftime("%Y-%m-%dT23:59:59Z");
         answer
-            .with("x-keap-product-quota-limit", &shown(quota.limit))
+            .with("x-keap-product-quota-limit", &shown(a_day))
             .with("x-keap-product-quota-time-unit", "day")
             .with("x-keap-product-quota-interval", "1")
             .with("x-keap-product-quota-available", &shown(left))

@@ -216,6 +216,7 @@ async fn the_gateway_looks_at_the_token_before_the_path() {
     let by_header = request.header("X-Keap-API-Key", lab.credential("access_key"));
     let answer = send(by_header).await;
     assert_eq!(answer.headers()["x-keap-product-throttle-limit"], "240");
+    assert_eq!(answer.headers()["x-keap-product-quota-limit"], "30000");
 }
 
 #[tokio::test]

@@ -94,6 +94,18 @@ async fn duplicate_option_makes_a_create_an_upsert() {
     assert_eq!(send_json(&lab, "POST", "v2/contacts", &body).await.0, 201);
     let (status, _) = send_json(&lab, "POST", "v2/contacts", &json!({ "given_name": "X" })).await;
     assert_eq!(status, 400, "nothing to reach them by");
+    let path = format!("v2/contacts/{}", first["id"].as_str().expect("text"));
+    let numbers = json!({ "phone_numbers": [{ "number": "020 7946 0999", "field": "PHONE2" }] });
+    send_json(&lab, "PATCH", &path, &numbers).await;
+    let nia = || {
+        let contacts = lab.emulator.control().contacts().into_iter();
+        let mut found = contacts.filter(|contact| contact.given == "Nia");
+        found.next().expect("her")
+    };
+    assert_eq!(nia().mobile.as_deref(), Some("020 7946 0999"));
+    assert!(nia().email.is_some(), "what is not given stays");
+    send_json(&lab, "PATCH", &path, &json!({ "phone_numbers": [] })).await;
+    assert_eq!(nia().mobile, None, "an empty list empties");
 }
 
 #[tokio::test]
