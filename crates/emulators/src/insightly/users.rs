@@ -26,7 +26,7 @@ const OBJECTS: &[&str] = &[
     "Note",
 ];
 
-/// `GET /Users` and `GET /Users/Search`: everybody, the inactive included.
+/// The list of `/Users` and its `Search`: everybody, the inactive included.
 pub(crate) fn list(core: &Core, request: &ApiRequest, search: bool) -> Result<Answer, ApiError> {
     let directory = core.directory();
     let users = directory.users().iter();
@@ -46,7 +46,7 @@ pub(crate) fn list(core: &Core, request: &ApiRequest, search: bool) -> Result<An
     page(core, request, "USER_ID", found, |user| row(user))
 }
 
-/// `GET /Users/{id}` and `GET /Users/Me`.
+/// One of `/Users`, by id, and the own one, `Me`.
 pub(crate) fn one(core: &Core, id: &str) -> Answer {
     let directory = core.directory();
     let user = match id {
