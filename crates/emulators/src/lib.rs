@@ -42,6 +42,7 @@ pub mod people;
 mod random;
 mod records;
 mod server;
+mod span;
 
 include!(concat!(env!("OUT_DIR"), "/emulators.rs"));
 
