@@ -97,7 +97,12 @@ impl Freshdesk {
         let requester = self.requester(&fields)?;
         let responder = self.responder(&fields);
         let now = self.core.clock.now();
-        let number_of = self.core.records().count("ticket") + FIRST_TICKET;
+        let number_of = {
+            let records = self.core.records();
+            let last = records.of("ticket").last();
+            let last = last.and_then(|ticket| ticket.id.parse::<usize>().ok());
+            last.map_or(FIRST_TICKET, |last| last + 1)
+        };
         let due = |hours| {
             let due = now.checked_add(SignedDuration::from_hours(hours));
             due.map_or(Value::Null, |due| json!(date_time(due)))

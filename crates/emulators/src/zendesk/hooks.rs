@@ -72,8 +72,13 @@ impl Zendesk {
             }
         }
         let now = self.core.clock.now();
-        let nth = self.core.records().count("webhook");
-        let id = ulid(self.core.seed, nth);
+        let id = {
+            let records = self.core.records();
+            // Places of deleted ones are not taken twice while later ones are there.
+            let mut ids = (records.count("webhook")..).map(|nth| ulid(self.core.seed, nth));
+            ids.find(|id| records.find("webhook", id).is_none())
+                .unwrap_or_default()
+        };
         let mut fields = hook.clone();
         fields["id"] = json!(id);
         fields["created_at"] = json!(date_time(now));
