@@ -116,7 +116,11 @@ impl ServiceNow {
             }
         }
         let answer = json!({
-            "batch_request_id": body["batch_request_id"],
+            // A text, whatever came.
+            "batch_request_id": body["batch_request_id"].as_str().map_or_else(
+                || body["batch_request_id"].to_string(),
+                str::to_owned,
+            ),
             "serviced_requests": serviced, "unserviced_requests": unserviced,
         });
         Answer::json(StatusCode::OK, &answer)

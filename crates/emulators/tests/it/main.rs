@@ -5,5 +5,8 @@ mod client;
 mod control;
 mod directory;
 mod faults;
+mod freshdesk;
 mod salesforce;
+mod servicenow;
+mod zendesk;
 mod zoho_crm;
