@@ -7,6 +7,7 @@ mod errors;
 mod fields;
 mod notes;
 mod query;
+mod ticket_fields;
 mod tickets;
 
 use std::collections::HashMap;

@@ -139,7 +139,7 @@ impl Freshdesk {
         let given = |name: &str| fields.get(name).filter(|value| !value.is_null()).cloned();
         let row = json!({
             "id": id, "ticket_id": ticket, "agent_id": number(&agent), "company_id": null,
-            "billable": given("billable").unwrap_or_else(|| json!(true)),
+            "billable": given("billable").unwrap_or(Value::Bool(true)),
             "note": given("note"),
             "time_spent": spent.unwrap_or("00:00"),
             "timer_running": running,

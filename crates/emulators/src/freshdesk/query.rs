@@ -171,7 +171,9 @@ fn is(own: &Value, wanted: &str) -> bool {
         Value::Null => wanted == "null",
         Value::String(text) => text.eq_ignore_ascii_case(wanted),
         Value::Array(all) => all.iter().any(|own| is(own, wanted)),
-        other => other.to_string() == wanted,
+        Value::Number(number) => number.to_string() == wanted,
+        Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+        Value::Object(_) => false,
     }
 }
 
@@ -191,7 +193,8 @@ impl Freshdesk {
         let query = read(request, CONTACT_FIELDS)?;
         let contacts = self.core.contacts();
         let all = contacts.all().iter().map(|contact| self.show(contact));
-        self.found(request, all.filter(|row| query.fits(row)).collect())
+        let found: Vec<Value> = all.filter(|row| query.fits(row)).collect();
+        self.found(request, &found)
     }
 
     /// `GET /search/tickets`.
@@ -199,13 +202,11 @@ impl Freshdesk {
         let query = read(request, TICKET_FIELDS)?;
         let records = self.core.records();
         let all = records.of("ticket").map(|ticket| &ticket.fields);
-        self.found(
-            request,
-            all.filter(|row| query.fits(row)).cloned().collect(),
-        )
+        let found: Vec<Value> = all.filter(|row| query.fits(row)).cloned().collect();
+        self.found(request, &found)
     }
 
-    fn found(&self, request: &ApiRequest, rows: Vec<Value>) -> Result<Answer, Answer> {
+    fn found(&self, request: &ApiRequest, rows: &[Value]) -> Result<Answer, Answer> {
         let page = request.parameter("page").map_or(Ok(1), str::parse);
         let Some(page) = page.ok().filter(|page| (1..=LAST_PAGE).contains(page)) else {
             let text = "It should be a Positive Integer less than or equal to 10";

@@ -69,10 +69,10 @@ pub(crate) fn token(core: &Core, oauth: &OAuth, request: &ApiRequest) -> Answer 
             return refused();
         }
         // A password yields a refresh token as a code does, so it is turned into one.
-        let code = oauth.issue_code(core, None).code;
+        let grant_code = oauth.issue_code(core, None).code;
         form.retain(|(name, _)| name != "grant_type" && name != "code");
         form.push(("grant_type".to_owned(), "authorization_code".to_owned()));
-        form.push(("code".to_owned(), code));
+        form.push(("code".to_owned(), grant_code));
     }
     match oauth.grant(core, request, &form) {
         Ok(grant) => granted(&grant, given_refresh.as_deref()),

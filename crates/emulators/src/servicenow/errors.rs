@@ -1,4 +1,4 @@
-//! ServiceNow's errors: a message, a detail that is often null, and *failure*.
+//! `ServiceNow`'s errors: a message, a detail that is often null, and *failure*.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! ServiceNow: the Table API, signing in, voice interactions and batches.
+//! `ServiceNow`: the Table API, signing in, voice interactions and batches.
 
 mod auth;
 mod errors;
@@ -118,7 +118,7 @@ const FLAVOUR: Flavour = Flavour {
     freezes: false,
 };
 
-/// The emulated ServiceNow.
+/// The emulated `ServiceNow`.
 #[derive(Debug)]
 pub(crate) struct ServiceNow {
     core: Arc<Core>,

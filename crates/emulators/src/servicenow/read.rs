@@ -106,7 +106,7 @@ impl<'a> Style<'a> {
         let link = format!("{}/api/now/table/{target}/{stored}", self.base_url);
         let called = || {
             let found = view.target(table, row, column);
-            found.map_or(Cow::Borrowed(""), |(table, row)| view.display(table, &row))
+            found.map_or(Cow::Borrowed(""), |(table, row)| row.display(table))
         };
         let mut shown = match self.show {
             Show::Stored if !self.links => return json!(stored),
@@ -250,7 +250,7 @@ impl ServiceNow {
         if request.suffers(&Fault::IdType) {
             rows.iter_mut().for_each(number_ids);
         }
-        window.answer(&self.core, request, rows)
+        window.answer(&self.core, request, &rows)
     }
 
     /// `GET /table/{table}/{id}`.
@@ -344,7 +344,7 @@ impl Window {
         }
     }
 
-    fn answer(self, core: &Core, request: &ApiRequest, rows: Vec<Value>) -> Answer {
+    fn answer(self, core: &Core, request: &ApiRequest, rows: &[Value]) -> Answer {
         let asked_for = |name: &str| request.parameter(name) == Some("true");
         let mut answer = Answer::json(StatusCode::OK, &json!({ "result": rows }));
         if !asked_for("sysparm_no_count") {

@@ -51,12 +51,12 @@ pub(crate) struct View<'a> {
     pub(crate) records: &'a Records,
 }
 
-/// A time as ServiceNow stores it.
+/// A time as `ServiceNow` stores it.
 pub(crate) fn date_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-fn is_there(user: &&User) -> bool {
+fn is_there(user: &User) -> bool {
     user.state != UserState::Deleted
 }
 
@@ -78,10 +78,71 @@ fn roles_of(user: &User) -> Vec<usize> {
     }
 }
 
+impl<'a> Row<'a> {
+    /// The value of a column; empty where nothing is there.
+    pub(crate) fn plain(&self, column: &str) -> Cow<'a, str> {
+        let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or_default());
+        match self {
+            Self::User(user) => of_user(user, column),
+            Self::Customer(contact) => match column {
+                "sys_id" => Cow::Borrowed(contact.id.as_str()),
+                "user_name" | "email" => text(&contact.email),
+                "first_name" => Cow::Borrowed(contact.given.as_str()),
+                "last_name" => Cow::Borrowed(contact.family.as_str()),
+                "name" => Cow::Owned(contact.full_name()),
+                "phone" => text(&contact.phone),
+                "mobile_phone" => text(&contact.mobile),
+                "active" => Cow::Borrowed("true"),
+                "locked_out" | "web_service_access_only" | "internal_integration_user" | "vip" => {
+                    Cow::Borrowed("false")
+                }
+                "company" | "account" => Cow::Borrowed(contact.company_id.as_str()),
+                "sys_class_name" => Cow::Borrowed("customer_contact"),
+                "sys_created_on" => Cow::Owned(date_time(contact.created)),
+                "sys_updated_on" => Cow::Owned(date_time(contact.modified)),
+                "sys_created_by" | "sys_updated_by" => Cow::Borrowed("admin"),
+                _ => Cow::Borrowed(""),
+            },
+            Self::HasRole(user, role) => match column {
+                "sys_id" => Cow::Owned(ids::derived(&user.id, *role)),
+                "user" => Cow::Borrowed(user.id.as_str()),
+                "role" => Cow::Owned(ids::made("role", *role)),
+                "state" => Cow::Borrowed("active"),
+                "inherited" => Cow::Borrowed("false"),
+                _ => dates(user, column),
+            },
+            Self::Member(user) => match column {
+                "sys_id" => Cow::Owned(ids::derived(&user.id, 0xa0)),
+                "user" => Cow::Borrowed(user.id.as_str()),
+                "group" => Cow::Owned(ids::made("group", 0)),
+                _ => dates(user, column),
+            },
+            Self::Deleted(user) => match column {
+                "sys_id" => Cow::Owned(ids::derived(&user.id, 0xd0)),
+                "tablename" => Cow::Borrowed("sys_user"),
+                "documentkey" => Cow::Borrowed(user.id.as_str()),
+                "display_value" => Cow::Owned(user.full_name()),
+                "sys_created_on" => Cow::Owned(date_time(user.modified)),
+                _ => dates(user, column),
+            },
+            Self::Record(record) => {
+                Cow::Borrowed(record.fields[column].as_str().unwrap_or_default())
+            }
+            Self::Made(fields) => Cow::Owned(fields.get(column).cloned().unwrap_or_default()),
+        }
+    }
+
+    /// What it is called where it is shown.
+    pub(crate) fn display(&self, table: &Table) -> Cow<'a, str> {
+        let has_number = table.column("number").is_some();
+        self.plain(if has_number { "number" } else { "name" })
+    }
+}
+
 impl<'a> View<'a> {
     /// The rows of a table, in the order they were made.
     pub(crate) fn rows(self, table: &Table) -> Box<dyn Iterator<Item = Row<'a>> + 'a> {
-        let users = || self.directory.users().iter().filter(is_there);
+        let users = || self.directory.users().iter().filter(|user| is_there(user));
         match table.name {
             "sys_user" => {
                 let customers = self.contacts.all().iter().map(Row::Customer);
@@ -129,18 +190,22 @@ impl<'a> View<'a> {
     pub(crate) fn find(self, table: &Table, id: &str) -> Option<Row<'a>> {
         match table.name {
             "sys_user" => {
-                let user = self.directory.find(id).filter(is_there).map(Row::User);
+                let user = self
+                    .directory
+                    .find(id)
+                    .filter(|user| is_there(user))
+                    .map(Row::User);
                 user.or_else(|| self.contacts.find(id).map(Row::Customer))
             }
             "customer_contact" => self.contacts.find(id).map(Row::Customer),
-            _ => self.rows(table).find(|row| self.plain(row, "sys_id") == id),
+            _ => self.rows(table).find(|row| row.plain("sys_id") == id),
         }
     }
 
     /// The value at a path of columns parted by dots; empty where nothing is there.
     pub(crate) fn value(self, table: &Table, row: &Row<'a>, path: &str) -> Cow<'a, str> {
         let Some((first, rest)) = path.split_once('.') else {
-            return self.plain(row, path);
+            return row.plain(path);
         };
         if let (Row::HasRole(_, role), "role.name") = (row, path) {
             return Cow::Borrowed(ROLES[*role]);
@@ -173,115 +238,9 @@ impl<'a> View<'a> {
             (Row::Customer(contact), "company" | "account") => {
                 named(contact.company_id.clone(), &contact.company)
             }
-            _ => self.find(target, &self.plain(row, column))?,
+            _ => self.find(target, &row.plain(column))?,
         };
         Some((target, row))
-    }
-
-    /// What a row is called where it is shown.
-    pub(crate) fn display(self, table: &Table, row: &Row<'a>) -> Cow<'a, str> {
-        let column = if table.column("number").is_some() {
-            "number"
-        } else {
-            "name"
-        };
-        self.plain(row, column)
-    }
-
-    fn plain(self, row: &Row<'a>, column: &str) -> Cow<'a, str> {
-        let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or_default());
-        match row {
-            Row::User(user) => self.of_user(user, column),
-            Row::Customer(contact) => match column {
-                "sys_id" => Cow::Borrowed(contact.id.as_str()),
-                "user_name" | "email" => text(&contact.email),
-                "first_name" => Cow::Borrowed(contact.given.as_str()),
-                "last_name" => Cow::Borrowed(contact.family.as_str()),
-                "name" => Cow::Owned(contact.full_name()),
-                "phone" => text(&contact.phone),
-                "mobile_phone" => text(&contact.mobile),
-                "active" => Cow::Borrowed("true"),
-                "locked_out" | "web_service_access_only" | "internal_integration_user" | "vip" => {
-                    Cow::Borrowed("false")
-                }
-                "company" | "account" => Cow::Borrowed(contact.company_id.as_str()),
-                "sys_class_name" => Cow::Borrowed("customer_contact"),
-                "sys_created_on" => Cow::Owned(date_time(contact.created)),
-                "sys_updated_on" => Cow::Owned(date_time(contact.modified)),
-                "sys_created_by" | "sys_updated_by" => Cow::Borrowed("admin"),
-                _ => Cow::Borrowed(""),
-            },
-            Row::HasRole(user, role) => match column {
-                "sys_id" => Cow::Owned(ids::derived(&user.id, *role)),
-                "user" => Cow::Borrowed(user.id.as_str()),
-                "role" => Cow::Owned(ids::made("role", *role)),
-                "state" => Cow::Borrowed("active"),
-                "inherited" => Cow::Borrowed("false"),
-                _ => dates(user, column),
-            },
-            Row::Member(user) => match column {
-                "sys_id" => Cow::Owned(ids::derived(&user.id, 0xa0)),
-                "user" => Cow::Borrowed(user.id.as_str()),
-                "group" => Cow::Owned(ids::made("group", 0)),
-                _ => dates(user, column),
-            },
-            Row::Deleted(user) => match column {
-                "sys_id" => Cow::Owned(ids::derived(&user.id, 0xd0)),
-                "tablename" => Cow::Borrowed("sys_user"),
-                "documentkey" => Cow::Borrowed(user.id.as_str()),
-                "display_value" => Cow::Owned(user.full_name()),
-                "sys_created_on" => Cow::Owned(date_time(user.modified)),
-                _ => dates(user, column),
-            },
-            Row::Record(record) => {
-                Cow::Borrowed(record.fields[column].as_str().unwrap_or_default())
-            }
-            Row::Made(fields) => Cow::Owned(fields.get(column).cloned().unwrap_or_default()),
-        }
-    }
-
-    fn of_user(self, user: &'a User, column: &str) -> Cow<'a, str> {
-        let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or_default());
-        let flag = |is: bool| Cow::Borrowed(if is { "true" } else { "false" });
-        let is_program = matches!(
-            user.kind,
-            UserKind::Connecting | UserKind::Integration | UserKind::Automated
-        );
-        match column {
-            "sys_id" => Cow::Borrowed(user.id.as_str()),
-            "user_name" => Cow::Borrowed(user.username.as_str()),
-            "first_name" => Cow::Borrowed(user.given.as_str()),
-            "last_name" => Cow::Borrowed(user.family.as_str()),
-            "name" => Cow::Owned(user.full_name()),
-            "email" => Cow::Borrowed(user.email.as_str()),
-            "phone" => text(&user.phone),
-            "mobile_phone" => text(&user.mobile),
-            "active" => flag(user.is_active()),
-            "locked_out" => flag(!user.is_active()),
-            "title" => text(&user.title),
-            "department" => user
-                .department
-                .as_deref()
-                .map_or(Cow::Borrowed(""), |name| Cow::Owned(ids::department(name))),
-            "company" => Cow::Owned(ids::made("company", 0)),
-            "employee_number" => text(&user.employee_number),
-            "web_service_access_only" => flag(is_program),
-            "internal_integration_user" => flag(user.kind == UserKind::Automated),
-            "vip" => flag(false),
-            "sys_class_name" => Cow::Borrowed("sys_user"),
-            "last_login_time" => user
-                .last_login
-                .map_or(Cow::Borrowed(""), |time| Cow::Owned(date_time(time))),
-            "preferred_language" => {
-                Cow::Borrowed(user.locale.split('_').next().unwrap_or_default())
-            }
-            "time_zone" => Cow::Borrowed("GMT"),
-            "roles" => {
-                let names = roles_of(user).into_iter().map(|role| ROLES[role]);
-                Cow::Owned(names.collect::<Vec<_>>().join(","))
-            }
-            _ => dates(user, column),
-        }
     }
 
     fn departments(self) -> Vec<Row<'a>> {
@@ -318,6 +277,48 @@ impl<'a> View<'a> {
                 ])
             });
         std::iter::once(own).chain(others).map(Row::Made).collect()
+    }
+}
+
+fn of_user<'a>(user: &'a User, column: &str) -> Cow<'a, str> {
+    let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or_default());
+    let flag = |is: bool| Cow::Borrowed(if is { "true" } else { "false" });
+    let is_program = matches!(
+        user.kind,
+        UserKind::Connecting | UserKind::Integration | UserKind::Automated
+    );
+    match column {
+        "sys_id" => Cow::Borrowed(user.id.as_str()),
+        "user_name" => Cow::Borrowed(user.username.as_str()),
+        "first_name" => Cow::Borrowed(user.given.as_str()),
+        "last_name" => Cow::Borrowed(user.family.as_str()),
+        "name" => Cow::Owned(user.full_name()),
+        "email" => Cow::Borrowed(user.email.as_str()),
+        "phone" => text(&user.phone),
+        "mobile_phone" => text(&user.mobile),
+        "active" => flag(user.is_active()),
+        "locked_out" => flag(!user.is_active()),
+        "title" => text(&user.title),
+        "department" => user
+            .department
+            .as_deref()
+            .map_or(Cow::Borrowed(""), |name| Cow::Owned(ids::department(name))),
+        "company" => Cow::Owned(ids::made("company", 0)),
+        "employee_number" => text(&user.employee_number),
+        "web_service_access_only" => flag(is_program),
+        "internal_integration_user" => flag(user.kind == UserKind::Automated),
+        "vip" => flag(false),
+        "sys_class_name" => Cow::Borrowed("sys_user"),
+        "last_login_time" => user
+            .last_login
+            .map_or(Cow::Borrowed(""), |time| Cow::Owned(date_time(time))),
+        "preferred_language" => Cow::Borrowed(user.locale.split('_').next().unwrap_or_default()),
+        "time_zone" => Cow::Borrowed("GMT"),
+        "roles" => {
+            let names = roles_of(user).into_iter().map(|role| ROLES[role]);
+            Cow::Owned(names.collect::<Vec<_>>().join(","))
+        }
+        _ => dates(user, column),
     }
 }
 

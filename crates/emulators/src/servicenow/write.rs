@@ -144,9 +144,7 @@ impl ServiceNow {
             records: &records,
         };
         let found = Table::find(table).and_then(|table| {
-            let row = view
-                .rows(table)
-                .find(|row| view.display(table, row) == name)?;
+            let row = view.rows(table).find(|row| row.display(table) == name)?;
             Some(view.value(table, &row, "sys_id").into_owned())
         });
         found.unwrap_or_default()

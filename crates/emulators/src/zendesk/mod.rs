@@ -368,8 +368,7 @@ impl Provider for Zendesk {
             (&Method::GET, ["api", "v2", "incremental", "users", ..]) => Place::Users {
                 page: export::page_number(request),
             },
-            (&Method::POST, [.., "display"]) => Place::Other,
-            (&Method::GET, _) => Place::Other,
+            (&Method::GET, _) | (&Method::POST, [.., "display"]) => Place::Other,
             _ => Place::Write,
         }
     }

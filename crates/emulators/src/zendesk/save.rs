@@ -62,7 +62,7 @@ impl Zendesk {
         let written = Written::read(request)?;
         if let Some(id) = self.known(&written)? {
             if updates {
-                return self.change_end_user(&id, written);
+                return Ok(self.change_end_user(&id, written));
             }
             let text = match &written.email {
                 Some(email) => format!("Email: {email} is already being used by another user"),
@@ -70,7 +70,7 @@ impl Zendesk {
             };
             return Err(problem("email", text, "DuplicateValue"));
         }
-        self.check(&written)?;
+        check(&written)?;
         let (given, family) = written.names();
         let new = NewContact {
             given: given.unwrap_or_default(),
@@ -98,10 +98,10 @@ impl Zendesk {
         if self.core.contacts().find(id).is_none() {
             return Err(errors::not_found());
         }
-        self.change_end_user(id, written)
+        Ok(self.change_end_user(id, written))
     }
 
-    fn change_end_user(&self, id: &str, written: Written) -> Result<Answer, Answer> {
+    fn change_end_user(&self, id: &str, written: Written) -> Answer {
         let (given, family) = written.names();
         let change = ContactChange {
             given,
@@ -115,7 +115,7 @@ impl Zendesk {
         if self.core.contacts().change(id, change, now).is_ok() {
             self.keep_external_id(id, written.external_id);
         }
-        Ok(self.one(id))
+        self.one(id)
     }
 
     /// The user of that external id or address, in any case. Two different ones are refused.
@@ -146,38 +146,38 @@ impl Zendesk {
             (one, other) => Ok(one.or(other).map(str::to_owned)),
         }
     }
+}
 
-    fn check(&self, written: &Written) -> Result<(), Answer> {
-        let mut problems: Vec<Problem> = Vec::new();
-        if written
-            .name
-            .as_deref()
-            .is_none_or(|name| name.trim().is_empty())
-        {
-            let text = "Name: is too short (minimum is 1 characters)".to_owned();
-            problems.push(("name", text, "ValueTooShort"));
-        }
-        if let Some(email) = written
-            .email
-            .as_deref()
-            .filter(|email| !email.contains('@'))
-        {
-            let text = format!("Email:  {email} is not properly formatted");
-            problems.push(("email", text, "InvalidFormat"));
-        }
-        if written
-            .role
-            .as_deref()
-            .is_some_and(|role| role != "end-user")
-        {
-            // The account of the emulator has no seat left.
-            let text = "Role: the number of agents of the plan is used up".to_owned();
-            problems.push(("role", text, "InvalidValue"));
-        }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(errors::invalid_record(&problems))
-        }
+fn check(written: &Written) -> Result<(), Answer> {
+    let mut problems: Vec<Problem> = Vec::new();
+    if written
+        .name
+        .as_deref()
+        .is_none_or(|name| name.trim().is_empty())
+    {
+        let text = "Name: is too short (minimum is 1 characters)".to_owned();
+        problems.push(("name", text, "ValueTooShort"));
+    }
+    if let Some(email) = written
+        .email
+        .as_deref()
+        .filter(|email| !email.contains('@'))
+    {
+        let text = format!("Email:  {email} is not properly formatted");
+        problems.push(("email", text, "InvalidFormat"));
+    }
+    if written
+        .role
+        .as_deref()
+        .is_some_and(|role| role != "end-user")
+    {
+        // The account of the emulator has no seat left.
+        let text = "Role: the number of agents of the plan is used up".to_owned();
+        problems.push(("role", text, "InvalidValue"));
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(errors::invalid_record(&problems))
     }
 }

@@ -60,10 +60,10 @@ impl Zendesk {
         caller: &str,
     ) -> Result<Answer, Answer> {
         let key = request.header("idempotency-key").map(str::to_owned);
-        if let Some(key) = &key {
-            if let Some(known) = self.idempotent(key, &request.body)? {
-                return Ok(known.with("x-idempotency-lookup", "hit"));
-            }
+        if let Some(key) = &key
+            && let Some(known) = self.idempotent(key, &request.body)?
+        {
+            return Ok(known.with("x-idempotency-lookup", "hit"));
         }
         let body: Value =
             serde_json::from_slice(&request.body).map_err(|_| errors::bad_body("ticket"))?;

@@ -1,4 +1,4 @@
-//! ServiceNow, as its documents describe it.
+//! `ServiceNow`, as its documents describe it.
 
 use counterpart_emulators::{Fault, FaultSwitch, NewUser, Options, User};
 use reqwest::RequestBuilder;

@@ -39,7 +39,7 @@ async fn everybody(lab: &Lab) -> Vec<i64> {
         let users = body["users"].as_array().expect("users");
         ids.extend(users.iter().filter_map(|user| user["id"].as_i64()));
         match body["links"]["next"].as_str() {
-            Some(link) => next = link.to_owned(),
+            Some(link) => link.clone_into(&mut next),
             None => break,
         }
     }

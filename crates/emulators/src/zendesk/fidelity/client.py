@@ -14,12 +14,20 @@ from zenpy.lib.exception import APIException, RecordNotFoundException
 URL = os.environ["EMULATOR_URL"].rstrip("/")
 
 
+HOST = "https://northwind.zendesk.com"
+
+
 class ToEmulator(HTTPAdapter):
-    """Sends what is meant for the vendor's host to the emulator."""
+    """Sends what is meant for the vendor's host to the emulator; the library sees its own address."""
 
     def send(self, request, **options):
-        request.url = URL + request.url.split("zendesk.com", 1)[1]
-        return super().send(request, **options)
+        path = request.url.removeprefix(HOST).removeprefix(URL)
+        sent = request.copy()
+        sent.url = URL + path
+        answer = super().send(sent, **options)
+        request.url = answer.url = HOST + path
+        answer.request = request
+        return answer
 
 
 def control(path):
@@ -30,7 +38,9 @@ def control(path):
 
 def signed(email, token):
     session = requests.Session()
-    session.mount("https://", ToEmulator())
+    session.mount(HOST, ToEmulator())
+    # Addresses of next pages are the emulator's own.
+    session.mount(URL, ToEmulator())
     return Zenpy(subdomain="northwind", email=email, token=token, session=session)
 
 
