@@ -113,6 +113,11 @@ impl Query {
         }
     }
 
+    /// Whether rows come in the order of their ids.
+    pub(crate) fn goes_by_id(&self) -> bool {
+        matches!(self.order.first(), Some((column, false)) if column == "sys_id")
+    }
+
     /// Whether it looks for somebody by an address, a number, a name or an id.
     pub(crate) fn looks_for_somebody(&self) -> bool {
         let columns = ["email", "phone", "mobile_phone", "user_name", "sys_id"];

@@ -188,10 +188,8 @@ impl ServiceNow {
                     contacts: &contacts,
                     records: &records,
                 };
-                let seen = |row: &Row<'_>| {
-                    view.value(table, row, "sys_id").as_ref() <= last
-                        && query.fits(view, table, row)
-                };
+                let seen =
+                    |row: &Row<'_>| *row.plain("sys_id") <= *last && query.fits(view, table, row);
                 view.rows(table).filter(seen).count()
             }
         };
@@ -219,28 +217,7 @@ impl ServiceNow {
             contacts: &contacts,
             records: &records,
         };
-        let mut found: Vec<Row<'_>> = view
-            .rows(table)
-            .filter(|row| query.fits(view, table, row))
-            .collect();
-        sort(view, table, &query, &mut found);
-        let seen = query.above_id().map_or(0, |last| {
-            found
-                .iter()
-                .filter(|row| view.value(table, row, "sys_id").as_ref() <= last)
-                .count()
-        });
-        if seen > 0
-            && query
-                .order
-                .first()
-                .is_none_or(|(column, _)| column != "sys_id")
-        {
-            // Without the order of ids the rows behind the last one stand anywhere.
-            let last = query.above_id().unwrap_or_default().to_owned();
-            found.retain(|row| view.value(table, row, "sys_id").as_ref() > last.as_str());
-        }
-        let seen = seen.min(found.len());
+        let (found, seen) = ordered(view, table, &query);
         let window = Window::cut(request, found.len(), seen, self.size(request));
         let style = Style::read(&self.core, request);
         let mut rows: Vec<Value> = found[window.rows.clone()]
@@ -280,25 +257,32 @@ impl ServiceNow {
     }
 }
 
+/// The rows that fit, in their order, and how many of them lie before the id to go on behind.
+fn ordered<'a>(view: View<'a>, table: &Table, query: &Query) -> (Vec<Row<'a>>, usize) {
+    let last = query.above_id();
+    let fitting = view.rows(table).filter(|row| query.fits(view, table, row));
+    if !query.goes_by_id() {
+        // The rows behind the last one stand anywhere.
+        let behind = |row: &Row<'a>| last.is_none_or(|last| *row.plain("sys_id") > *last);
+        let mut found: Vec<Row<'a>> = fitting.filter(behind).collect();
+        sort(view, table, query, &mut found);
+        return (found, 0);
+    }
+    let mut keyed: Vec<(Cow<'a, str>, Row<'a>)> =
+        fitting.map(|row| (row.plain("sys_id"), row)).collect();
+    keyed.sort_by(|one, other| one.0.cmp(&other.0));
+    let seen = last.map_or(0, |last| keyed.partition_point(|(id, _)| **id <= *last));
+    (keyed.into_iter().map(|(_, row)| row).collect(), seen)
+}
+
 fn sort<'a>(view: View<'a>, table: &Table, query: &Query, found: &mut [Row<'a>]) {
-    match query.order.as_slice() {
-        [] => {}
-        [(column, false)] if column == "sys_id" => {
-            found.sort_by(|one, other| {
-                let id = |row: &Row<'a>| view.value(table, row, "sys_id");
-                id(one).cmp(&id(other))
-            });
-        }
-        order => {
-            // The least column first: sorting is stable.
-            for (column, down) in order.iter().rev() {
-                let key = |row: &Row<'a>| view.value(table, row, column).into_owned();
-                if *down {
-                    found.sort_by_cached_key(|row| std::cmp::Reverse(key(row)));
-                } else {
-                    found.sort_by_cached_key(key);
-                }
-            }
+    // The least column first: sorting is stable.
+    for (column, down) in query.order.iter().rev() {
+        let key = |row: &Row<'a>| view.value(table, row, column).into_owned();
+        if *down {
+            found.sort_by_cached_key(|row| std::cmp::Reverse(key(row)));
+        } else {
+            found.sort_by_cached_key(key);
         }
     }
 }

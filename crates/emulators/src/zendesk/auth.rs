@@ -74,7 +74,9 @@ pub(crate) fn caller(
     match (scope, user.filter(User::is_active)) {
         (Some(scope), Some(user)) => Ok(Some(Caller {
             user,
-            writes: scope.split(' ').any(|scope| scope == "write"),
+            writes: scope
+                .split(' ')
+                .any(|scope| scope == "write" || scope.ends_with(":write")),
         })),
         _ => Err(invalid_token()),
     }

@@ -119,6 +119,28 @@ async fn a_list_can_be_read_by_the_last_id() {
 }
 
 #[tokio::test]
+async fn rows_behind_an_id_come_in_any_order_that_is_asked_for() {
+    let lab = lab().await;
+    let all = rows(&lab, "sys_user", &[("sysparm_query", "ORDERBYsys_id")]).await;
+    let last = all[30]["sys_id"].as_str().expect("text").to_owned();
+    for order in [
+        "ORDERBYname",
+        "ORDERBYDESCname",
+        "ORDERBYDESCsys_id",
+        "name!=",
+    ] {
+        let wanted = format!("sys_id>{last}^{order}");
+        let behind = rows(&lab, "sys_user", &[("sysparm_query", &wanted)]).await;
+        assert_eq!(behind.len(), all.len() - 31, "{order}");
+        assert!(
+            behind
+                .iter()
+                .all(|row| row["sys_id"].as_str() > Some(last.as_str()))
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_misspelt_condition_finds_everybody() {
     let lab = lab().await;
     let all = rows(&lab, "sys_user", &[]).await.len();

@@ -51,7 +51,7 @@ me = zendesk.users.me()
 assert me.role == "admin" and me.email == credentials["email"]
 
 expected = {int(user["id"]): user for user in control("/users")}
-by_cursor = list(zendesk.users(role=["agent", "admin"], cursor_pagination=True, page_size=20))
+by_cursor = list(zendesk.users(role=["agent", "admin"], cursor_pagination=20))
 assert {user.id for user in by_cursor} == set(expected), "staff by cursor"
 assert sum(user.suspended for user in by_cursor) == sum(u["state"] == "inactive" for u in expected.values())
 everybody = list(zendesk.users(per_page=20, cursor_pagination=False))
