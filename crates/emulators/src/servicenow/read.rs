@@ -217,7 +217,8 @@ impl ServiceNow {
             contacts: &contacts,
             records: &records,
         };
-        let (found, seen) = ordered(view, table, &query);
+        let keeps_seen = !request.faults.is_empty();
+        let (found, seen) = ordered(view, table, &query, keeps_seen);
         let window = Window::cut(request, found.len(), seen, self.size(request));
         let style = Style::read(&self.core, request);
         let mut rows: Vec<Value> = found[window.rows.clone()]
@@ -258,13 +259,22 @@ impl ServiceNow {
 }
 
 /// The rows that fit, in their order, and how many of them lie before the id to go on behind.
-fn ordered<'a>(view: View<'a>, table: &Table, query: &Query) -> (Vec<Row<'a>>, usize) {
+/// Those are kept for the faults alone, which are about the whole list.
+fn ordered<'a>(
+    view: View<'a>,
+    table: &Table,
+    query: &Query,
+    keeps_seen: bool,
+) -> (Vec<Row<'a>>, usize) {
     let last = query.above_id();
-    let fitting = view.rows(table).filter(|row| query.fits(view, table, row));
+    let keeps_seen = keeps_seen && query.goes_by_id();
+    let behind = |row: &Row<'a>| last.is_none_or(|last| *row.plain("sys_id") > *last);
+    let fitting = view
+        .rows(table)
+        .filter(|row| (keeps_seen || behind(row)) && query.fits(view, table, row));
     if !query.goes_by_id() {
         // The rows behind the last one stand anywhere.
-        let behind = |row: &Row<'a>| last.is_none_or(|last| *row.plain("sys_id") > *last);
-        let mut found: Vec<Row<'a>> = fitting.filter(behind).collect();
+        let mut found: Vec<Row<'a>> = fitting.collect();
         sort(view, table, query, &mut found);
         return (found, 0);
     }
