@@ -43,6 +43,7 @@ pub mod people;
 mod random;
 mod records;
 mod server;
+mod span;
 mod zoho;
 
 include!(concat!(env!("OUT_DIR"), "/emulators.rs"));

@@ -144,6 +144,11 @@ impl OAuth {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a code or token was ever handed out.
+    pub(crate) fn has_issued(&self) -> bool {
+        self.lock().made > 0
+    }
+
     /// Ends every access token; refresh tokens keep working.
     pub(crate) fn expire_access(&self) {
         self.lock().access.clear();

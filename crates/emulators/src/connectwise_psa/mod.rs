@@ -37,7 +37,7 @@ use crate::answer::{Answer, ApiRequest};
 use crate::control::{Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserChange, UserState};
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::people::ORGANIZATION;
 
@@ -91,6 +91,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_ID,
         },
     ],
+    habits: Habits::PLAIN,
     note: "Requests need the clientId header besides the keys. Service boards are Help Desk and \
            Telephony.",
 };

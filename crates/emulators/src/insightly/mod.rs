@@ -18,7 +18,7 @@ use self::errors::ApiError;
 use crate::answer::{Answer, ApiRequest};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -47,6 +47,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
         name: "api_key",
         value: API_KEY,
     }],
+    habits: Habits::PLAIN,
     note: "API URL and API key as the user settings show them. The key has the rights of its user.",
 };
 

@@ -22,7 +22,7 @@ use self::tickets::{Desk, all_time_logs};
 use crate::answer::{Answer, ApiRequest};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserKind};
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -65,6 +65,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: PASSWORD,
         },
     ],
+    habits: Habits::PLAIN,
     note: "The tenant is the company's name. Failures come with status 200 and Success false.",
 };
 

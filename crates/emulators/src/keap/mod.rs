@@ -22,7 +22,7 @@ use crate::answer::{Answer, ApiRequest, find};
 use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::{Fault, Place};
 use crate::oauth::{ClientPlace, GrantError, OAuth, Rules, bearer};
 use crate::people::{EmailMix, Flavour, NameMix};
@@ -98,6 +98,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: REFRESH_TOKEN,
         },
     ],
+    habits: Habits::PLAIN,
     note: "Either the access key, or client id, client secret and refresh token. The refresh token \
            works once and is replaced at every use.",
 };

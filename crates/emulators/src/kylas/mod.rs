@@ -20,7 +20,7 @@ use crate::answer::{Answer, ApiRequest, find};
 use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserState};
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::{Fault, Place};
 use crate::oauth::{ClientPlace, OAuth, Rules, bearer};
 use crate::people::{EmailMix, Flavour, NameMix};
@@ -93,6 +93,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: REFRESH_TOKEN,
         },
     ],
+    habits: Habits::PLAIN,
     note: "Either the API key, or client id, client secret and refresh token of a marketplace app. \
            Calls belong to whose key or token it is.",
 };

@@ -17,7 +17,7 @@ use crate::answer::{Answer, ApiRequest};
 use crate::control::{Happening, SentWebhook};
 use crate::core::{Core, Provider, Quota, Refusal};
 use crate::directory::User;
-use crate::emulator::{Emulator, EmulatorInfo, FieldInfo};
+use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
 use crate::faults::Place;
 use crate::oauth::bearer;
 use crate::people::{EmailMix, Flavour, NameMix};
@@ -55,6 +55,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
         name: "api_token",
         value: API_TOKEN,
     }],
+    habits: Habits::PLAIN,
     note: "A token with custom permissions. 180 requests a minute; addresses of users come one by one.",
 };
 

@@ -8,8 +8,8 @@ use counterpart_connector::{
     Access, Attempt, Capability, Connector, ConnectorError, ContactQuery, Credentials, ListScope,
     ProbeOutcome, PulledUser, ReadBack, TokioPause,
 };
-use counterpart_model::activity::{About, Activity, Direction, Outcome, Owner};
 use counterpart_model::Code;
+use counterpart_model::activity::{About, Activity, Direction, Outcome, Owner};
 use counterpart_outbound::{Client, ClientOptions};
 use counterpart_service::{Error, Result};
 use serde_json::json;
