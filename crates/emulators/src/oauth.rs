@@ -149,6 +149,11 @@ impl OAuth {
         self.lock().access.clear();
     }
 
+    /// Ends a refresh token; whether there was one.
+    pub(crate) fn revoke_refresh(&self, token: &str) -> bool {
+        self.lock().refresh.remove(token).is_some()
+    }
+
     /// A code as if somebody had consented, bound to no address.
     pub(crate) fn issue_code(&self, core: &Core, scope: Option<&str>) -> GrantCode {
         let scope = scope.unwrap_or(self.rules.scope).to_owned();
