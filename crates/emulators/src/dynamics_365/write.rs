@@ -53,10 +53,7 @@ pub(crate) fn create(
     set.insert("createdon".to_owned(), at.clone());
     set.insert("modifiedon".to_owned(), at);
     set.insert("versionnumber".to_owned(), json!(8_200_000 + nth * 1000));
-    if entity.name == "phonecall" {
-        let parties = whole_parties(&set);
-        set.insert(PARTIES.to_owned(), parties);
-    }
+    complete_parties(entity, &mut set);
     let mut records = core.records();
     if records.find(entity.name, &id).is_some() {
         let message = "Cannot insert duplicate key.";
@@ -104,6 +101,7 @@ pub(crate) fn update(
         set.extend(sent);
         state(entity, &mut set, id)?;
         unique(entity, &set, Some(id), &world)?;
+        complete_parties(entity, &mut set);
         set
     };
     let mut records = core.records();
@@ -412,13 +410,14 @@ fn reference(address: &str, target: &str, world: &World) -> Result<String, ApiEr
     }
 }
 
-/// The parties sent, with the owner and what the call is about, which are parties as well.
-fn whole_parties(set: &Map<String, Value>) -> Value {
-    let mut parties = set
-        .get(PARTIES)
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+/// The owner of a phone call and what it is about are parties of it as well as those sent.
+fn complete_parties(entity: &Entity, set: &mut Map<String, Value>) {
+    if entity.name != "phonecall" {
+        return;
+    }
+    let sent = set.get(PARTIES).and_then(Value::as_array).cloned();
+    let mut parties = sent.unwrap_or_default();
+    parties.retain(|party| !matches!(party["participationtypemask"].as_i64(), Some(8 | 9)));
     for (column, mask) in [("regardingobjectid", 8), ("ownerid", 9)] {
         if let Some(id) = text(set, column) {
             parties.push(json!({
@@ -435,5 +434,5 @@ fn whole_parties(set: &Map<String, Value>) -> Value {
         party["activitypartyid"] = json!(ids::make("activityparty", nth % 1_000_000_007));
         party["_activityid_value"] = json!(activity);
     }
-    json!(parties)
+    set.insert(PARTIES.to_owned(), json!(parties));
 }

@@ -276,3 +276,42 @@ pub(crate) fn userinfo(core: &Core, signing_in: &SigningIn, request: &ApiRequest
     });
     Answer::json(StatusCode::OK, &body)
 }
+
+/// `GET /id/{organization}/{user}`: the same under the address that a token answer names.
+pub(crate) fn identity(
+    core: &Core,
+    signing_in: &SigningIn,
+    request: &ApiRequest,
+    organization: &str,
+    user: &str,
+) -> Answer {
+    let caller = signing_in.sessions.check(core, request);
+    if organization != ORGANIZATION_ID || !caller.is_ok_and(|caller| caller == user) {
+        let body = b"Bad_OAuth_Token".to_vec();
+        return Answer::bytes(StatusCode::FORBIDDEN, "text/html;charset=UTF-8", body);
+    }
+    let Some(user) = core.directory().find(user).cloned() else {
+        return ApiError::not_found().answer();
+    };
+    let body = json!({
+        "id": identity_url(core, &user),
+        "asserted_user": true,
+        "user_id": user.id,
+        "organization_id": ORGANIZATION_ID,
+        "username": user.username,
+        "nick_name": user.username.split('@').next(),
+        "display_name": user.full_name(),
+        "email": user.email,
+        "first_name": user.given,
+        "last_name": user.family,
+        "timezone": "Europe/London",
+        "active": user.is_active(),
+        "user_type": "STANDARD",
+        "language": "en_US",
+        "locale": user.locale,
+        "utcOffset": 0,
+        "last_modified_date": date_time(user.modified),
+        "urls": { "custom_domain": core.base_url },
+    });
+    Answer::json(StatusCode::OK, &body)
+}

@@ -274,6 +274,9 @@ impl Provider for Salesforce {
             ["services", "oauth2", "userinfo"] => {
                 auth::userinfo(&self.core, &self.signing_in, request)
             }
+            ["id", organization, user] => {
+                auth::identity(&self.core, &self.signing_in, request, organization, user)
+            }
             ["services", "data", rest @ ..] => self.data(request, rest),
             _ => ApiError::not_found().answer(),
         }
