@@ -1,6 +1,8 @@
 //! The OAuth 2.0 part that many vendors have alike: codes, access tokens, refresh tokens. What
 //! differs is said in [`Rules`]; the words of refusals are the vendor's own.
 
+#![expect(clippy::similar_names, reason = "the core and a code are called so everywhere")]
+
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -78,7 +78,7 @@ pub(crate) fn answer(
 
 fn authorize(core: &Core, oauth: &OAuth, request: &ApiRequest) -> Answer {
     let scope = request.parameter("scope").unwrap_or_default();
-    if let Err(refusal) = check_scope(core, scope) {
+    if let Some(refusal) = wrong_scope(core, scope) {
         return refusal;
     }
     match oauth.authorize(core, request) {
@@ -105,30 +105,21 @@ fn unknown_application(id: Option<&str>) -> Answer {
     )
 }
 
-/// Every scope of the environment must be one of its own; the rest are the directory's.
-fn check_scope(core: &Core, scope: &str) -> Result<(), Answer> {
+/// What is said to a scope that is neither the environment's nor the directory's.
+fn wrong_scope(core: &Core, scope: &str) -> Option<Answer> {
     let own = ["offline_access", "openid", "profile", "email"];
     let mut foreign = scope.split_whitespace().filter(|scope| {
         let ours = scope.strip_prefix(&core.base_url);
         let ours = ours.map(|rest| rest.trim_start_matches('/'));
         !own.contains(scope) && !matches!(ours, Some(".default" | "user_impersonation"))
     });
-    match foreign.next() {
-        None => Ok(()),
-        Some(foreign) => {
-            let what = format!(
-                "The resource principal named {foreign} was not found in the tenant named Northwind \
-                 Support. This can happen if the application has not been installed by the \
-                 administrator of the tenant."
-            );
-            Err(token_error(
-                StatusCode::BAD_REQUEST,
-                "invalid_resource",
-                500_011,
-                &what,
-            ))
-        }
-    }
+    let foreign = foreign.next()?;
+    let what = format!(
+        "The resource principal named {foreign} was not found in the tenant named Northwind Support. \
+         This can happen if the application has not been installed by the administrator of the tenant."
+    );
+    let status = StatusCode::BAD_REQUEST;
+    Some(token_error(status, "invalid_resource", 500_011, &what))
 }
 
 fn token(core: &Core, oauth: &OAuth, request: &ApiRequest) -> Answer {
@@ -153,7 +144,7 @@ fn token(core: &Core, oauth: &OAuth, request: &ApiRequest) -> Answer {
             return token_error(StatusCode::BAD_REQUEST, "invalid_scope", 1_002_012, &what);
         }
         Some(scope) => {
-            if let Err(refusal) = check_scope(core, scope) {
+            if let Some(refusal) = wrong_scope(core, scope) {
                 return refusal;
             }
         }

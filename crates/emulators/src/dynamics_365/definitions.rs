@@ -82,7 +82,8 @@ fn meets(call: Call<'_>, value: &Value) -> bool {
             let wanted = wanted.trim();
             match &value[name.trim()] {
                 Value::String(text) => wanted.trim_matches('\'') == text,
-                other => wanted == other.to_string(),
+                Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+                _ => false,
             }
         })
     })

@@ -185,9 +185,9 @@ impl Parser<'_> {
     }
 
     fn take(&mut self, token: &Token) -> bool {
-        let taken = self.peek() == token;
-        self.next += usize::from(taken);
-        taken
+        let is_next = self.peek() == token;
+        self.next += usize::from(is_next);
+        is_next
     }
 
     fn take_word(&mut self, word: &str) -> bool {

@@ -113,13 +113,11 @@ fn expand(text: &str, entity: &'static Entity) -> Result<Vec<Expand>, ApiError> 
         let (link, target) = target.ok_or_else(|| ApiError::no_property(name, entity.name))?;
         let mut select = Vec::new();
         for option in inner.split(';').filter(|option| !option.is_empty()) {
-            match option.split_once('=') {
-                Some(("$select", names)) => select = columns(names, target)?,
-                _ => {
-                    let message = format!("The query option '{option}' is not supported here.");
-                    return Err(ApiError::query(message));
-                }
-            }
+            let Some(("$select", names)) = option.split_once('=') else {
+                let message = format!("The query option '{option}' is not supported here.");
+                return Err(ApiError::query(message));
+            };
+            select = columns(names, target)?;
         }
         found.push(Expand::One(link, target, select));
     }

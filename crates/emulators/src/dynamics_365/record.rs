@@ -87,7 +87,7 @@ pub(crate) fn answer(
         Method::GET | Method::HEAD => get(core, call, entity, key),
         Method::PATCH => patch(core, call, entity, key),
         Method::DELETE => {
-            let id = existing(core, entity, key)?.ok_or_else(|| key.missing(entity))?;
+            let id = existing(core, entity, key).ok_or_else(|| key.missing(entity))?;
             write::delete(core, entity, &id)?;
             Ok(super::no_content())
         }
@@ -106,9 +106,9 @@ pub(crate) fn create(
     written(core, call, entity, &id, StatusCode::CREATED)
 }
 
-fn existing(core: &Core, entity: &'static Entity, key: &Key) -> Result<Option<String>, ApiError> {
+fn existing(core: &Core, entity: &'static Entity, key: &Key) -> Option<String> {
     let held = Held::of(core);
-    Ok(key.find(entity, &held.world()).map(|row| row.id()))
+    key.find(entity, &held.world()).map(|row| row.id())
 }
 
 fn get(

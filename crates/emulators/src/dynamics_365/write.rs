@@ -93,12 +93,12 @@ pub(crate) fn update(
             is_new: false,
         };
         let mut set = record.fields.as_object().cloned().unwrap_or_default();
-        let sent = draft.read(fields)?;
+        let changes = draft.read(fields)?;
         // A state without a reason has its usual one.
-        if sent.contains_key("statecode") && !sent.contains_key("statuscode") {
+        if changes.contains_key("statecode") && !changes.contains_key("statuscode") {
             set.remove("statuscode");
         }
-        set.extend(sent);
+        set.extend(changes);
         state(entity, &mut set, id)?;
         unique(entity, &set, Some(id), &world)?;
         complete_parties(entity, &mut set);
@@ -415,8 +415,8 @@ fn complete_parties(entity: &Entity, set: &mut Map<String, Value>) {
     if entity.name != "phonecall" {
         return;
     }
-    let sent = set.get(PARTIES).and_then(Value::as_array).cloned();
-    let mut parties = sent.unwrap_or_default();
+    let given = set.get(PARTIES).and_then(Value::as_array).cloned();
+    let mut parties = given.unwrap_or_default();
     parties.retain(|party| !matches!(party["participationtypemask"].as_i64(), Some(8 | 9)));
     for (column, mask) in [("regardingobjectid", 8), ("ownerid", 9)] {
         if let Some(id) = text(set, column) {

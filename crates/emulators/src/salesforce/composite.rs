@@ -178,10 +178,7 @@ fn filled(text: &str, known: &Map<String, Value>) -> String {
         let Some((name, end)) = after.split_once('}') else {
             break;
         };
-        let pointer = format!(
-            "/{}",
-            name.replace('.', "/").replace('[', "/").replace(']', "")
-        );
+        let pointer = format!("/{}", name.replace(['.', '['], "/").replace(']', ""));
         let all = Value::Object(known.clone());
         let value = all.pointer(&pointer).cloned().unwrap_or_default();
         filled.push_str(before);

@@ -196,11 +196,11 @@ impl Salesforce {
         let (core, base) = (&self.core, caller.base);
         match rest {
             ["sobjects", rest @ ..] => return records::answer(core, request, rest, caller),
-            ["composite"] => {
-                return only(request, Method::POST, || self.composite(request, caller));
+            ["composite"] if request.method == Method::POST => {
+                return self.composite(request, caller);
             }
-            ["composite", "batch"] => {
-                return only(request, Method::POST, || self.batch(request, caller));
+            ["composite", "batch"] if request.method == Method::POST => {
+                return self.batch(request, caller);
             }
             ["composite", "sobjects"] if matches!(request.method, Method::POST | Method::PATCH) => {
                 return composite::collection(core, request, caller);
@@ -289,22 +289,6 @@ impl Provider for Salesforce {
     fn expire_tokens(&self) {
         self.signing_in.sessions.end_all();
     }
-}
-
-/// Answers by that method alone.
-fn only(
-    request: &ApiRequest,
-    method: Method,
-    answer: impl FnOnce() -> Result<Answer, ApiError>,
-) -> Result<Answer, ApiError> {
-    if request.method == method {
-        return answer();
-    }
-    let allowed = method.as_str();
-    Err(ApiError::method_not_allowed(
-        request.method.as_str(),
-        allowed,
-    ))
 }
 
 fn is_version(segment: &str) -> bool {

@@ -143,9 +143,10 @@ fn by_key(
         return Ok(Answer::json(StatusCode::MULTIPLE_CHOICES, &json!(urls)));
     }
     match (&request.method, found.first()) {
-        (&Method::GET | &Method::HEAD, Some(id)) => by_id(core, request, object, id, caller),
         (&Method::GET | &Method::HEAD | &Method::DELETE, None) => Err(ApiError::not_found()),
-        (&Method::DELETE, Some(id)) => by_id(core, request, object, id, caller),
+        (&Method::GET | &Method::HEAD | &Method::DELETE, Some(id)) => {
+            by_id(core, request, object, id, caller)
+        }
         (&Method::PATCH | &Method::POST, found) => {
             let fields = body(request)?;
             upsert(core, request, (object, field, value), found, fields, caller)

@@ -132,20 +132,20 @@ impl AskedObject {
             .into_iter()
             .find(|fields| !fields.is_empty());
         let fields = fields.map_or_else(|| "Id".to_owned(), |fields| fields.join(", "));
-        let mut text = format!("SELECT {fields} FROM {}", self.name);
+        let mut parts = vec![format!("SELECT {fields} FROM {}", self.name)];
         if let Some(condition) = &self.condition {
-            text.push_str(&format!(" WHERE {condition}"));
+            parts.push(format!("WHERE {condition}"));
         }
         if let Some(order) = &self.order_by {
-            text.push_str(&format!(" ORDER BY {order}"));
+            parts.push(format!("ORDER BY {order}"));
         }
         if let Some(limit) = self.limit.or(asked.default_limit) {
-            text.push_str(&format!(" LIMIT {limit}"));
+            parts.push(format!("LIMIT {limit}"));
         }
         if asked.offset > 0 {
-            text.push_str(&format!(" OFFSET {}", asked.offset));
+            parts.push(format!("OFFSET {}", asked.offset));
         }
-        text
+        parts.join(" ")
     }
 }
 
