@@ -111,7 +111,12 @@ impl<'a> World<'a> {
                 };
                 (contact.id == id).then_some(row)
             }
-            "account" | "organization" | "businessunit" => {
+            // A company is numbered after the first of its people.
+            "account" => {
+                let contact = self.contacts.get(ids::number("account", id)?)?;
+                (contact.company_id == id).then_some(Row::Account(contact))
+            }
+            "organization" | "businessunit" => {
                 let mut rows = self.rows(entity).into_iter();
                 rows.find(|row| row.id() == id)
             }

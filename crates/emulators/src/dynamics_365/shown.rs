@@ -55,8 +55,9 @@ impl View<'_> {
     fn column(&self, column: &Column, row: &Row, world: &World, shown: &mut Map<String, Value>) {
         let name = column.wire();
         let value = row.value(column.name);
+        let wanted = self.prefer.annotations != [false; 3];
         let target = match column.kind {
-            Kind::Lookup(targets) => target(&value, targets, world),
+            Kind::Lookup(targets) if wanted => target(&value, targets, world),
             _ => None,
         };
         let link = target.and_then(|(entity, _)| {

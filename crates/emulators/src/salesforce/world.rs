@@ -102,11 +102,10 @@ impl<'a> World<'a> {
             "0Yw" => self.user(&id.replacen("0Yw", "005", 1)).map(Row::UserLogin),
             "003" => customer().map(Row::Contact),
             "00Q" => customer().map(Row::Lead),
+            // A company is numbered after the first of its people.
             "001" => {
-                let mut accounts = self.accounts().iter();
-                accounts
-                    .find(|contact| contact.company_id == id)
-                    .map(|contact| Row::Account(contact))
+                let contact = self.contacts.get(ids::number("001", id)?)?;
+                (contact.company_id == id).then_some(Row::Account(contact))
             }
             "00T" => self.records.find("Task", id).map(Row::Written),
             "00U" => self.records.find("Event", id).map(Row::Written),

@@ -6,6 +6,7 @@ mod control;
 mod directory;
 mod dynamics_365;
 mod dynamics_365_records;
+mod dynamics_365_sign_in;
 mod faults;
 mod salesforce;
 mod salesforce_records;
