@@ -1,6 +1,11 @@
 //! The OAuth 2.0 part that many vendors have alike: codes, access tokens, refresh tokens. What
 //! differs is said in [`Rules`]; the words of refusals are the vendor's own.
 
+#![expect(
+    clippy::similar_names,
+    reason = "the core and a code are called so everywhere"
+)]
+
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -152,6 +157,11 @@ impl OAuth {
     /// Ends every access token; refresh tokens keep working.
     pub(crate) fn expire_access(&self) {
         self.lock().access.clear();
+    }
+
+    /// Ends a refresh token; whether there was one.
+    pub(crate) fn revoke_refresh(&self, token: &str) -> bool {
+        self.lock().refresh.remove(token).is_some()
     }
 
     /// A code as if somebody had consented, bound to no address.
