@@ -91,9 +91,12 @@ in_namespace() {
 in_root() { chroot "$build/root" env -i LANG=C.UTF-8 HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
   http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" DEBIAN_FRONTEND=noninteractive "$@"; }
 
-# as_odoo COMMAND…: as its user odoo, under whom PostgreSQL runs as well.
-as_odoo() { chroot --userspec=odoo:odoo "$build/root" env -i LANG=C.UTF-8 HOME=/srv SEED=/srv \
-  PATH="/usr/lib/postgresql/13/bin:/usr/bin:/bin" "$@"; }
+# Sets `as_odoo`, what runs a command as the other system's user odoo, under whom PostgreSQL runs
+# as well. Not a function: in the background a function would be a shell between us and the command.
+set_as_odoo() {
+  as_odoo=(chroot --userspec=odoo:odoo "$build/root" env -i LANG=C.UTF-8 HOME=/srv SEED=/srv
+    PATH=/usr/lib/postgresql/13/bin:/usr/bin:/bin)
+}
 
 # mount_root FOLDER: what the other system needs of this one, and FOLDER as its /srv.
 mount_root() {
@@ -102,8 +105,8 @@ mount_root() {
   mount --bind "$1" "$build/root/srv"
 }
 
-start_postgres() { as_odoo pg_ctl --pgdata=/srv/pg --log=/srv/postgres.log --silent --wait start; }
-stop_postgres() { as_odoo pg_ctl --pgdata=/srv/pg --mode=fast --silent --wait stop; }
+start_postgres() { "${as_odoo[@]}" pg_ctl --pgdata=/srv/pg --log=/srv/postgres.log --silent --wait start; }
+stop_postgres() { "${as_odoo[@]}" pg_ctl --pgdata=/srv/pg --mode=fast --silent --wait stop; }
 
 # write_configuration FOLDER PORT
 write_configuration() {
@@ -165,7 +168,7 @@ fill_database() {
   "$python" -c 'import secrets; print(secrets.token_urlsafe(18))' >"$build/seed/password"
   write_configuration "$build/seed" 0
   in_root chown odoo:odoo /srv/password
-  as_odoo initdb --pgdata=/srv/pg --encoding=UTF8 --locale=C.UTF-8 --auth=peer >&2
+  "${as_odoo[@]}" initdb --pgdata=/srv/pg --encoding=UTF8 --locale=C.UTF-8 --auth=peer >&2
   # Nothing here is worth a flush to the disk; nobody connects but by the socket.
   cat >>"$build/seed/pg/postgresql.conf" <<'CONF'
 listen_addresses = ''
@@ -176,14 +179,15 @@ synchronous_commit = off
 CONF
   start_postgres
   trap stop_postgres EXIT
-  as_odoo createdb --host=/srv "$database"
-  as_odoo odoo --config=/srv/odoo.conf --init="$modules" --without-demo=all --no-http \
+  "${as_odoo[@]}" createdb --host=/srv "$database"
+  "${as_odoo[@]}" odoo --config=/srv/odoo.conf --init="$modules" --without-demo=all --no-http \
     --stop-after-init >&2
-  as_odoo odoo shell --config=/srv/odoo.conf --no-http <"$seed" >&2
+  "${as_odoo[@]}" odoo shell --config=/srv/odoo.conf --no-http <"$seed" >&2
 }
 
 # Inside the namespace.
 build_inside() {
+  set_as_odoo
   mkdir -p "$build/seed"
   chmod 755 "$build" "$build/seed"
   umask 022
@@ -215,9 +219,10 @@ ensure_build() {
 # Inside the namespace: PostgreSQL and Odoo until somebody says stop.
 serve_inside() {
   umask 022
+  set_as_odoo
   mount_root "$dir/data"
   start_postgres
-  as_odoo odoo --config=/srv/odoo.conf </dev/null >>"$dir/log" 2>&1 &
+  "${as_odoo[@]}" odoo --config=/srv/odoo.conf </dev/null >>"$dir/log" 2>&1 &
   local odoo=$!
   # The first signal stops Odoo, and with it this script goes on to PostgreSQL.
   trap 'kill "$odoo" 2>/dev/null || true' TERM INT

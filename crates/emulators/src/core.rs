@@ -178,6 +178,11 @@ pub(crate) trait Provider: Send + Sync {
     /// The vendor's words for a refusal.
     fn refuse(&self, refusal: Refusal) -> Answer;
 
+    /// The same where the words depend on the request: its dialect, the id to answer with.
+    fn refuse_to(&self, _request: &ApiRequest, refusal: Refusal) -> Answer {
+        self.refuse(refusal)
+    }
+
     /// Revokes every live access token. Called only where the emulator has sessions.
     fn expire_tokens(&self) {}
 
