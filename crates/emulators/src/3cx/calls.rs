@@ -179,7 +179,7 @@ pub(crate) fn control(core: &Core, request: &ApiRequest, path: &str) -> Answer {
         (&Method::GET, ["participants", id]) => {
             let found = participants(core, dn)
                 .into_iter()
-                .find(|one| one["id"].to_string() == **id);
+                .find(|one| id.parse() == Ok(one["id"].as_i64().unwrap_or(0)));
             found.map_or_else(not_found, |one| Answer::json(StatusCode::OK, &one))
         }
         (&Method::POST, ["makecall"]) => call(core, request, &line),

@@ -119,13 +119,15 @@ fn names(request: &ApiRequest, option: &str) -> Option<Vec<String>> {
     Some(names.filter(|name| !name.is_empty()).collect())
 }
 
+fn refusal<T>(message: &str) -> Result<T, Box<Answer>> {
+    Err(Box::new(invalid(message)))
+}
+
 impl Query {
-    pub(crate) fn read(request: &ApiRequest, entity: &Entity) -> Result<Self, Answer> {
+    pub(crate) fn read(request: &ApiRequest, entity: &Entity) -> Result<Self, Box<Answer>> {
         let mut given = request.query.iter().map(|(name, _)| name.as_str());
         if let Some(name) = given.find(|name| name.starts_with('$') && !OPTIONS.contains(name)) {
-            return Err(invalid(&format!(
-                "The query parameter '{name}' is not supported."
-            )));
+            return refusal(&format!("The query parameter '{name}' is not supported."));
         }
         let unknown = |name: &str| {
             invalid(&format!(
@@ -137,7 +139,7 @@ impl Query {
         let expand = names(request, "$expand").unwrap_or_default();
         for name in select.iter().flatten() {
             if !entity.has(name) && !entity.expands.contains(&name.as_str()) {
-                return Err(unknown(name));
+                return Err(Box::new(unknown(name)));
             }
         }
         let expand: Vec<String> = expand
@@ -148,32 +150,34 @@ impl Query {
             .iter()
             .find(|name| !entity.expands.contains(&name.as_str()))
         {
-            return Err(unknown(name));
+            return Err(Box::new(unknown(name)));
         }
         let filter = match request.parameter("$filter") {
-            Some(text) => Some(Filter::read(text, entity).map_err(|message| invalid(&message))?),
+            Some(text) => {
+                Some(Filter::read(text, entity).map_err(|message| Box::new(invalid(&message)))?)
+            }
             None => None,
         };
         let mut order = Vec::new();
         for part in names(request, "$orderby").unwrap_or_default() {
             let (name, way) = part.split_once(' ').unwrap_or((&part, "asc"));
             if !entity.has(name) {
-                return Err(unknown(name));
+                return Err(Box::new(unknown(name)));
             }
             if !matches!(way, "asc" | "desc") {
-                return Err(invalid(&format!(
+                return refusal(&format!(
                     "Syntax error at position {} in '{part}'.",
                     name.len() + 1
-                )));
+                ));
             }
             order.push((name.to_owned(), way == "desc"));
         }
         for option in ["$top", "$skip"] {
             if request.parameter(option).is_some() && number(request, option).is_none() {
-                return Err(invalid(&format!(
+                return refusal(&format!(
                     "Invalid value '{}' for {option} query option found.",
                     request.parameter(option).unwrap_or_default()
-                )));
+                ));
             }
         }
         Ok(Self {
@@ -237,7 +241,7 @@ pub(crate) fn list<T: Copy>(
 ) -> Answer {
     let query = match Query::read(request, entity) {
         Ok(query) => query,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let is_users = entity.set == "Users";
     let suffers = |fault: Fault| is_users && request.suffers(&fault);

@@ -115,7 +115,7 @@ impl Place<'_> {
     fn single(&self, row: &Value) -> Answer {
         let query = match Query::read(self.request, self.entity) {
             Ok(query) => query,
-            Err(answer) => return answer,
+            Err(answer) => return *answer,
         };
         let mut body = query.narrowed(row, self.entity);
         body["@odata.context"] = json!(format!("{}/$entity", context(self.core, self.entity)));
@@ -123,20 +123,18 @@ impl Place<'_> {
     }
 
     /// A short collection of rows that are made already.
-    fn among(&self, set: &str, rows: Vec<Value>) -> Answer {
+    fn among(&self, set: &str, rows: impl IntoIterator<Item = Value>) -> Answer {
         let Some(entity) = entities::find(set) else {
             return not_found();
         };
+        let rows: Vec<Value> = rows.into_iter().collect();
         let items: Vec<&Value> = rows.iter().collect();
         list(self.core, self.request, entity, items, Value::clone)
     }
 
     fn members(&self, set: &str, belongs: impl Fn(&User) -> bool) -> Answer {
         let members = self.users.iter().filter(|user| belongs(user));
-        self.among(
-            set,
-            members.map(|user| member_row(user, self.all)).collect(),
-        )
+        self.among(set, members.map(|user| member_row(user, self.all)))
     }
 
     fn group_row(&self, id: i64, number: &str, name: &str) -> Value {
@@ -154,7 +152,7 @@ impl Place<'_> {
 
     fn groups(&self) -> Answer {
         let rows = groups().map(|(id, number, name)| self.group_row(id, &number, name));
-        self.among("Groups", rows.collect())
+        self.among("Groups", rows)
     }
 
     fn group(&self, wanted: i64) -> Answer {
@@ -185,7 +183,7 @@ impl Place<'_> {
                 "RingTimeout": 20, "MasterTimeout": 120, "Agents": self.agent_rows(department), "Managers": [],
             })
         };
-        self.among("Queues", QUEUES.iter().map(row).collect())
+        self.among("Queues", QUEUES.iter().map(row))
     }
 
     fn agents(&self, id: i64, rest: &str) -> Answer {
@@ -284,7 +282,7 @@ impl Place<'_> {
         let rows = records
             .of(CALL)
             .map(|call| calls::active_row(call, self.core.clock.now()));
-        self.among("ActiveCalls", rows.collect())
+        self.among("ActiveCalls", rows)
     }
 
     fn status(&self) -> Value {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::errors::Exception;
 
 /// A method that may be called from outside.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Method {
     pub(crate) name: &'static str,
     /// Whether it works on given records; JSON-RPC then has their ids as the first argument.

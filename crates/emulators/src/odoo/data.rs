@@ -127,33 +127,7 @@ impl<'a> Data<'a> {
 
     /// The display name of a record.
     pub(crate) fn name(&self, model: &'static str, id: i64) -> Option<String> {
-        self.row(model, id).map(|row| self.display_name(&row))
-    }
-
-    pub(crate) fn display_name(&self, row: &Row<'_>) -> String {
-        match row {
-            Row::User(user) | Row::UserPartner(user) => user.full_name(),
-            Row::Contact(contact) => format!("{}, {}", contact.company, contact.full_name()),
-            Row::Customer(contact) => contact.company.clone(),
-            Row::Lead(contact) => lead_name(contact),
-            Row::Own => ORGANIZATION.to_owned(),
-            Row::Record(record) => {
-                let name = ["name", "summary", "res_name"]
-                    .into_iter()
-                    .find_map(|field| record.fields[field].as_str());
-                name.map_or_else(|| format!("{},{}", record.kind, record.id), str::to_owned)
-            }
-            Row::Fixed(_, cells, model) => match model.name {
-                "ir.model" | "ir.model.data" => cells[1].to_owned(),
-                _ => cells[0].to_owned(),
-            },
-        }
-    }
-
-    /// Both telephones of a row, as they were typed.
-    pub(crate) fn numbers(&self, row: &Row<'_>) -> Vec<String> {
-        let (phone, mobile) = telephones(row);
-        [phone, mobile].into_iter().flatten().collect()
+        self.row(model, id).map(|row| row.display_name())
     }
 
     /// A field as it is kept: related records by their ids, times to the microsecond, `false` for
@@ -161,7 +135,7 @@ impl<'a> Data<'a> {
     pub(crate) fn get(&self, row: &Row<'_>, field: &Field) -> Value {
         match field.name {
             "id" => json!(row.id()),
-            "display_name" | "complete_name" => json!(self.display_name(row)),
+            "display_name" | "complete_name" => json!(row.display_name()),
             "phone" => text(telephones(row).0),
             "mobile" => text(telephones(row).1),
             "phone_sanitized" => {
@@ -255,6 +229,32 @@ impl Row<'_> {
             Row::Record(record) => number(&record.id),
             Row::Fixed(id, _, _) => *id,
         }
+    }
+
+    pub(crate) fn display_name(&self) -> String {
+        match self {
+            Row::User(user) | Row::UserPartner(user) => user.full_name(),
+            Row::Contact(contact) => format!("{}, {}", contact.company, contact.full_name()),
+            Row::Customer(contact) => contact.company.clone(),
+            Row::Lead(contact) => lead_name(contact),
+            Row::Own => ORGANIZATION.to_owned(),
+            Row::Record(record) => {
+                let name = ["name", "summary", "res_name"]
+                    .into_iter()
+                    .find_map(|field| record.fields[field].as_str());
+                name.map_or_else(|| format!("{},{}", record.kind, record.id), str::to_owned)
+            }
+            Row::Fixed(_, cells, model) => match model.name {
+                "ir.model" | "ir.model.data" => cells[1].to_owned(),
+                _ => cells[0].to_owned(),
+            },
+        }
+    }
+
+    /// Both telephones of a row, as they were typed.
+    pub(crate) fn numbers(&self) -> Vec<String> {
+        let (phone, mobile) = telephones(self);
+        [phone, mobile].into_iter().flatten().collect()
     }
 
     fn email(&self) -> Option<&str> {

@@ -202,7 +202,7 @@ impl Leaf {
             return false;
         };
         if field.name == "phone_mobile_search" {
-            return self.finds_number(data, row);
+            return self.finds_number(row);
         }
         let value = data.get(row, field);
         if rest.is_empty() {
@@ -254,7 +254,7 @@ impl Leaf {
     }
 
     /// `phone_mobile_search` looks at both numbers and at nothing but what is dialled.
-    fn finds_number(&self, data: &Data<'_>, row: &Row<'_>) -> bool {
+    fn finds_number(&self, row: &Row<'_>) -> bool {
         let wanted = dialled(&plain(&self.value));
         let national = wanted
             .strip_prefix('+')
@@ -272,7 +272,7 @@ impl Leaf {
                 }
             }
         };
-        data.numbers(row).into_iter().any(fits)
+        row.numbers().into_iter().any(fits)
     }
 }
 
@@ -290,7 +290,7 @@ fn empty(value: &Value) -> bool {
 /// equals each of them.
 fn same(data: &Data<'_>, field: &Field, value: &Value, wanted: &Value) -> bool {
     if field.kind == Kind::Boolean {
-        return (value == &Value::Bool(true)) == !(empty(wanted) || wanted.as_i64() == Some(0));
+        return (value == &Value::Bool(true)) != (empty(wanted) || wanted.as_i64() == Some(0));
     }
     if empty(wanted) {
         return empty(value) || value.as_array().is_some_and(Vec::is_empty);

@@ -15,40 +15,45 @@ fn parts(path: &str) -> Option<(&str, &str)> {
     (!model.is_empty() && !method.is_empty() && !method.contains('/')).then_some((model, method))
 }
 
+fn refusal<T>(status: StatusCode, class: &str, message: &str) -> Result<T, Box<Answer>> {
+    Err(Box::new(http_in_json2(status, class, message)))
+}
+
 /// The call of a request; the answer is why it is none.
-pub(crate) fn call(request: &ApiRequest, path: &str, version: u32) -> Result<Call, Answer> {
+pub(crate) fn call(request: &ApiRequest, path: &str, version: u32) -> Result<Call, Box<Answer>> {
     let Some((model, method)) = parts(path).filter(|_| request.method == Method::POST) else {
         let message = "Did you mean POST /json/2/<model>/<method>?";
-        return Err(http_in_json2(StatusCode::NOT_FOUND, "NotFound", message));
+        return refusal(StatusCode::NOT_FOUND, "NotFound", message);
     };
     if !rpc::is_json(request) && !request.body.is_empty() {
         let message = "Request inferred type is not compatible with application/json";
-        return Err(http_in_json2(
+        return refusal(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UnsupportedMediaType",
             message,
-        ));
+        );
     }
     let body = read(request)?;
     if models::find(model).is_none() {
         let message = format!("the model '{model}' does not exist");
-        return Err(http_in_json2(StatusCode::NOT_FOUND, "NotFound", &message));
+        return refusal(StatusCode::NOT_FOUND, "NotFound", &message);
     }
     let unknown = |exception: Exception| {
         if method.starts_with('_') {
-            return exception.in_json2();
+            return Box::new(exception.in_json2());
         }
         let message = format!("The method '{model}.{method}' does not exist");
-        http_in_json2(StatusCode::NOT_FOUND, "NotFound", &message)
+        Box::new(http_in_json2(StatusCode::NOT_FOUND, "NotFound", &message))
     };
     let method = call::find(model, method, version).map_err(unknown)?;
-    let mut call = call::named(model, method, body).map_err(|exception| exception.in_json2())?;
+    let mut call =
+        call::named(model, method, body).map_err(|exception| Box::new(exception.in_json2()))?;
     // Records are answered as the list of their ids, also a single one.
     call.creates_many = true;
     Ok(call)
 }
 
-fn read(request: &ApiRequest) -> Result<Map<String, Value>, Answer> {
+fn read(request: &ApiRequest) -> Result<Map<String, Value>, Box<Answer>> {
     if request.body.is_empty() {
         return Ok(Map::new());
     }
@@ -58,11 +63,7 @@ fn read(request: &ApiRequest) -> Result<Map<String, Value>, Answer> {
         Ok(_) => Ok(Map::new()),
         Err(error) => {
             let message = format!("could not parse the body as json: {error}");
-            Err(http_in_json2(
-                StatusCode::BAD_REQUEST,
-                "BadRequest",
-                &message,
-            ))
+            refusal(StatusCode::BAD_REQUEST, "BadRequest", &message)
         }
     }
 }
@@ -92,7 +93,7 @@ pub(crate) fn answer(odoo: &Odoo, request: &ApiRequest, path: &str, version: u32
     }
     let call = match call(request, path, version) {
         Ok(call) => call,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let user = odoo.user().unwrap_or(0);
     match odoo.run(request, version, user, &call) {

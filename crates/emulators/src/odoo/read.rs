@@ -170,11 +170,11 @@ fn name_search(asked: &Asked<'_>, data: &Data<'_>, call: &Call) -> Result<Value,
     let pattern = format!("%{}%", call.argument("name").as_str().unwrap_or_default());
     let limit = call.number("limit").unwrap_or(100);
     let mut rows = matching(asked, data, call, &domain);
-    rows.retain(|row| domain::like(&data.display_name(row), &pattern, true));
+    rows.retain(|row| domain::like(&row.display_name(), &pattern, true));
     let pairs = rows
         .iter()
         .take(limit)
-        .map(|row| json!([row.id(), data.display_name(row)]));
+        .map(|row| json!([row.id(), row.display_name()]));
     Ok(pairs.collect())
 }
 

@@ -270,7 +270,7 @@ fn attach(
     let on = models::find(name).and_then(|model| data.row(model.name, id));
     let on = on.ok_or_else(|| Exception::missing(name, id, asked.user))?;
     fields.insert("res_model".to_owned(), json!(name));
-    fields.insert("res_name".to_owned(), json!(data.display_name(&on)));
+    fields.insert("res_name".to_owned(), json!(on.display_name()));
     Ok(())
 }
 

@@ -247,7 +247,7 @@ impl<'a> Data<'a> {
     pub(crate) fn get(&self, row: &Row<'_>, field: &Field) -> Value {
         match field.name {
             "id" => json!(row.id()),
-            "rec_name" => json!(self.name(row)),
+            "rec_name" => json!(row.name()),
             "create_date" => timestamp(row.dates().0),
             "write_date" => timestamp(row.dates().1),
             _ => match row {
@@ -319,39 +319,13 @@ impl<'a> Data<'a> {
                 let user = record.fields["create_uid"]
                     .as_i64()
                     .and_then(|id| self.row("res.user", id));
-                json!(user.map(|user| self.name(&user)))
+                json!(user.map(|user| user.name()))
             }
             ("ir.note", "unread") => json!(false),
             _ => match &record.fields[field.name] {
                 Value::Null => empty(field),
                 value => value.clone(),
             },
-        }
-    }
-
-    pub(crate) fn name(&self, row: &Row<'_>) -> String {
-        match row {
-            Row::User(user) | Row::Employee(user) | Row::Staff(user) => user.full_name(),
-            Row::Customer(contact) => contact.full_name(),
-            Row::Business(contact) => contact.company.clone(),
-            Row::OwnParty | Row::OwnCompany => ORGANIZATION.to_owned(),
-            Row::Mechanism(party, slot) => {
-                let value = party.value(*slot).unwrap_or_default();
-                let shown = if *slot < 2 {
-                    compact(&value).unwrap_or(value)
-                } else {
-                    value
-                };
-                format!("{} <{shown}>", party.name())
-            }
-            Row::Module(at) => MODULES[*at].to_owned(),
-            Row::Model(at) => IR_MODELS[*at].to_owned(),
-            Row::Record(record) => {
-                let name = ["name", "number"]
-                    .into_iter()
-                    .find_map(|name| record.fields[name].as_str());
-                name.unwrap_or(&record.id).to_owned()
-            }
         }
     }
 }
@@ -380,6 +354,32 @@ impl Row<'_> {
             Row::Mechanism(party, slot) => party.mechanism_id(*slot),
             Row::Module(at) | Row::Model(at) => position(*at),
             Row::Record(record) => number(&record.id),
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Row::User(user) | Row::Employee(user) | Row::Staff(user) => user.full_name(),
+            Row::Customer(contact) => contact.full_name(),
+            Row::Business(contact) => contact.company.clone(),
+            Row::OwnParty | Row::OwnCompany => ORGANIZATION.to_owned(),
+            Row::Mechanism(party, slot) => {
+                let value = party.value(*slot).unwrap_or_default();
+                let shown = if *slot < 2 {
+                    compact(&value).unwrap_or(value)
+                } else {
+                    value
+                };
+                format!("{} <{shown}>", party.name())
+            }
+            Row::Module(at) => MODULES[*at].to_owned(),
+            Row::Model(at) => IR_MODELS[*at].to_owned(),
+            Row::Record(record) => {
+                let name = ["name", "number"]
+                    .into_iter()
+                    .find_map(|name| record.fields[name].as_str());
+                name.unwrap_or(&record.id).to_owned()
+            }
         }
     }
 

@@ -169,7 +169,7 @@ fn along(
         // A text is looked for in the names of the related records.
         Some(model) if wanted.is_string() => {
             let mut rows = ids.iter().filter_map(|id| data.row(model, *id));
-            rows.any(|row| compares(&Value::String(data.name(&row)), operator, wanted))
+            rows.any(|row| compares(&Value::String(row.name()), operator, wanted))
         }
         Some(_) if value.is_array() && wanted.is_null() => (operator == "=") == ids.is_empty(),
         Some(_) if value.is_array() => ids

@@ -189,15 +189,6 @@ impl Tryton {
         }
     }
 
-    /// Without a database there are but three things to ask for.
-    fn server(&self, call: &Called) -> Answer {
-        match call.method.as_str() {
-            "common.server.version" => result(&call.id, &json!("7.0.59")),
-            "common.db.list" => result(&call.id, &json!([DATABASE])),
-            other => Refused::key(other).answer(&call.id),
-        }
-    }
-
     fn in_database(&self, request: &ApiRequest, call: &Called) -> Answer {
         if call.method == "common.db.login" {
             return self.sessions.log_in(&self.core, call);
@@ -219,6 +210,15 @@ impl Tryton {
             Ok(value) => result(&call.id, &value),
             Err(refused) => refused.answer(&call.id),
         }
+    }
+}
+
+/// Without a database there are but two things to ask for.
+fn server(call: &Called) -> Answer {
+    match call.method.as_str() {
+        "common.server.version" => result(&call.id, &json!("7.0.59")),
+        "common.db.list" => result(&call.id, &json!([DATABASE])),
+        other => Refused::key(other).answer(&call.id),
     }
 }
 
@@ -269,7 +269,7 @@ impl Provider for Tryton {
         if name.is_some() {
             self.in_database(request, &call)
         } else {
-            self.server(&call)
+            server(&call)
         }
     }
 

@@ -257,7 +257,7 @@ fn mechanism(data: &Data<'_>, fields: &mut Map<String, Value>) -> Result<(), Ref
             .get("party")
             .and_then(Value::as_i64)
             .and_then(|id| data.row("party.party", id));
-        let name = party.map(|party| data.name(&party)).unwrap_or_default();
+        let name = party.map(|party| party.name()).unwrap_or_default();
         return Err(Refused::User(format!(
             "The phone number \"{value}\" for party \"{name}\" is not valid."
         )));
