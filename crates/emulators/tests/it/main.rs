@@ -7,3 +7,8 @@ mod directory;
 mod faults;
 mod salesforce;
 mod zoho_crm;
+
+mod odoo;
+#[path = "3cx.rs"]
+mod three_cx;
+mod tryton;
