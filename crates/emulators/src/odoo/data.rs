@@ -5,6 +5,7 @@ use std::sync::MutexGuard;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::fixed;
 use super::models::{self, Field, Kind, Model};
 use super::{CONTACT_IDS_FROM, LEAD_IDS_FROM, USER_IDS_FROM};
 use crate::contacts::{Contact, ContactKind, Contacts};
@@ -77,7 +78,7 @@ impl<'a> Data<'a> {
                 .filter(|contact| contact.kind == ContactKind::Lead)
                 .map(Row::Lead)
                 .collect(),
-            name => models::fixed(name)
+            name => fixed::rows(name)
                 .iter()
                 .map(|(id, cells)| Row::Fixed(*id, cells, model))
                 .collect(),
@@ -115,7 +116,7 @@ impl<'a> Data<'a> {
             "res.company" => (id == OWN_COMPANY).then_some(Row::Own),
             "crm.lead" => contact(id, LEAD_IDS_FROM, ContactKind::Lead).map(Row::Lead),
             name => {
-                let mut fixed = models::fixed(name).iter();
+                let mut fixed = fixed::rows(name).iter();
                 let found = fixed.find(|(known, _)| *known == id);
                 found
                     .zip(models::find(name))

@@ -4,6 +4,7 @@ mod call;
 mod data;
 mod domain;
 mod errors;
+mod fixed;
 mod json2;
 mod models;
 mod read;
@@ -267,7 +268,7 @@ fn about(asked: &Asked<'_>, call: &Call) -> Option<Result<Value, Exception>> {
         "check_object_reference" => {
             let of = |name| call.argument(name).as_str().unwrap_or_default();
             let (module, name) = (of("module"), of("xml_id"));
-            let mut all = models::fixed("ir.model.data").iter();
+            let mut all = fixed::rows("ir.model.data").iter();
             let found = all.find(|(_, cells)| cells[0] == module && cells[1] == name);
             found.map_or_else(
                 || {

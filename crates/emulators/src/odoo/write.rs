@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::call::Call;
 use super::data::Data;
 use super::errors::Exception;
+use super::fixed;
 use super::models::{self, Field, Kind, Model};
 use super::read::Asked;
 use crate::contacts::ContactChange;
@@ -262,9 +263,7 @@ fn attach(
     fields: &mut Map<String, Value>,
 ) -> Result<(), Exception> {
     let model = fields["res_model_id"].as_i64().unwrap_or(0);
-    let known = models::fixed("ir.model")
-        .iter()
-        .find(|(id, _)| *id == model);
+    let known = fixed::rows("ir.model").iter().find(|(id, _)| *id == model);
     let name = known.map_or("", |(_, cells)| cells[0]);
     let id = fields["res_id"].as_i64().unwrap_or(0);
     let on = models::find(name).and_then(|model| data.row(model.name, id));

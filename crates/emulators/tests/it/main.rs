@@ -9,6 +9,7 @@ mod salesforce;
 mod zoho_crm;
 
 mod odoo;
+mod odoo_writes;
 #[path = "3cx.rs"]
 mod three_cx;
 mod tryton;
