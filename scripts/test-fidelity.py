@@ -36,7 +36,7 @@ def packages(client):
     """The packages that a client's first lines name."""
     found = []
     for line in client.read_text().splitlines():
-        match = re.match(r"(?:#|//) client: (\S+)==(\S+)", line)
+        match = re.match(r"(?:#|//) client: (\S+)==(\S+)( --no-deps)?", line)
         if match:
             found.append(match.groups())
         elif not line.startswith(("#", "//")):
@@ -46,7 +46,7 @@ def packages(client):
 
 def prepared(client, wanted):
     """The command that runs a client, its packages installed."""
-    name = "-".join(f"{package}-{version}" for package, version in wanted)
+    name = "-".join(f"{package}-{version}" for package, version, _ in wanted)
     folder = CACHE / re.sub(r"[^A-Za-z0-9.-]+", "_", name)
     ready = folder / ".ready"
     if client.suffix == ".py":
@@ -54,15 +54,17 @@ def prepared(client, wanted):
         if not ready.exists():
             shutil.rmtree(folder, ignore_errors=True)
             venv.create(folder, with_pip=True)
-            pins = [f"{package}=={version}" for package, version in wanted]
-            quiet([python, "-m", "pip", "install", "--quiet", *pins])
+            for package, version, alone in wanted:
+                # A desktop client whose library is wanted would bring its desktop along.
+                pin = [f"{package}=={version}", *(["--no-deps"] if alone else [])]
+                quiet([python, "-m", "pip", "install", "--quiet", *pin])
             ready.touch()
         return [python, client], folder
     if not ready.exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / "package.json").write_text('{"private": true, "type": "module"}\n')
-        pins = [f"{package}@{version}" for package, version in wanted]
+        pins = [f"{package}@{version}" for package, version, _ in wanted]
         install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
         quiet([*install, *pins], cwd=folder)
         ready.touch()
@@ -134,7 +136,7 @@ def main():
                 failed += 1
                 print(f"{provider:<16} FAILED: no client, and no word that none exists", flush=True)
         for client in clients:
-            names = ", ".join(f"{package} {version}" for package, version in packages(client))
+            names = ", ".join(f"{package} {version}" for package, version, _ in packages(client))
             good, said = drive(provider, client)
             failed += not good
             print(f"{provider:<16} {names}: {'' if good else 'FAILED: '}{said}", flush=True)
