@@ -73,7 +73,7 @@ ensure_build() {
   if [[ ! -e $build/complete ]]; then
     rm -rf "$build"
     mkdir -p "$build/db"
-    say "installing Tryton with $python (once; about a minute)"
+    say "installing Tryton with $python (once; two minutes)"
     "$python" -m venv "$build/venv"
     "$build/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
     "$python" -c 'import secrets; print(secrets.token_urlsafe(18))' >"$build/password"
@@ -82,7 +82,7 @@ ensure_build() {
     : >"$build/db/$database.sqlite"
     local admin=("$build/venv/bin/trytond-admin" -c "$build/trytond.conf" -d "$database")
     TRYTONPASSFILE=$build/password "${admin[@]}" --update ir res --email "$user@example.com"
-    "${admin[@]}" --update company party --activate-dependencies
+    "${admin[@]}" --update company party sale_opportunity --activate-dependencies
     "$build/venv/bin/python" "$seed" "$build/trytond.conf" "$database"
     touch "$build/complete"
     say "built in $build"
