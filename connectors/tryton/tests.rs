@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use counterpart_connector::kit::{MemorySessions, RecordedPause, SetClock};
 use counterpart_connector::{
-    Access, Connector, Credentials, ErrorClass, ProbeOutcome, PulledUser, SessionKeeper as _,
-    SessionState, ListScope,
+    Access, Connector, Credentials, ErrorClass, ListScope, ProbeOutcome, PulledUser,
+    SessionKeeper as _, SessionState,
 };
 use counterpart_model::crm_user::OtherId;
 use counterpart_model::{Code, CrmUserKind, CrmUserState, Timestamp};
@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use counterpart_conformance::loopback_client;
 
-use crate::connector;
+use crate::{connector, emulated};
 
 /// Our time, which Tryton's sessions do not depend on.
 fn noon() -> Timestamp {
@@ -233,6 +233,21 @@ impl<'a> Admin<'a> {
         let employee = json!({"party": party, "company": company});
         (company, self.create("company.employee", employee).await)
     }
+}
+
+#[tokio::test]
+async fn tryton_conforms() {
+    emulated("tryton")
+        .conforms(&[
+            // It may be anybody's account that a connection signs in by.
+            "the_connecting_user_is_no_person",
+            // None of these exists in Tryton.
+            "a_record_is_shown_on_a_screen",
+            "a_call_is_placed_from_a_users_phone",
+            "the_allowance_that_is_left_is_known",
+            "a_webhook_is_believed_when_it_is_real",
+        ])
+        .await;
 }
 
 #[tokio::test]

@@ -423,6 +423,10 @@ impl Bench for EmulatorBench {
         .collect()
     }
 
+    fn lists_others_as_contacts(&self) -> bool {
+        self.habits().lists_others_as_contacts
+    }
+
     fn change_contact(&self, kind: ContactKind) -> Result<String, BenchError> {
         let known = self.contacts().into_iter().find(|it| it.kind == kind);
         let id = known.ok_or_else(|| failed("there is no such contact"))?.id;

@@ -29,6 +29,10 @@ pub struct EmulatorInfo {
 
 /// What a vendor does with some of its records, for whoever compares a list with what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent habit, named where it is set"
+)]
 pub struct Habits {
     /// Whether deleted users are still listed.
     pub lists_deleted: bool,
@@ -36,6 +40,8 @@ pub struct Habits {
     pub tells_own_user: bool,
     /// Whether leads are contacts; otherwise they are records of their own, or nowhere.
     pub leads_are_contacts: bool,
+    /// Whether colleagues and companies are listed among the contacts, told apart by nothing.
+    pub lists_others_as_contacts: bool,
 }
 
 impl Habits {
@@ -44,6 +50,7 @@ impl Habits {
         lists_deleted: false,
         tells_own_user: true,
         leads_are_contacts: false,
+        lists_others_as_contacts: false,
     };
 }
 

@@ -6,7 +6,9 @@ use counterpart_model::activity::ActivityKind;
 use serde::Deserialize;
 
 use crate::manifest::{DeliveryTier, InputRule};
-use crate::{Condition, One, Paging, Pick, Pointer, RequestTemplate, Source, Template};
+use crate::{
+    Condition, One, Paging, Pick, Pointer, RequestTemplate, RequiredIf, Source, Template,
+};
 
 /// One kind of record that can be written.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -16,6 +18,10 @@ pub struct Activity {
     pub kind: ActivityKind,
     /// What the vendor calls it: `Task`, `Phone call`.
     pub title: String,
+    /// For which value of a setting this is how it is written, where a vendor has several places
+    /// for one kind. The first of a kind is the one for the setting's default.
+    #[serde(default)]
+    pub when: Option<RequiredIf>,
     /// What happens to a write whose answer was lost; the manifest's where nothing is said.
     #[serde(default)]
     pub delivery: Option<DeliveryTier>,

@@ -55,7 +55,8 @@ pub struct Field {
     pub required_if: Option<RequiredIf>,
 }
 
-/// When a field that may otherwise be empty must be filled in.
+/// A value of a setting: with it, a field that may otherwise be empty must be filled in, or a
+/// record is written in this way and no other.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequiredIf {

@@ -18,6 +18,8 @@ pub enum Escape {
     Json,
     /// Percent-encoded, everything but unreserved characters.
     Url,
+    /// Inside HTML: its special characters, and line ends become `<br>`.
+    Html,
     /// Inside a quoted text of a language without an escape for quotes: quotes of every kind,
     /// backslashes and control characters are left out.
     Unquoted,
@@ -36,6 +38,7 @@ impl Escape {
                 quoted[1..quoted.len() - 1].to_owned()
             }
             Self::Url => percent_encode(text),
+            Self::Html => html(text),
             Self::Unquoted => {
                 let kept = |c: &char| !c.is_control() && !r#"'"`\"#.contains(*c);
                 text.chars().filter(kept).collect()
@@ -58,6 +61,23 @@ fn backslash(text: &str, special: impl Fn(char) -> bool) -> String {
                 }
                 escaped.push(c);
             }
+        }
+    }
+    escaped
+}
+
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' => escaped.push_str("<br>"),
+            '\r' => {}
+            c => escaped.push(c),
         }
     }
     escaped
@@ -91,6 +111,7 @@ mod tests {
         assert_eq!(Escape::Json.apply("a\"b\n"), "a\\\"b\\n");
         assert_eq!(Escape::Sosl.apply("+1 (415)"), "\\+1 \\(415\\)");
         assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
+        assert_eq!(Escape::Html.apply("<a>\r\n\"&'"), "&lt;a&gt;<br>&quot;&amp;&#39;");
         assert_eq!(Escape::Unquoted.apply("O'Hara \"x\\"), "OHara x");
     }
 }

@@ -239,11 +239,26 @@ impl Manifest {
             .unwrap_or(&self.sign_in[0])
     }
 
-    /// How this kind of record is written.
+    /// How this kind of record is written; the first where that depends on a setting.
     pub fn activity(&self, kind: ActivityKind) -> Option<&Activity> {
         self.activities
             .iter()
             .find(|activity| activity.kind == kind)
+    }
+
+    /// How this kind of record is written by a connection with these settings.
+    pub fn activity_of(
+        &self,
+        kind: ActivityKind,
+        settings: &BTreeMap<String, String>,
+    ) -> Option<&Activity> {
+        self.activities.iter().find(|activity| {
+            activity.kind == kind
+                && activity
+                    .when
+                    .as_ref()
+                    .is_none_or(|when| settings.get(&when.setting) == Some(&when.equals))
+        })
     }
 
     /// What the settings alone tell of the environment; `None` when they do not tell.

@@ -63,6 +63,10 @@ pub struct ErrorRule {
     /// Where the body names the missing permission.
     #[serde(default)]
     pub permission: Option<Pointer>,
+    /// Where the body says in words what is wrong, for vendors who say much beside it. Absent: the
+    /// beginning of the body is shown.
+    #[serde(default)]
+    pub message: Option<Pointer>,
 }
 
 /// A condition on a JSON document. Without `equals` and `contains` it holds when anything but

@@ -139,6 +139,10 @@ pub struct Join {
     /// Where the key stands in a row; not needed with `{key}`.
     #[serde(default)]
     pub key: Option<Pointer>,
+    /// Whether the request brings the rows of everybody, having no place for keys: for short
+    /// tables, which are read once for each page of users.
+    #[serde(default)]
+    pub all: bool,
     /// Whether the pull goes on without it when it is forbidden or unknown there.
     #[serde(default)]
     pub optional: bool,
@@ -262,6 +266,10 @@ pub struct OtherIdField {
     pub kind: String,
     /// Where it stands; a list gives several.
     pub pointer: Pointer,
+    /// The list of objects in which it stands, when it stands in each of several; `pointer` then
+    /// begins in one of them.
+    #[serde(default)]
+    pub each: Option<Pointer>,
 }
 
 /// What makes a user be in a state or of a kind.

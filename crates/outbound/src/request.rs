@@ -157,6 +157,18 @@ impl Request {
         self
     }
 
+    /// Sends it to another address.
+    #[must_use]
+    pub fn at(mut self, url: Url) -> Self {
+        self.url = url;
+        self
+    }
+
+    /// The body, if it is JSON. It may hold secrets: for whoever changes it, not for logs.
+    pub fn json_body(&self) -> Option<Value> {
+        serde_json::from_slice(self.body.as_deref()?).ok()
+    }
+
     /// The method.
     pub const fn method(&self) -> &Method {
         &self.method

@@ -43,7 +43,7 @@ impl ManifestConnector {
         activity: &Activity,
         attempt: Attempt,
     ) -> Result<Written, ConnectorError> {
-        let described = self.described(activity.kind)?;
+        let described = self.described(access, activity.kind)?;
         self.check_needs(described, activity)?;
         let tier = described.delivery.unwrap_or(self.manifest.delivery);
         if attempt == Attempt::Again
@@ -141,7 +141,7 @@ impl ManifestConnector {
         id: &str,
         about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
-        let described = self.described(kind)?;
+        let described = self.described(access, kind)?;
         let Some(one) = &described.read else {
             return Err(self.cannot("read back what was written"));
         };
@@ -177,7 +177,7 @@ impl ManifestConnector {
         key: &str,
         about: Option<&Activity>,
     ) -> Result<Vec<String>, ConnectorError> {
-        let described = self.described(kind)?;
+        let described = self.described(access, kind)?;
         let Some(find) = &described.find else {
             return Err(self.cannot("find what was written by our key"));
         };
@@ -253,7 +253,7 @@ impl ManifestConnector {
         id: &str,
         activity: &Activity,
     ) -> Result<(), ConnectorError> {
-        let described = self.described(activity.kind)?;
+        let described = self.described(access, activity.kind)?;
         let Some(request) = &described.update else {
             return Err(self.cannot("change what was written"));
         };
@@ -277,7 +277,7 @@ impl ManifestConnector {
         id: &str,
         about: &About,
     ) -> Result<(), ConnectorError> {
-        let described = self.described(kind)?;
+        let described = self.described(access, kind)?;
         let Some(request) = &described.delete else {
             return Err(self.cannot("take away what was written"));
         };
@@ -294,9 +294,13 @@ impl ManifestConnector {
         }
     }
 
-    fn described(&self, kind: ActivityKind) -> Result<&Described, ConnectorError> {
+    fn described(
+        &self,
+        access: &Access<'_>,
+        kind: ActivityKind,
+    ) -> Result<&Described, ConnectorError> {
         self.manifest
-            .activity(kind)
+            .activity_of(kind, access.settings)
             .ok_or_else(|| self.cannot(&format!("take a {}", kind.as_str().replace('_', " "))))
     }
 

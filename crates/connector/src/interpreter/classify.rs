@@ -61,7 +61,11 @@ pub(super) fn answer(
 ) -> Result<Answer, ConnectorError> {
     let status = response.status();
     let decoded = match hooks.decode_page.filter(|_| response.is_success()) {
-        Some(decode) => decode(response).map_err(Decoding::Hook),
+        // Damaged text is told as such, whatever a hook would say of it.
+        Some(decode) => match response.text() {
+            Ok(_) => decode(response).map_err(Decoding::Hook),
+            Err(damaged) => Err(Decoding::Json(damaged.into())),
+        },
         None => response.json().map_err(Decoding::Json),
     };
     let body = String::from_utf8_lossy(response.body());
@@ -71,7 +75,7 @@ pub(super) fn answer(
         response,
     };
     if let Some(class) = hooks.classify_error.and_then(|hook| hook(response)) {
-        return Err(failure.error(class, None));
+        return Err(failure.error(class, None, None));
     }
     let rule = manifest.errors.iter().find(|rule| {
         let header = |name: &str| response.header(name);
@@ -84,7 +88,7 @@ pub(super) fn answer(
         return Ok(Answer::of(response, None));
     }
     if let Some(class) = class_of_status(status) {
-        return Err(failure.error(class, None));
+        return Err(failure.error(class, None, None));
     }
     match decoded {
         Ok(json) => Ok(Answer::of(response, Some(json))),
@@ -151,10 +155,19 @@ impl Failure<'_> {
                 };
                 Some(self.response.redactor().excerpt(&names.join(", "), EXCERPT))
             });
-        self.error(class_of_name(rule.class, permission), rule.code)
+        let words = rule.message.as_ref().zip(json);
+        let words = words.and_then(|(pointer, json)| pointer.text(json));
+        let words = words.map(|words| self.response.redactor().excerpt(&words, EXCERPT));
+        self.error(class_of_name(rule.class, permission), rule.code, words)
     }
 
-    fn error(&self, class: ErrorClass, code: Option<Code>) -> ConnectorError {
+    /// `words` is what the answer says of it; the beginning of its body where that is not known.
+    fn error(
+        &self,
+        class: ErrorClass,
+        code: Option<Code>,
+        words: Option<String>,
+    ) -> ConnectorError {
         let class = match class {
             ErrorClass::RateLimited { .. } => ErrorClass::RateLimited {
                 retry_after: retry_after(self.response, self.clock.now()),
@@ -174,7 +187,7 @@ impl Failure<'_> {
         if self.is_web_page() {
             message.push_str(", a web page");
         } else {
-            let words = self.response.excerpt(EXCERPT);
+            let words = words.unwrap_or_else(|| self.response.excerpt(EXCERPT));
             if !words.is_empty() {
                 message.push_str(", ");
                 message.push_str(&words);

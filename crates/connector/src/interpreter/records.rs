@@ -232,7 +232,13 @@ fn other_ids(fields: &FieldMap, row: &Value) -> Vec<OtherId> {
         .other_ids
         .iter()
         .flat_map(|field| {
-            each(row, &field.pointer)
+            let places: Vec<_> = match &field.each {
+                None => vec![row],
+                Some(list) => each(row, list).collect(),
+            };
+            places
+                .into_iter()
+                .flat_map(|place| each(place, &field.pointer))
                 .filter_map(scalar_text)
                 .map(|value| OtherId {
                     kind: field.kind.clone(),

@@ -1,6 +1,8 @@
 //! Records: written once, under their owner, found again, and never by a blind second attempt.
 
-use counterpart_manifest::DeliveryTier;
+use std::collections::BTreeSet;
+
+use counterpart_manifest::{Activity as Described, DeliveryTier};
 use counterpart_model::activity::{About, Activity, ActivityKind, Direction, Outcome, Owner};
 use counterpart_model::contact::ContactKind;
 
@@ -18,7 +20,14 @@ fn kinds(bench: &dyn Bench) -> Result<Vec<ActivityKind>, Stop> {
     if activities.is_empty() {
         return Err(Stop::Skipped("the provider takes no records".to_owned()));
     }
-    Ok(activities.iter().map(|activity| activity.kind).collect())
+    let kinds: BTreeSet<_> = activities.iter().map(|activity| activity.kind).collect();
+    Ok(kinds.into_iter().collect())
+}
+
+/// How this connection writes records of a kind.
+fn described(bench: &dyn Bench, kind: ActivityKind) -> Option<&Described> {
+    let settings = bench.access().settings;
+    bench.connector().manifest().activity_of(kind, settings)
 }
 
 fn tier(bench: &dyn Bench, kind: ActivityKind) -> DeliveryTier {
@@ -129,7 +138,7 @@ pub(super) async fn a_record_is_written_under_its_owner(stand: &dyn Stand) -> Re
         expect(written.untied.is_none(), || {
             format!("the {} was not tied: {:?}", kind.as_str(), written.untied)
         })?;
-        let described = bench.connector().manifest().activity(kind);
+        let described = described(bench.as_ref(), kind);
         let reads = described.is_some_and(|it| it.read.is_some());
         let expected = if reads {
             ReadBack::Same
@@ -162,7 +171,7 @@ pub(super) async fn a_record_is_written_under_its_owner(stand: &dyn Stand) -> Re
 pub(super) async fn a_bad_owner_is_noticed(stand: &dyn Stand) -> Result<(), Stop> {
     let bench = stand.bench(20, None).await?;
     for kind in kinds(bench.as_ref())? {
-        let described = bench.connector().manifest().activity(kind);
+        let described = described(bench.as_ref(), kind);
         if described.is_none_or(|it| it.read.is_none()) {
             continue;
         }
@@ -196,7 +205,7 @@ pub(super) async fn what_was_written_is_found_by_our_key(stand: &dyn Stand) -> R
     let bench = stand.bench(20, None).await?;
     let mut tried = false;
     for kind in kinds(bench.as_ref())? {
-        let described = bench.connector().manifest().activity(kind);
+        let described = described(bench.as_ref(), kind);
         if described.is_none_or(|it| it.find.is_none()) {
             continue;
         }
@@ -299,7 +308,7 @@ pub(super) async fn what_was_written_can_be_changed_and_taken_away(
     let bench = stand.bench(20, None).await?;
     let mut tried = false;
     for kind in kinds(bench.as_ref())? {
-        let Some(described) = bench.connector().manifest().activity(kind) else {
+        let Some(described) = described(bench.as_ref(), kind) else {
             continue;
         };
         if described.update.is_none() && described.delete.is_none() {

@@ -76,6 +76,10 @@ pub trait Bench: Send + Sync {
     /// The customers there are.
     fn contacts(&self) -> Vec<KnownContact>;
 
+    /// Whether colleagues and companies are listed among the contacts, because the vendor tells
+    /// them apart by nothing.
+    fn lists_others_as_contacts(&self) -> bool;
+
     /// Changes one of these customers and says its id.
     fn change_contact(&self, kind: ContactKind) -> Result<String, BenchError>;
 

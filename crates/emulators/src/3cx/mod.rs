@@ -60,7 +60,11 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_SECRET,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        // A connection signs in as a client, which is a route point and no user.
+        tells_own_user: false,
+        ..Habits::PLAIN
+    },
     note: "A phone system: its users are the organization's people with their extensions. One token per client is \
            live at a time; a new one ends the one before.",
 };

@@ -18,7 +18,7 @@ use crate::records::{Record, Records};
 pub(crate) const OWN_COMPANY: i64 = 1;
 
 /// A user's partner has the user's id and this.
-const USER_PARTNERS_FROM: i64 = 2_000_000;
+pub(crate) const USER_PARTNERS_FROM: i64 = 2_000_000;
 
 /// Everything there is at the moment of a request.
 pub(crate) struct Data<'a> {

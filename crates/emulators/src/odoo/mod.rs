@@ -45,6 +45,9 @@ const DATABASE_19: &str = "northwind19";
 /// The path under which that server can be reached by itself.
 const PREFIX_19: &str = "/odoo19";
 
+/// The path under which the server of version 18 can, which has no JSON-2.
+const PREFIX_18: &str = "/odoo18";
+
 /// Below are the users that every database has from the start.
 const USER_IDS_FROM: i64 = 6;
 
@@ -89,9 +92,13 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: API_KEY,
         },
     ],
-    habits: Habits::PLAIN,
-    note: "The address is an Odoo 18.0 without JSON-2. The database northwind19, or /odoo19 after the address, is an \
-           Odoo 19.0 with both dialects.",
+    habits: Habits {
+        // It may be anybody's account that a connection signs in by.
+        tells_own_user: false,
+        ..Habits::PLAIN
+    },
+    note: "The address is an Odoo 18.0 in JSON-RPC and an Odoo 19.0 in JSON-2. The database northwind19, or /odoo19 \
+           after the address, is an Odoo 19.0 with both dialects, /odoo18 an Odoo 18.0 without JSON-2.",
 };
 
 /// How its directory differs from the platform's.
@@ -165,16 +172,22 @@ pub(crate) struct Odoo {
 }
 
 /// The major version of the server that a request reaches, by the path or by the database it
-/// names, and the path on that server.
+/// names, and the path on that server. Without either the dialect decides.
 fn server<'a>(request: &'a ApiRequest, database: Option<&str>) -> (u32, &'a str) {
-    match request.path.strip_prefix(PREFIX_19) {
-        Some(path) if path.is_empty() || path.starts_with('/') => (19, path),
-        _ => {
-            let named = database.or_else(|| request.header("x-odoo-database"));
-            let version = if named == Some(DATABASE_19) { 19 } else { 18 };
-            (version, request.path.as_str())
+    for (prefix, version) in [(PREFIX_19, 19), (PREFIX_18, 18)] {
+        let rest = request.path.strip_prefix(prefix);
+        if let Some(path) = rest.filter(|path| path.is_empty() || path.starts_with('/')) {
+            return (version, path);
         }
     }
+    let named = database.or_else(|| request.header("x-odoo-database"));
+    let is_json2 = request.path.starts_with("/json/2/");
+    let version = if is_json2 || named == Some(DATABASE_19) {
+        19
+    } else {
+        18
+    };
+    (version, request.path.as_str())
 }
 
 /// Whether that server has a database of that name.

@@ -237,7 +237,7 @@ static MODELS: &[Model] = &[
         "mail.message",
         "Message",
         MAIL_MESSAGE,
-        READ,
+        ALL,
         SETTINGS,
         "id desc",
     ),

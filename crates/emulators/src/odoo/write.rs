@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::data::Data;
+use super::data::{Data, USER_PARTNERS_FROM};
 use super::errors::Exception;
 use super::fixed;
 use super::models::{self, Field, Kind, Model};
@@ -96,9 +96,11 @@ fn record(asked: &Asked<'_>, id: i64, mut fields: Map<String, Value>) -> Record 
     }
 }
 
+/// Whose a record is: the user's it is assigned to; of a message the partner's who wrote it.
 fn owner(fields: &Map<String, Value>) -> Option<String> {
     fields
         .get("user_id")
+        .or_else(|| fields.get("author_id"))
         .and_then(Value::as_i64)
         .map(|id| id.to_string())
 }
@@ -236,6 +238,11 @@ fn complete(
             fill("type", json!("opportunity"));
             fill("active", json!(true));
         }
+        "mail.message" => {
+            fill("author_id", json!(asked.user + USER_PARTNERS_FROM));
+            fill("message_type", json!("comment"));
+            fill("date", json!(now));
+        }
         _ => fill("active", json!(true)),
     }
     let is_there = |field: &&Field| {
@@ -250,8 +257,17 @@ fn complete(
     if let Some(field) = needed.find(|field| !is_there(field)) {
         return Err(Exception::mandatory(asked.model, field.label, field.name));
     }
-    if asked.model.name == "mail.activity" {
-        attach(asked, data, &mut fields)?;
+    match asked.model.name {
+        "mail.activity" => attach(asked, data, &mut fields)?,
+        "mail.message" => {
+            let name = fields.get("model").and_then(Value::as_str);
+            let id = fields.get("res_id").and_then(Value::as_i64).unwrap_or(0);
+            let on = name.and_then(models::find).map(|model| model.name);
+            if on.and_then(|model| data.row(model, id)).is_none() {
+                return Err(Exception::missing(name.unwrap_or_default(), id, asked.user));
+            }
+        }
+        _ => {}
     }
     Ok(fields)
 }
@@ -342,7 +358,7 @@ fn change_seeded(
         .map_err(|_| Exception::missing(asked.model.name, id, asked.user))
 }
 
-/// What does not exist is removed already.
+/// Of most models what does not exist is removed already.
 fn unlink(asked: &Asked<'_>, call: &Call) -> Result<Value, Exception> {
     let mut data = Data::of(asked.core, asked.version);
     for id in &call.ids {
@@ -351,6 +367,10 @@ fn unlink(asked: &Asked<'_>, call: &Call) -> Result<Value, Exception> {
             return Err(Exception::user(
                 "The emulator does not remove what it was seeded with",
             ));
+        }
+        // Activities and messages are looked up by the record they are on.
+        if !made && asked.model.name.starts_with("mail.") {
+            return Err(Exception::missing(asked.model.name, *id, asked.user));
         }
     }
     Ok(json!(true))
@@ -416,7 +436,7 @@ fn add_message(
         model: models::find("mail.message").unwrap_or(asked.model),
         ..*asked
     };
-    message["author_id"] = json!(asked.user + 2_000_000);
+    message["author_id"] = json!(asked.user + USER_PARTNERS_FROM);
     message["date"] = json!(data.now.strftime("%Y-%m-%d %H:%M:%S").to_string());
     let id = sequence.next("mail.message");
     let fields = message.as_object().cloned().unwrap_or_default();

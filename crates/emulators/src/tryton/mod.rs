@@ -67,7 +67,14 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: PASSWORD,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        // It may be anybody's account that a connection signs in by.
+        tells_own_user: false,
+        // Everybody is a party.
+        leads_are_contacts: true,
+        lists_others_as_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "Modules party, company and sale_opportunity. Work belongs to employees; their ids are 3000 and a user's \
            own id.",
 };

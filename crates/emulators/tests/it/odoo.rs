@@ -156,7 +156,7 @@ async fn the_address_says_18_and_the_other_one_19() {
     );
     let (status, _) = send_json(
         odoo.lab
-            .post("/json/2/res.users/search")
+            .post("/odoo18/json/2/res.users/search")
             .header("content-type", "application/json")
             .body(json!({}).to_string()),
     )

@@ -9,7 +9,13 @@ pub(super) fn check(report: &mut Report<'_>) {
     let all = &report.manifest.activities;
     for (index, activity) in all.iter().enumerate() {
         let key = format!("activities.{index}");
-        let twice = all[..index].iter().any(|other| other.kind == activity.kind);
+        // One of a kind is for all, or each for another value of a setting.
+        let twice = all[..index].iter().any(|other| {
+            other.kind == activity.kind
+                && (other.when.is_none()
+                    || activity.when.is_none()
+                    || other.when == activity.when)
+        });
         report.require(
             !twice,
             format!("{key}.kind"),
@@ -39,6 +45,14 @@ fn scope(report: &Report<'_>, activity: &Activity) -> requests::Scope {
 }
 
 fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
+    if let Some(when) = &activity.when {
+        let field = report.manifest.setting(&when.setting);
+        report.require(
+            field.is_some_and(|field| field.choices.iter().any(|it| it.value == when.equals)),
+            format!("{key}.when"),
+            format!("`{}` is no choice of a setting `{}`", when.equals, when.setting),
+        );
+    }
     report.require(
         !activity.title.trim().is_empty(),
         format!("{key}.title"),

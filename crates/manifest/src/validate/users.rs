@@ -192,9 +192,9 @@ fn check_join(report: &mut Report<'_>, key: &str, join: &Join) {
     );
     check_paging(report, &format!("{key}.paging"), &join.paging);
     report.require(
-        one_by_one || used.contains("keys"),
+        one_by_one || used.contains("keys") != join.all,
         format!("{key}.request"),
-        "it asks for every row; put {keys} into it, or {key} where one request asks for one",
+        "it asks for every row; put {keys} into it, or {key} where one request asks for one, or say all = true",
     );
     report.require(
         one_by_one || join.key.is_some(),
@@ -244,7 +244,7 @@ fn check_fields(report: &mut Report<'_>) {
         check_place(
             report,
             &format!("users.fields.other_ids.{index}"),
-            &other.pointer,
+            other.each.as_ref().unwrap_or(&other.pointer),
             None,
         );
     }
