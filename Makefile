@@ -25,6 +25,12 @@ test: ## Install what is missing, then check and test everything
 	@$(MAKE) --no-print-directory check
 	@scripts/run-tests.sh
 
+.PHONY: test-odoo
+test-odoo: ## Install a real Odoo in .cache, as root, and try its connector on it
+	@scripts/ensure-tools.sh compiler python
+	@scripts/odoo.sh build
+	cargo test --quiet --package counterpart-connectors --test it -- --ignored odoo::
+
 .PHONY: test-fidelity
 test-fidelity: ## Let the vendors' client libraries drive the emulators; ONLY="name name"
 	@scripts/ensure-tools.sh node compiler python

@@ -1,6 +1,8 @@
 //! Every connector against the emulator of its provider, by the conformance kit, and what else a
 //! provider's folder has in its `tests.rs`.
 
+mod acceptance;
+
 use std::sync::Arc;
 
 use counterpart_conformance::Emulated;

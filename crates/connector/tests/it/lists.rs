@@ -52,6 +52,40 @@ async fn optional_tables_and_joins_may_be_forbidden() {
 }
 
 #[tokio::test]
+async fn an_id_that_stands_in_each_of_several_rows_comes_from_all_of_them() {
+    let server = Server::start(|asked| {
+        Reply::ok(&match asked.target.as_str() {
+            "/token" => return token(),
+            "/users" => json!({"users": [{"id": "u1"}]}),
+            "/roles" => json!({"roles": []}),
+            _ => json!({"staff": [{"user": "u1", "number": 41}, {"user": "u1", "number": 42}]}),
+        })
+    })
+    .await;
+    let page = World::new(&server).page(None).await.expect("a page");
+    let ids = page.users[0].profile.other_ids.iter();
+    let numbers: Vec<_> = ids.map(|id| id.value.as_str()).collect();
+    assert_eq!(numbers, ["41", "42"]);
+}
+
+#[tokio::test]
+async fn an_error_is_told_in_the_providers_own_words_where_they_are_known() {
+    let server = Server::start(|asked| match asked.target.as_str() {
+        "/token" => token(),
+        _ => Reply::status(
+            422,
+            &json!({"trace": "at /srv/app.py", "why": "The id is taken."}),
+        ),
+    })
+    .await;
+    let error = World::new(&server).page(None).await.expect_err("422");
+    assert_eq!(error.code(), Code::ConnectionRefused);
+    let message = error.to_string();
+    assert!(message.contains("The id is taken."), "{message}");
+    assert!(!message.contains("/srv/"), "{message}");
+}
+
+#[tokio::test]
 async fn tables_are_read_once_and_joins_for_every_page() {
     let server = Server::start(|asked| {
         Reply::ok(&match asked.target.as_str() {

@@ -32,6 +32,7 @@ credentials = [
 hosts = { api = [{ setting = "address" }] }
 steps = [{ title = "Make a key", what = "Make one." }]
 permissions = []
+errors = [{ status = [422], pointer = "/why", class = "permanent", message = "/why" }]
 probes = [
   { name = "users", title = "Users can be listed", request = { path = "/users" } },
   { name = "writing", title = "Nothing can be written", need = "must_be_absent", request = { path = "/writing" } },
@@ -60,7 +61,7 @@ page_size = 2
 full = { items = "/users", paging = { kind = "next_url", pointer = "/next" }, requests = [{ path = "/users" }] }
 lookups = [{ name = "roles", optional = true, request = { path = "/roles" }, items = "/roles", key = "/id", value = "/name", paging = { kind = "none", because = "there are few roles" } }]
 joins = [{ name = "staff", optional = true, on = "/id", request = { path = "/staff", query = { ids = "{keys}" } }, items = "/staff", key = "/user", paging = { kind = "none", because = "one answer holds all" } }]
-fields = { display_name = ["/name"], role = [{ pointer = "/role", lookup = "roles" }], other_ids = [{ kind = "staff", pointer = "/@staff/0/number" }] }
+fields = { display_name = ["/name"], role = [{ pointer = "/role", lookup = "roles" }], other_ids = [{ kind = "staff", each = "/@staff", pointer = "/number" }] }
 "##;
 
 /// The connector, whose manifest names hooks, as TOML.

@@ -99,12 +99,34 @@ fn path(name: &str, model: &'static Model) -> Result<Vec<&'static Field>, Refuse
 }
 
 impl Domain {
-    /// Whether any clause is about this field of the model itself.
-    pub(crate) fn names(&self, field: &str) -> bool {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.names(field)),
-            Self::Clause { path, .. } => path.len() == 1 && path[0].name == field,
+    /// Whether it is a clause about this field of the model itself.
+    fn is_about(&self, field: &str) -> bool {
+        matches!(self, Self::Clause { path, .. } if path.len() == 1 && path[0].name == field)
+    }
+
+    /// The same for the active only: each list of clauses, those inside others too, gets a clause
+    /// of its own unless one of its clauses is about that.
+    pub(crate) fn of_active(&self, active: &'static Field) -> Self {
+        let (Self::All(parts) | Self::Any(parts)) = self else {
+            return self.clone();
+        };
+        let inner = parts.iter().map(|part| match part {
+            Self::All(inner) if inner.is_empty() => part.clone(),
+            part => part.of_active(active),
+        });
+        let inner = match self {
+            Self::Any(_) => Self::Any(inner.collect()),
+            _ => Self::All(inner.collect()),
+        };
+        if parts.iter().any(|part| part.is_about(active.name)) {
+            return inner;
         }
+        let clause = Self::Clause {
+            path: vec![active],
+            operator: "=".to_owned(),
+            value: Value::Bool(true),
+        };
+        Self::All(vec![inner, clause])
     }
 
     /// The id that all rows must be above, of a client that pages by it.

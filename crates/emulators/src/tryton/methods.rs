@@ -154,14 +154,11 @@ impl Call<'_> {
     }
 
     fn matching<'d>(&self, data: &'d Data<'_>, domain: &Domain) -> Vec<Row<'d>> {
-        let hides =
-            self.context.get("active_test") != Some(&json!(false)) && !domain.names("active");
+        let hides = self.context.get("active_test") != Some(&json!(false));
         let active = self.model.field("active").filter(|_| hides);
+        let domain = active.map_or_else(|| domain.clone(), |field| domain.of_active(field));
         let mut rows = data.rows(self.model);
-        rows.retain(|row| {
-            active.is_none_or(|field| data.get(row, field) == json!(true))
-                && domain.holds(data, row)
-        });
+        rows.retain(|row| domain.holds(data, row));
         rows
     }
 

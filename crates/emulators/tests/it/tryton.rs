@@ -204,6 +204,20 @@ async fn inactive_users_are_listed_when_the_domain_names_them() {
     assert_eq!(pages, [1, 2]);
 }
 
+/// Each list of clauses leaves the inactive out by itself.
+#[tokio::test]
+async fn a_list_inside_the_domain_hides_the_inactive_again() {
+    let tryton = Tryton::start().await;
+    let all = tryton.lab.emulator.control().users().len();
+    let inner = json!(["OR", ["id", ">", -1], ["id", "<", 0]]);
+    let domain = json!([["active", "in", [true, false]], inner]);
+    let count =
+        |context: Value| tryton.call("res.user.search_count", json!([domain.clone(), context]));
+    let hidden = count(json!({})).await.as_u64();
+    assert!(hidden < Some(all as u64), "{hidden:?} of {all}");
+    assert_eq!(count(json!({"active_test": false})).await, json!(all));
+}
+
 #[tokio::test]
 async fn numbers_are_found_in_the_servers_spelling() {
     let tryton = Tryton::start().await;

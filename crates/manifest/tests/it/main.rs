@@ -171,6 +171,36 @@ fn names_must_lead_somewhere() {
 }
 
 #[test]
+fn a_join_that_brings_everybody_says_so() {
+    let (asks, brings) = ("{\"ids\": \"{keys}\"}", "{\"ids\": \"all\"}");
+    refused(asks, brings, "it asks for every row");
+    let all = format!("json = '{brings}' }}\nall = true");
+    assert_eq!(problems_with(&format!("json = '{asks}' }}"), &all), "");
+}
+
+#[test]
+fn a_kind_of_record_is_written_in_one_way_for_each_value_of_a_setting() {
+    let call = |when: &str| {
+        format!(
+            "[[activities]]\nkind = \"call\"\ntitle = \"Call\"\n{when}write = {{ path = \"/calls\" }}\nid = {{ pointer = \"/id\" }}\ndelivery = \"C\"\n\n"
+        )
+    };
+    let setting = "[[settings]]\nname = \"calls\"\nlabel = \"Calls\"\nkind = \"choice\"\ndefault = \"a\"\nchoices = [{ value = \"a\", label = \"A\" }, { value = \"b\", label = \"B\" }]\n\n";
+    let when = |value: &str| format!("when = {{ setting = \"calls\", equals = \"{value}\" }}\n");
+    let with = |first: &str, second: &str| {
+        let both = call(first) + &call(second);
+        problems_with("[[errors]]", &format!("{setting}{both}[[errors]]"))
+    };
+    assert_eq!(with(&when("a"), &when("b")), "");
+    for (first, second) in [(when("a"), when("a")), (when("a"), String::new())] {
+        let problems = with(&first, &second);
+        assert!(problems.contains("stands there already"), "{problems}");
+    }
+    let problems = with(&when("a"), &when("c"));
+    assert!(problems.contains("`c` is no choice"), "{problems}");
+}
+
+#[test]
 fn a_secret_cannot_be_shown() {
     refused(
         "kind = \"text\"\nlabel = \"Team\"",
