@@ -11,14 +11,11 @@ use crate::emulated;
 #[tokio::test]
 async fn autotask_conforms() {
     // It has no sessions.
-    emulated("autotask")
-        .conforms(&["an_ended_session_is_renewed"])
-        .await;
+    emulated("autotask").conforms(&["an_ended_session_is_renewed"]).await;
 }
 
 async fn listed(settings: &[(&str, &str)]) -> (EmulatorBench, Vec<String>) {
-    let bench = emulated("autotask")
-        .connect(40, None, settings)
+    let bench = emulated("autotask").connect(40, None, settings)
         .await
         .unwrap_or_else(|error| panic!("{error:?}"));
     let (mut ids, mut cursor) = (Vec::new(), None);

@@ -2,7 +2,7 @@
 //! told the same in JSON-RPC, and answer in it.
 
 use counterpart_connector::{Access, Hooks, SessionState};
-use counterpart_outbound::{Request, Response};
+use counterpart_outbound::{Request, Response, SecretString};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 
@@ -41,7 +41,7 @@ fn sign_request(request: Request, access: &Access<'_>, session: Option<&SessionS
         return request.json(&Value::Object(body));
     };
     let key = access.credentials.get("api_key");
-    let key = key.map(|key| key.expose_secret()).unwrap_or_default();
+    let key = key.map(SecretString::expose_secret).unwrap_or_default();
     let database = access.settings.get("database");
     let first: Vec<_> = POSITIONAL
         .iter()
@@ -62,7 +62,7 @@ fn sign_request(request: Request, access: &Access<'_>, session: Option<&SessionS
 fn one_telephone(body: &mut Map<String, Value>) {
     fn rename(value: &mut Value) {
         match value {
-            Value::String(text) if text == "mobile" => *text = "phone".to_owned(),
+            Value::String(text) if text == "mobile" => "phone".clone_into(text),
             Value::Array(items) => items.iter_mut().for_each(rename),
             _ => {}
         }

@@ -46,7 +46,9 @@ fn take_apart(value: &mut Value) -> bool {
         Value::Object(members) => members.iter_mut().map(|(_, member)| member).collect(),
         _ => return false,
     };
-    parts
-        .into_iter()
-        .fold(false, |found, part| take_apart(part) || found)
+    let mut found = false;
+    for part in parts {
+        found |= take_apart(part);
+    }
+    found
 }

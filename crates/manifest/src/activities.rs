@@ -6,9 +6,7 @@ use counterpart_model::activity::ActivityKind;
 use serde::Deserialize;
 
 use crate::manifest::{DeliveryTier, InputRule};
-use crate::{
-    Condition, One, Paging, Pick, Pointer, RequestTemplate, RequiredIf, Source, Template,
-};
+use crate::{Condition, One, Paging, Pick, Pointer, RequestTemplate, RequiredIf, Source, Template};
 
 /// One kind of record that can be written.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

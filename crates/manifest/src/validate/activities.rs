@@ -12,9 +12,7 @@ pub(super) fn check(report: &mut Report<'_>) {
         // One of a kind is for all, or each for another value of a setting.
         let twice = all[..index].iter().any(|other| {
             other.kind == activity.kind
-                && (other.when.is_none()
-                    || activity.when.is_none()
-                    || other.when == activity.when)
+                && (other.when.is_none() || activity.when.is_none() || other.when == activity.when)
         });
         report.require(
             !twice,
@@ -50,7 +48,10 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
         report.require(
             field.is_some_and(|field| field.choices.iter().any(|it| it.value == when.equals)),
             format!("{key}.when"),
-            format!("`{}` is no choice of a setting `{}`", when.equals, when.setting),
+            format!(
+                "`{}` is no choice of a setting `{}`",
+                when.equals, when.setting
+            ),
         );
     }
     report.require(
