@@ -60,6 +60,7 @@ impl Service {
             work.commit().await?;
             run
         };
+        tracing::debug!(connection = pull.connection.name, "the run is applied or held");
         self.settle_run(organization, &run).await?;
         Ok(run)
     }
