@@ -8,6 +8,7 @@ use counterpart_store::runs::RunChangeKind;
 use rusqlite::{Connection, params};
 
 use crate::fault::{Fault, Result};
+use crate::open;
 use crate::query::{execute, exists, first, key};
 use crate::rows::count;
 use crate::runs::{drop_staged, get, kind_number, put};
@@ -15,12 +16,19 @@ use crate::runs::{drop_staged, get, kind_number, put};
 /// What a run can still be measured, held and applied in.
 const OPEN: [RunState; 2] = [RunState::Pulling, RunState::Held];
 
+/// From how many new users on they are indexed in large batches.
+const MANY: u64 = 5_000;
+/// In bytes, see [`index_in_batches_of`]; the usual one is FTS5's own.
+const LARGE_BATCH: i64 = 16 * 1_024 * 1_024;
+const USUAL_BATCH: i64 = 1_024 * 1_024;
+
 /// Compares what a run staged with what is known; keeps and counts the differences.
 pub(crate) fn measure(
     db: &Connection,
     organization: OrganizationId,
     id: RunId,
 ) -> Result<RunReport> {
+    open::before_run_end(db)?;
     let mut run = get(db, organization, id, &OPEN)?;
     if !run.pulled {
         return Err(Fault::misuse("the last page of the run is not staged"));
@@ -166,6 +174,7 @@ pub(crate) fn apply(
     changed_since: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Run> {
+    open::before_run_end(db)?;
     let mut run = get_measured(db, organization, id, &OPEN)?;
     take_over(db, organization, &run, now)?;
     let sql = "UPDATE crm_user SET gone_since = ? \
@@ -207,6 +216,7 @@ fn take_over(
     run: &Run,
     now: Timestamp,
 ) -> Result<()> {
+    let new_users = run.report.new;
     let (organization, connection, run) = (key(organization), key(run.connection_id), key(run.id));
     let changed = "UPDATE crm_user SET sort_key = staged.sort_key, \
         search_text = staged.search_text, profile = staged.profile, usable = staged.usable, \
@@ -238,7 +248,21 @@ fn take_over(
         now.as_micros(),
         kind_number(RunChangeKind::New)
     ];
+    if new_users > MANY {
+        index_in_batches_of(db, LARGE_BATCH)?;
+    }
     execute(db, new, values)?;
+    if new_users > MANY {
+        index_in_batches_of(db, USUAL_BATCH)?;
+    }
+    Ok(())
+}
+
+/// How many bytes of new entries the search index collects before it writes them. Fewer and larger
+/// batches leave less to merge, and are kept in memory meanwhile.
+fn index_in_batches_of(db: &Connection, bytes: i64) -> Result<()> {
+    let sql = "INSERT INTO crm_user_search (crm_user_search, rank) VALUES ('hashsize', ?)";
+    execute(db, sql, [bytes])?;
     Ok(())
 }
 

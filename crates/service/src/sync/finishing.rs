@@ -60,7 +60,10 @@ impl Service {
             work.commit().await?;
             run
         };
-        tracing::debug!(connection = pull.connection.name, "the run is applied or held");
+        tracing::debug!(
+            connection = pull.connection.name,
+            "the run is applied or held"
+        );
         self.settle_run(organization, &run).await?;
         Ok(run)
     }

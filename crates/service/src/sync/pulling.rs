@@ -203,6 +203,10 @@ impl Service {
     /// its way; each with the cursor behind it, so that a pull that breaks off goes on behind the
     /// last page that was staged.
     async fn pull_pages(&self, pull: &mut Pull, opened: &Opened) -> Result<()> {
+        tracing::debug!(
+            connection = pull.connection.name,
+            "the first page is asked for"
+        );
         let client = opened.access().client.reading_ahead();
         let mut came: Option<UserPage> = None;
         while came.is_some() || !pull.run.pulled {
