@@ -153,6 +153,27 @@ pub async fn a_repeated_page_changes_nothing(store: &dyn Store) {
     }
 }
 
+/// A run that ends takes what it staged along, and nothing of what another one has staged.
+pub async fn the_end_of_a_run_leaves_what_others_staged(store: &dyn Store) {
+    let world = World::found(store, "the_end_of_a_run_leaves_others").await;
+    let connections = [
+        world.connect("First").await,
+        world.connect("Second").await,
+        world.connect("Third").await,
+    ];
+    let mut runs = Vec::new();
+    for connection in connections {
+        runs.push(world.pull(connection, RunMode::Full, &pulled(2)).await);
+    }
+    // The one in the middle of all, the last, and then the one that is left.
+    for (place, run) in [(1, &runs[1]), (2, &runs[2]), (0, &runs[0])] {
+        let done = world.finish(run.id).await;
+        assert_eq!((done.report.read, done.report.new), (2, 2), "run {place}");
+        let known = store.count_crm_users(world.id(), connections[place]).await;
+        assert_eq!(known.expect("counted").known, 2, "run {place}");
+    }
+}
+
 /// A page that leaves one out, or comes behind the last, is a mistake of the caller.
 pub async fn a_page_left_out_is_refused(store: &dyn Store) {
     let world = World::found(store, "a_page_left_out_is_refused").await;
