@@ -48,11 +48,11 @@ impl ManifestConnector {
         let restriction = self.restriction(access.settings, &tables);
         let read = records::read(self, restriction.as_ref(), &tables, &rows)?;
         let next = self.next_position(list, &answer, &rows, cursor.position.as_ref())?;
-        let mut ids: Vec<_> = read.users.iter().map(|user| user.id.0.clone()).collect();
+        let mut ids: Vec<_> = read.users.iter().map(|user| user.id.0.as_str()).collect();
         ids.extend(
             read.failures
                 .iter()
-                .filter_map(|failure| failure.id.clone()),
+                .filter_map(|failure| failure.id.as_deref()),
         );
         cursor.trail.note(&ids, next.as_ref())?;
         let total = cursor.total.filter(|_| restriction.is_none());
