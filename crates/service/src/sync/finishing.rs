@@ -58,6 +58,10 @@ impl Service {
             work.commit().await?;
             run
         };
+        tracing::debug!(
+            connection = pull.connection.name,
+            "the run is applied or held"
+        );
         self.settle_run(&pull.actor, &run).await?;
         Ok(run)
     }
