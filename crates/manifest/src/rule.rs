@@ -98,6 +98,9 @@ pub(crate) fn matches(value: &Value, equals: &[Value], contains: &[String]) -> b
         return !matches!(value, Value::Bool(false) | Value::Null)
             && value.as_str().is_none_or(|text| !text.is_empty());
     }
+    if contains.is_empty() {
+        return equals.contains(value);
+    }
     equals.contains(value)
         || crate::pointer::scalar_text(value).is_some_and(|text| holds_one(&text, contains))
 }

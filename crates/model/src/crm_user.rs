@@ -178,8 +178,9 @@ impl CrmUserProfile {
             .into_iter()
             .chain(&self.given_name)
             .chain(&self.family_name)
-            .chain(&self.emails)
+            // Often an e-mail address with something behind it, which then need not be repeated.
             .chain(&self.username)
+            .chain(&self.emails)
             .chain(&self.extension)
             .chain(&self.employee_number)
             .chain(&self.phones)
