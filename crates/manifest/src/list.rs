@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Escape, Paging, Pointer, RequestTemplate, TimeFormat};
+use crate::{Condition, Escape, Paging, Pointer, RequestTemplate, TimeFormat};
 
 /// A list of records: one or more requests whose rows are merged.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -14,6 +14,10 @@ pub struct List {
     pub items: Pointer,
     /// How pages follow each other.
     pub paging: Paging,
+    /// What must hold for a row to be one of this list, where the vendor's own list holds others
+    /// as well: customers among the users that changed. All conditions must hold.
+    #[serde(default)]
+    pub only: Vec<Condition>,
     /// Where an answer says how many rows there are in all.
     #[serde(default)]
     pub total: Option<Pointer>,

@@ -53,7 +53,13 @@ pub(super) fn next(
     let body = page.answer.json.as_ref().unwrap_or(&Value::Null);
     Ok(match paging {
         Paging::None { .. } => None,
-        Paging::NextUrl { pointer } => pointer.text(body).map(Position::Url),
+        Paging::NextUrl { pointer, last } => {
+            let is_last = match last {
+                Some(last) => more_at(last, body)?,
+                None => false,
+            };
+            pointer.text(body).map(Position::Url).filter(|_| !is_last)
+        }
         Paging::LinkHeader {} => page
             .answer
             .header("link")
