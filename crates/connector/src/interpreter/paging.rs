@@ -233,6 +233,22 @@ mod tests {
     }
 
     #[test]
+    fn an_address_on_the_last_page_is_not_followed() {
+        let paging = Paging::NextUrl {
+            pointer: pointer("/after"),
+            last: Some(pointer("/done")),
+        };
+        let page = |done: &Value| answer(&json!({"after": "/x?cursor=2", "done": done}), None);
+        let more = page(&json!(false));
+        let address = Position::Url("/x?cursor=2".to_owned());
+        assert_eq!(next(&paging, &facts(&more, None)), Ok(Some(address)));
+        let last = page(&json!(true));
+        assert_eq!(next(&paging, &facts(&last, None)), Ok(None));
+        let silent = page(&Value::Null);
+        assert!(next(&paging, &facts(&silent, None)).is_err());
+    }
+
+    #[test]
     fn keyset_paging_must_move_forward() {
         let paging = Paging::Keyset {
             first: Below::Number(0),
