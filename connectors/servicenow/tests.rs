@@ -1,4 +1,4 @@
-//! ServiceNow against its emulator, and what its settings choose.
+//! `ServiceNow` against its emulator, and what its settings choose.
 
 use counterpart_conformance::EmulatorBench;
 use counterpart_connector::kit::{Bench as _, Trouble, TroubleAt};
