@@ -116,7 +116,7 @@ impl Trail {
     /// other where rows are hidden behind the page's limit.
     pub(super) fn note(
         &mut self,
-        ids: &[String],
+        ids: &[impl AsRef<str>],
         next: Option<&Position>,
     ) -> Result<(), ConnectorError> {
         let Some(next) = next else {
@@ -128,7 +128,7 @@ impl Trail {
         );
         let content = match ids {
             [] => leads_to,
-            ids => hash(ids.iter().map(String::as_bytes), 1),
+            ids => hash(ids.iter().map(|id| id.as_ref().as_bytes()), 1),
         };
         for mark in [content, leads_to] {
             if self.last.contains(&mark) || (self.pages > 0 && self.anchor.contains(&mark)) {
@@ -216,10 +216,10 @@ mod tests {
         let mut trail = Trail::default();
         for page in 1..50 {
             trail
-                .note(&[], Some(&Position::Page(page)))
+                .note(&[""; 0], Some(&Position::Page(page)))
                 .expect("where they lead differs");
         }
-        let error = trail.note(&[], Some(&Position::Page(49)));
+        let error = trail.note(&[""; 0], Some(&Position::Page(49)));
         assert!(error.is_err(), "this one leads back");
     }
 
