@@ -439,6 +439,7 @@ impl Bench for EmulatorBench {
         let records = self.emulator.control().records().into_iter();
         records
             .map(|record| KnownRecord {
+                kind: record.kind,
                 id: record.id,
                 owner: record.owner,
                 text: record.fields.to_string(),

@@ -76,7 +76,8 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key.
+    /// The requests; `{our_key}` is the key. Without it a request lists what the record may be
+    /// among, and `key` tells it.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

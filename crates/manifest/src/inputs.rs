@@ -17,6 +17,8 @@ pub enum Escape {
     Odata,
     /// Inside a quoted text of JSON.
     Json,
+    /// Inside the text of an HTML document: markup is quoted, line ends become `<br>`.
+    Html,
     /// Percent-encoded, everything but unreserved characters.
     Url,
 }
@@ -33,9 +35,27 @@ impl Escape {
                 let quoted = serde_json::Value::from(text).to_string();
                 quoted[1..quoted.len() - 1].to_owned()
             }
+            Self::Html => html(text),
             Self::Url => percent_encode(text),
         }
     }
+}
+
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' => escaped.push_str("<br>"),
+            '\r' => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 fn backslash(text: &str, special: impl Fn(char) -> bool) -> String {
@@ -84,6 +104,10 @@ mod tests {
         assert_eq!(Escape::Odata.apply("O'Hara"), "O''Hara");
         assert_eq!(Escape::Json.apply("a\"b\n"), "a\\\"b\\n");
         assert_eq!(Escape::Sosl.apply("+1 (415)"), "\\+1 \\(415\\)");
+        assert_eq!(
+            Escape::Html.apply("<b>\"1\" & 'x'\r\ny"),
+            "&lt;b&gt;&quot;1&quot; &amp; &#39;x&#39;<br>y"
+        );
         assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
     }
 }

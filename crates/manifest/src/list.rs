@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{Escape, Paging, Pointer, RequestTemplate, TimeFormat};
+use crate::{Condition, Escape, Paging, Pointer, RequestTemplate, TimeFormat};
 
 /// A list of records: one or more requests whose rows are merged.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -15,6 +15,10 @@ pub struct List {
     pub items: Pointer,
     /// How pages follow each other.
     pub paging: Paging,
+    /// What must hold for a row to be one of this list, where the vendor's own list holds others
+    /// as well: customers among the users that changed. All conditions must hold.
+    #[serde(default)]
+    pub only: Vec<Condition>,
     /// Where an answer says how many rows there are in all.
     #[serde(default)]
     pub total: Option<Pointer>,

@@ -14,6 +14,10 @@ pub enum Paging {
     NextUrl {
         /// Where it stands; absent, `null` or empty on the last page.
         pointer: Pointer,
+        /// Where the answer says with the truth value true that it is the last page, for vendors
+        /// whose last page has an address as well: the one to ask later what is new.
+        #[serde(default)]
+        last: Option<Pointer>,
     },
     /// The answer's `Link` header names the next page (RFC 8288, `rel="next"`), on the same
     /// host.

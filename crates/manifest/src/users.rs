@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::{IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
+use crate::{Condition, IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
 
 /// How users are listed and read.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -95,6 +95,10 @@ pub struct Lookup {
     pub items: Pointer,
     /// How its pages follow each other.
     pub paging: Paging,
+    /// What must hold for a row to be in the table: a table of the few that matter is carried
+    /// along, a great one is read again with every page.
+    #[serde(default)]
+    pub only: Vec<Condition>,
     /// Narrows the rows to a list inside one of them.
     #[serde(default)]
     pub pick: Option<Pick>,

@@ -173,13 +173,10 @@ impl ManifestConnector {
             None => Cursor::start(scope),
         };
         let page = self.read_page(access, listing, scope, &mut cursor).await?;
-        let (mut read, mut failures, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut read, mut failures) = (Vec::new(), Vec::new());
         for (index, row) in page.rows.iter().enumerate() {
             match self.contact(access, contacts, row) {
-                Some(contact) => {
-                    ids.push(contact.id.clone());
-                    read.push(contact);
-                }
+                Some(contact) => read.push(contact),
                 None => failures.push(RecordFailure {
                     record: index + 1,
                     id: None,
@@ -196,7 +193,7 @@ impl ManifestConnector {
         Ok(ContactPage {
             contacts: read,
             failures,
-            next: page.advance(cursor, &ids, listing)?,
+            next: page.advance(cursor, listing)?,
             server_time,
         })
     }

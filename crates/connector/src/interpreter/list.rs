@@ -34,6 +34,8 @@ pub(super) struct Listing<'a> {
 pub(super) struct RowsPage {
     /// The rows.
     pub(super) rows: Vec<Value>,
+    /// The ids of all that stood on it, by which a page that was there before is known.
+    ids: Vec<String>,
     /// Where the next page of the same request begins.
     next: Option<Position>,
 }
@@ -49,14 +51,17 @@ impl ManifestConnector {
     ) -> Result<RowsPage, ConnectorError> {
         let mut answer = self.page(access, listing, scope, cursor).await?;
         cursor.server_time = cursor.server_time.or(answer.server_time);
-        let rows = self.take_rows(listing, &mut answer)?;
+        let mut rows = self.take_rows(listing, &mut answer)?;
         if cursor.position.is_none()
             && let Some(announced) = self.announced(access, listing, cursor, &answer).await?
         {
             cursor.total = Some(cursor.total.unwrap_or(0) + announced);
         }
         let next = self.next_position(listing, &answer, &rows, cursor.position.as_ref())?;
-        Ok(RowsPage { rows, next })
+        let id = &listing.id.pointer;
+        let ids = rows.iter().filter_map(|row| id.text(row)).collect();
+        rows.retain(|row| listing.list.only.iter().all(|only| only.holds(row)));
+        Ok(RowsPage { rows, ids, next })
     }
 
     async fn page(
@@ -226,14 +231,13 @@ impl ManifestConnector {
 
 impl RowsPage {
     /// The cursor of the next page, of this request or of the list's next one; `None` behind the
-    /// last. `ids` are those that stand on this page: a page that was there before is an error.
+    /// last. A page that was there before is an error.
     pub(super) fn advance(
         self,
         mut cursor: Cursor,
-        ids: &[String],
         listing: Listing<'_>,
     ) -> Result<Option<String>, ConnectorError> {
-        cursor.trail.note(ids, self.next.as_ref())?;
+        cursor.trail.note(&self.ids, self.next.as_ref())?;
         if self.next.is_none() {
             cursor.request += 1;
             if cursor.request >= listing.list.requests.len() {

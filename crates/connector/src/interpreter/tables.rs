@@ -92,6 +92,7 @@ impl ManifestConnector {
         }
         Ok(rows
             .iter()
+            .filter(|row| lookup.only.iter().all(|only| only.holds(row)))
             .filter_map(|row| Some((lookup.key.text(row)?, lookup.value.text(row)?)))
             .collect())
     }

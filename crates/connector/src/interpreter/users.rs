@@ -30,16 +30,10 @@ impl ManifestConnector {
         self.join(access, &mut page.rows).await?;
         let restriction = self.restriction(access.settings, &tables);
         let read = records::read(self, restriction.as_ref(), &tables, &page.rows)?;
-        let mut ids: Vec<_> = read.users.iter().map(|user| user.id.0.clone()).collect();
-        ids.extend(
-            read.failures
-                .iter()
-                .filter_map(|failure| failure.id.clone()),
-        );
         let total = cursor.total.filter(|_| restriction.is_none());
         Ok(UserPage {
             server_time: cursor.server_time,
-            next: page.advance(cursor, &ids, listing)?,
+            next: page.advance(cursor, listing)?,
             users: read.users,
             failures: read.failures,
             total,

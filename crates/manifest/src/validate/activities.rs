@@ -98,9 +98,9 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
         report.require(
-            requests::inputs_of(request).contains("our_key"),
+            requests::inputs_of(request).contains("our_key") || find.key.is_some(),
             &key,
-            "it searches for nothing; put {our_key} into it",
+            "it searches for nothing; put {our_key} into it, or say in `key` where it stands in a row",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");
