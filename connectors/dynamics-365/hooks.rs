@@ -30,6 +30,10 @@ const RECEIVED: i64 = 4;
 
 /// A record is about one customer: the contact, or else the lead, or else the account. The caller
 /// of a call is its first side.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "hooks of this kind may refuse a record"
+)]
 fn build_activity(mut body: Value, activity: &Activity) -> Result<Value, String> {
     let about = &activity.about;
     let customers = [

@@ -63,6 +63,10 @@ fn normalise_settings(settings: &mut BTreeMap<String, String>) -> Vec<FieldProbl
 
 /// A task is about a contact or a lead, which share a field. Beside a lead nothing else may be
 /// named.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "hooks of this kind may refuse a record"
+)]
 fn build_activity(mut body: Value, activity: &Activity) -> Result<Value, String> {
     let about = &activity.about;
     if let (None, Some(lead), Some(fields)) =

@@ -53,11 +53,9 @@ async fn write(bench: &EmulatorBench, call: &Activity, attempt: Attempt) -> Writ
 }
 
 fn task(bench: &EmulatorBench, id: &str) -> Record {
-    let records = bench.emulator.control().records().into_iter();
-    records
-        .filter(|record| record.id == id)
-        .last()
-        .expect("the task is there")
+    let mut records = bench.emulator.control().records().into_iter();
+    let found = records.find(|record| record.id == id);
+    found.expect("the task is there")
 }
 
 /// The ids of a lead and of the company it names.
