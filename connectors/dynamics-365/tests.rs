@@ -2,7 +2,7 @@
 
 use counterpart_conformance::EmulatorBench;
 use counterpart_connector::kit::Bench as _;
-use counterpart_connector::{Attempt, ErrorClass, ReadBack, Written};
+use counterpart_connector::{Attempt, ContactQuery, ErrorClass, ListScope, ReadBack, Written};
 use counterpart_emulators::{ContactKind, Record};
 use counterpart_model::CrmUserId;
 use counterpart_model::activity::{About, Activity, ActivityKind, Direction, Outcome, Owner};
@@ -146,11 +146,7 @@ async fn who_is_known_to_entra_makes_the_record_and_others_have_it_made() {
     let bench = bench().await;
     let listed = bench
         .connector()
-        .list_users(
-            &bench.access(),
-            counterpart_connector::ListScope::Full,
-            None,
-        )
+        .list_users(&bench.access(), ListScope::Full, None)
         .await;
     let users = listed.unwrap_or_else(|error| panic!("{error}")).users;
     let own = bench.own_id().expect("the application user");
@@ -191,4 +187,26 @@ async fn an_id_made_of_our_key_is_taken_once() {
     let error = blind.await.expect_err("the id is taken");
     assert_eq!(*error.class(), ErrorClass::Conflict, "{error}");
     assert!(!error.outcome_is_unknown());
+}
+
+#[tokio::test]
+async fn a_lookup_finds_a_number_however_it_was_typed_and_nobody_who_only_ends_like_it() {
+    let bench = bench().await;
+    for typed in [
+        "+49 30 901820",
+        "(0044) 20-7946-0107",
+        "020 7946 0107",
+        "+44 161 496 0107",
+    ] {
+        let json = serde_json::json!({ "given": "N", "family": typed, "phone": typed });
+        let new = serde_json::from_value(json).expect("a contact");
+        bench.emulator.control().add_contact(new);
+    }
+    let access = bench.access();
+    let query = ContactQuery::Phone("+442079460107".to_owned());
+    let found = bench.connector().find_contacts(&access, &query).await;
+    let found = found.unwrap_or_else(|error| panic!("{error}"));
+    let mut numbers: Vec<_> = found.iter().flat_map(|it| it.phones.clone()).collect();
+    numbers.sort();
+    assert_eq!(numbers, ["(0044) 20-7946-0107", "020 7946 0107"]);
 }

@@ -1,6 +1,6 @@
 //! Salesforce against its emulator, and what is special about its tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use counterpart_conformance::EmulatorBench;
 use counterpart_connector::kit::Bench as _;
@@ -157,4 +157,52 @@ fn an_assertion_for_a_sandbox_says_so() {
         assert_eq!(settings["audience"], audience, "{domain}");
         assert_eq!(settings["sign_in"], "client_credentials", "{domain}");
     }
+}
+
+#[test]
+fn each_way_of_signing_in_asks_for_its_own_credentials() {
+    let registry = counterpart_connectors::registry().expect("connectors");
+    let connector = registry.get("salesforce").expect("it is there");
+    for (way, wanted) in [
+        ("client_credentials", &["client_id", "client_secret"][..]),
+        ("jwt_bearer", &["client_id", "username", "private_key"]),
+        ("web_server", &["client_id", "client_secret"]),
+    ] {
+        let settings = BTreeMap::from([("sign_in".to_owned(), way.to_owned())]);
+        let missing = connector.missing_credentials(&settings, &BTreeSet::new());
+        let missing: Vec<_> = missing.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(missing, wanted, "{way}");
+    }
+}
+
+/// The key's field and the status that closes a task have other names in some organizations.
+#[tokio::test]
+async fn names_that_an_organization_chose_are_settings() {
+    let other = [
+        ("completed_status", "Deferred"),
+        ("external_id_field", "Other__c"),
+    ];
+    let connected = emulated("salesforce").connect(10, None, &other).await;
+    let bench = connected.unwrap_or_else(|error| panic!("{error:?}"));
+    let call = call_of(&bench, About::default());
+    let access = bench.access();
+    let written = bench
+        .connector()
+        .write_activity(&access, &call, Attempt::First)
+        .await;
+    let error = written.expect_err("there is no such field");
+    assert_eq!(*error.class(), ErrorClass::NotFound, "{error}");
+    let report = bench.connector().check(&access).await.expect("it answers");
+    let probe = report.probes.iter().find(|probe| probe.name == "key");
+    let detail = probe.and_then(|probe| probe.detail.as_deref());
+    assert!(
+        detail.is_some_and(|it| it.contains("Other__c")),
+        "{detail:?}"
+    );
+
+    let other = [("completed_status", "Deferred")];
+    let connected = emulated("salesforce").connect(10, None, &other).await;
+    let bench = connected.unwrap_or_else(|error| panic!("{error:?}"));
+    let written = write(&bench, &call_of(&bench, About::default()), Attempt::First).await;
+    assert_eq!(task(&bench, &written.id).fields["Status"], "Deferred");
 }
