@@ -32,7 +32,8 @@ pub struct Activity {
     /// Whether it is written in the owner's name, by what `[impersonation]` says.
     #[serde(default)]
     pub impersonate: bool,
-    /// Writes it.
+    /// Writes it. `{our_key}` is our key of it; `{our_uuid}` a UUID made of kind and key, for
+    /// vendors who let the client choose a record's id.
     pub write: RequestTemplate,
     /// Where the answer names the record's id.
     pub id: WrittenId,
@@ -76,8 +77,8 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key. Without it a request lists what the record may be
-    /// among, and `key` tells it.
+    /// The requests; `{our_key}` is the key, `{our_uuid}` the UUID made of it. Without either a
+    /// request lists what the record may be among, and `key` tells it.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

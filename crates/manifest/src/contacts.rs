@@ -65,6 +65,10 @@ pub struct Search {
     /// anything.
     #[serde(default)]
     pub between: Option<String>,
+    /// Tries all spellings in one attempt, with this between them: ` OR `, where the search has
+    /// alternatives. A lookup then costs one request and not one for each spelling.
+    #[serde(default)]
+    pub joined_by: Option<String>,
     /// The requests; their rows are put together, each record once.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.

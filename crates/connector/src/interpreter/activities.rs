@@ -11,6 +11,7 @@ use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
 use super::inputs::Inputs;
+use super::our_key::{holds_key, uuid_of};
 use super::records::first_of;
 use super::render;
 use super::tables::Rows;
@@ -41,8 +42,10 @@ impl ManifestConnector {
         let described = self.described(activity.kind)?;
         self.check_needs(described, activity)?;
         let tier = described.delivery.unwrap_or(self.manifest.delivery);
+        // Who can write once by a key and can find it looks too: writing again would undo what
+        // people have changed since.
         if attempt == Attempt::Again
-            && tier != DeliveryTier::A
+            && (tier != DeliveryTier::A || described.find.is_some())
             && let Some(id) = self.written_before(access, described, activity).await?
         {
             return self.finish(access, described, activity, id, false).await;
@@ -171,7 +174,10 @@ impl ManifestConnector {
         let Some(find) = &described.find else {
             return Err(self.cannot("find what was written by our key"));
         };
-        let mut inputs = vec![("our_key", Value::from(key))];
+        let mut inputs = vec![
+            ("our_key", Value::from(key)),
+            ("our_uuid", Value::from(uuid_of(kind, key))),
+        ];
         if let Some(activity) = about {
             let about = &activity.about;
             for (name, id) in [
@@ -235,7 +241,8 @@ impl ManifestConnector {
         let found = self
             .find_by_key(access, activity.kind, key, Some(activity))
             .await?;
-        if !found.is_empty() || find.settles_after_seconds == 0 {
+        let tier = described.delivery.unwrap_or(self.manifest.delivery);
+        if !found.is_empty() || find.settles_after_seconds == 0 || tier == DeliveryTier::A {
             return Ok(found.into_iter().next());
         }
         let settled = std::time::Duration::from_secs(u64::from(find.settles_after_seconds));
@@ -433,6 +440,7 @@ impl ManifestConnector {
         inputs.set_text("owner_email", owner.email.as_deref());
         inputs.set_text("owner_name", owner.display_name.as_deref());
         inputs.set_text("our_key", Some(&activity.key));
+        inputs.set_text("our_uuid", Some(&uuid_of(activity.kind, &activity.key)));
         inputs.set_text("record_id", write.record_id);
         let about = &activity.about;
         inputs.set_text("contact_id", about.contact_id.as_deref());
@@ -488,13 +496,6 @@ impl ManifestConnector {
         let id_type = rule.and_then(|rule| rule.json_type).unwrap_or(default);
         super::users::id_value(id, id_type)
     }
-}
-
-/// Whether a field holds our key: it is the key, or the key stands in it by itself.
-fn holds_key(field: &str, key: &str) -> bool {
-    field
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-        .any(|word| word == key)
 }
 
 /// The id that the answer to a write names.

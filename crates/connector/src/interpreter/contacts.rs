@@ -1,7 +1,5 @@
 //! The customers' records: found by phone or e-mail, listed, read one by one.
 
-use std::collections::BTreeSet;
-
 use counterpart_manifest::{Contacts, Search, Source};
 use counterpart_model::CrmUserId;
 use counterpart_model::contact::{Contact, ContactKind};
@@ -77,18 +75,7 @@ impl ManifestConnector {
             }
             ContactQuery::Phone(number) => {
                 let wanted = Wanted::new(number);
-                let mut tried = BTreeSet::new();
-                for spelling in &search.spellings {
-                    let Some(spelled) = wanted.spelled(*spelling) else {
-                        continue;
-                    };
-                    let spelled = match &search.between {
-                        Some(between) => apart(&spelled, between),
-                        None => spelled,
-                    };
-                    if !tried.insert(spelled.clone()) {
-                        continue;
-                    }
+                for spelled in attempts(&wanted, search) {
                     let input = ("phone", Value::from(spelled));
                     let mut found = self.attempt(access, contacts, search, input).await?;
                     if search.verify {
@@ -263,9 +250,67 @@ impl ManifestConnector {
     }
 }
 
+/// What `{phone}` is, one attempt after the other, none of them twice.
+fn attempts(wanted: &Wanted<'_>, search: &Search) -> Vec<String> {
+    let mut attempts: Vec<String> = Vec::new();
+    for spelling in &search.spellings {
+        let Some(spelled) = wanted.spelled(*spelling) else {
+            continue;
+        };
+        let spelled = match &search.between {
+            Some(between) => apart(&spelled, between),
+            None => spelled,
+        };
+        if !attempts.contains(&spelled) {
+            attempts.push(spelled);
+        }
+    }
+    match &search.joined_by {
+        Some(joined_by) if !attempts.is_empty() => vec![attempts.join(joined_by)],
+        _ => attempts,
+    }
+}
+
 /// A number with something between all its digits, so that what people put there may be
 /// anything.
 fn apart(number: &str, between: &str) -> String {
     let digits: Vec<_> = number.chars().map(String::from).collect();
     digits.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use counterpart_manifest::{Paging, PhoneSpelling, Pointer};
+
+    use super::*;
+
+    fn search(spellings: &[PhoneSpelling], joined_by: Option<&str>) -> Search {
+        Search {
+            spellings: spellings.to_vec(),
+            between: None,
+            joined_by: joined_by.map(str::to_owned),
+            requests: Vec::new(),
+            items: Pointer::default(),
+            paging: Paging::None {
+                because: "a test".to_owned(),
+            },
+            verify: true,
+        }
+    }
+
+    #[test]
+    fn spellings_are_tried_in_order_each_once_or_all_together() {
+        let wanted = Wanted::new("+442079460107");
+        let spellings = [
+            PhoneSpelling::Significant,
+            PhoneSpelling::Last10,
+            PhoneSpelling::Digits,
+        ];
+        let apart = attempts(&wanted, &search(&spellings, None));
+        assert_eq!(apart, ["2079460107", "442079460107"]);
+        let together = attempts(&wanted, &search(&spellings, Some(" OR ")));
+        assert_eq!(together, ["2079460107 OR 442079460107"]);
+        let none = attempts(&Wanted::new("9"), &search(&spellings[..2], Some(" OR ")));
+        assert!(none.is_empty(), "there is nothing to ask for");
+    }
 }

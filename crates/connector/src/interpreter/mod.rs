@@ -10,6 +10,7 @@ mod cursor;
 mod inputs;
 mod jwt;
 mod list;
+mod our_key;
 mod paging;
 mod phones;
 mod records;

@@ -2,7 +2,7 @@
 
 use super::users::{check_one, check_paged, check_paging};
 use super::{Report, requests};
-use crate::{Activity, DeliveryTier};
+use crate::{Activity, DeliveryTier, RequestTemplate};
 
 pub(super) fn check(report: &mut Report<'_>) {
     let all = &report.manifest.activities;
@@ -16,6 +16,12 @@ pub(super) fn check(report: &mut Report<'_>) {
         );
         check_activity(report, &key, activity);
     }
+}
+
+/// Whether a request says which record of ours it is about.
+fn has_key(request: &RequestTemplate) -> bool {
+    let inputs = requests::inputs_of(request);
+    inputs.contains("our_key") || inputs.contains("our_uuid")
 }
 
 fn scope(report: &Report<'_>, activity: &Activity) -> requests::Scope {
@@ -88,9 +94,9 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
         "tier B finds a record by its key; say in `find` how, or say C",
     );
     report.require(
-        tier != DeliveryTier::A || requests::inputs_of(&activity.write).contains("our_key"),
+        tier != DeliveryTier::A || has_key(&activity.write),
         format!("{key}.delivery"),
-        "tier A writes once by its key; put {our_key} into `write`, or say B or C",
+        "tier A writes once by its key; put {our_key} or {our_uuid} into `write`, or say B or C",
     );
     let Some(find) = &activity.find else {
         return;
@@ -98,12 +104,13 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
         report.require(
-            requests::inputs_of(request).contains("our_key") || find.key.is_some(),
+            has_key(request) || find.key.is_some(),
             &key,
-            "it searches for nothing; put {our_key} into it, or say in `key` where it stands in a row",
+            "it searches for nothing; put {our_key} or {our_uuid} into it, or say in `key` where it stands in a row",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");
+        scope.make_safe("our_uuid");
         check_paged(report, &key, request, &find.paging, scope);
     }
     check_paging(report, &format!("{key}.find.paging"), &find.paging);

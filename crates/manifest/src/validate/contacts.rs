@@ -47,7 +47,7 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
     if let Some(search) = &contacts.by_email {
         let key = format!("{key}.by_email");
         report.require(
-            search.spellings.is_empty() && search.between.is_none(),
+            search.spellings.is_empty() && search.between.is_none() && search.joined_by.is_none(),
             &key,
             "spellings are those of phone numbers",
         );

@@ -6,7 +6,7 @@ use super::Report;
 use crate::{HostSource, Manifest, Method, Part, RequestTemplate, Template};
 
 /// Inputs that the interpreter gives, by where they are given; no field may take their names.
-pub(super) const BUILT_IN: [&str; 32] = [
+pub(super) const BUILT_IN: [&str; 33] = [
     // Lists.
     "page",
     "offset",
@@ -30,6 +30,7 @@ pub(super) const BUILT_IN: [&str; 32] = [
     "owner_email",
     "owner_name",
     "our_key",
+    "our_uuid",
     "contact_id",
     "lead_id",
     "company_id",
