@@ -327,7 +327,11 @@ impl Bench for EmulatorBench {
     fn expected_ids(&self) -> Vec<String> {
         let users = self.emulator.control().users().into_iter();
         users
-            .filter(|user| self.habits().lists_deleted || user.state != UserState::Deleted)
+            .filter(|user| match user.state {
+                UserState::Active => true,
+                UserState::Inactive => !self.habits().hides_inactive,
+                UserState::Deleted => self.habits().lists_deleted,
+            })
             .map(|user| user.id)
             .collect()
     }
@@ -439,6 +443,7 @@ impl Bench for EmulatorBench {
         let records = self.emulator.control().records().into_iter();
         records
             .map(|record| KnownRecord {
+                kind: record.kind,
                 id: record.id,
                 owner: record.owner,
                 text: record.fields.to_string(),

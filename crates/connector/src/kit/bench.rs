@@ -106,6 +106,8 @@ pub struct KnownContact {
 /// A record that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownRecord {
+    /// What the vendor calls such records.
+    pub kind: String,
     /// The provider's id.
     pub id: String,
     /// The id of the user it is under.
