@@ -35,13 +35,26 @@ async fn bench() -> EmulatorBench {
 }
 
 /// A record about the first customer.
-fn record(bench: &EmulatorBench, kind: ActivityKind, ticket_id: Option<String>, owner: &str) -> Activity {
-    let contact_id = bench.contacts().into_iter().next().map(|contact| contact.id);
+fn record(
+    bench: &EmulatorBench,
+    kind: ActivityKind,
+    ticket_id: Option<String>,
+    owner: &str,
+) -> Activity {
+    let contact_id = bench
+        .contacts()
+        .into_iter()
+        .next()
+        .map(|contact| contact.id);
     Activity {
         kind,
         key: "key-1".to_owned(),
         owner: Owner::of(CrmUserId(owner.to_owned())),
-        about: About { contact_id, ticket_id, ..About::default() },
+        about: About {
+            contact_id,
+            ticket_id,
+            ..About::default()
+        },
         subject: "Call with a customer".to_owned(),
         text: String::new(),
         direction: None,
@@ -60,12 +73,21 @@ async fn time_for_nobody_is_seen_to_be_the_tokens_users() {
     let people = bench.active_people();
     let (connector, access) = (bench.connector(), bench.access());
     let ticket = record(&bench, ActivityKind::Ticket, None, &people[0]);
-    let ticket = connector.write_activity(&access, &ticket, Attempt::First).await;
+    let ticket = connector
+        .write_activity(&access, &ticket, Attempt::First)
+        .await;
     let ticket = ticket.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(ticket.owner, ReadBack::Same);
     for (owner, fits) in [(people[1].clone(), true), (bench.unknown_user_id(), false)] {
-        let entry = record(&bench, ActivityKind::TimeEntry, Some(ticket.id.clone()), &owner);
-        let entry = connector.write_activity(&access, &entry, Attempt::First).await;
+        let entry = record(
+            &bench,
+            ActivityKind::TimeEntry,
+            Some(ticket.id.clone()),
+            &owner,
+        );
+        let entry = connector
+            .write_activity(&access, &entry, Attempt::First)
+            .await;
         let entry = entry.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(entry.owner == ReadBack::Same, fits, "{:?}", entry.owner);
         assert!(fits || matches!(entry.owner, ReadBack::Other(Some(_))));
@@ -75,11 +97,16 @@ async fn time_for_nobody_is_seen_to_be_the_tokens_users() {
 #[tokio::test]
 async fn everybody_comes_with_the_address_that_is_read_one_by_one() {
     let bench = bench().await;
-    let page = bench.connector().list_users(&bench.access(), ListScope::Full, None).await;
+    let page = bench
+        .connector()
+        .list_users(&bench.access(), ListScope::Full, None)
+        .await;
     let page = page.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(page.next, None);
     assert!(page.users.iter().all(|user| user.profile.emails.len() == 1));
     let requests = bench.emulator.control().requests();
-    let single = requests.iter().filter(|request| request.path.starts_with("/api/v1/users/"));
+    let single = requests
+        .iter()
+        .filter(|request| request.path.starts_with("/api/v1/users/"));
     assert_eq!(single.count(), page.users.len());
 }

@@ -9,7 +9,11 @@ use super::{ManifestConnector, users};
 
 impl ManifestConnector {
     /// The inputs that say what a record is about and whose it is.
-    pub(super) fn about(&self, described: &Described, activity: &Activity) -> Vec<(&'static str, Value)> {
+    pub(super) fn about(
+        &self,
+        described: &Described,
+        activity: &Activity,
+    ) -> Vec<(&'static str, Value)> {
         let about = &activity.about;
         let ids = [
             ("contact_id", about.contact_id.as_deref()),

@@ -1,8 +1,6 @@
 //! Writing records under their owners, reading the owner back, finding what was written.
 
-use counterpart_manifest::{
-    Activity as Described, DeliveryTier, RequestTemplate, WrittenId,
-};
+use counterpart_manifest::{Activity as Described, DeliveryTier, RequestTemplate, WrittenId};
 use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direction, Owner};
 use counterpart_outbound::Request;
 use serde_json::Value;
