@@ -327,7 +327,11 @@ impl Bench for EmulatorBench {
     fn expected_ids(&self) -> Vec<String> {
         let users = self.emulator.control().users().into_iter();
         users
-            .filter(|user| self.habits().lists_deleted || user.state != UserState::Deleted)
+            .filter(|user| match user.state {
+                UserState::Active => true,
+                UserState::Inactive => !self.habits().hides_inactive,
+                UserState::Deleted => self.habits().lists_deleted,
+            })
             .map(|user| user.id)
             .collect()
     }

@@ -29,20 +29,27 @@ pub struct EmulatorInfo {
 
 /// What a vendor does with some of its records, for whoever compares a list with what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent habit, named where it is set"
+)]
 pub struct Habits {
     /// Whether deleted users are still listed.
     pub lists_deleted: bool,
     /// Whether anything tells the user whom a connection signs in as from a person.
     pub tells_own_user: bool,
+    /// Whether inactive users are left out of the list.
+    pub hides_inactive: bool,
     /// Whether leads are contacts; otherwise they are records of their own, or nowhere.
     pub leads_are_contacts: bool,
 }
 
 impl Habits {
-    /// The deleted are gone, the connecting user can be told, leads are records of their own.
+    /// The deleted are gone, the inactive are listed, the connecting user can be told, leads are records of their own.
     pub const PLAIN: Self = Self {
         lists_deleted: false,
         tells_own_user: true,
+        hides_inactive: false,
         leads_are_contacts: false,
     };
 }

@@ -24,6 +24,8 @@ pub struct Activity {
     #[serde(default)]
     pub owner_id: Option<String>,
     /// What must be known of what it is about: inputs without which it is not written.
+    /// `{about_id}` is the contact or else the lead or else the company, `{about_kind}` which of
+    /// them: `contact`, `lead`, `company`, or the word that `inputs` has for it.
     #[serde(default)]
     pub needs: Vec<String>,
     /// How inputs are spelled here; what is said here comes before what `[inputs]` says.
@@ -33,7 +35,9 @@ pub struct Activity {
     #[serde(default)]
     pub impersonate: bool,
     /// Writes it. `{our_key}` is our key of it; `{our_uuid}` a UUID made of kind and key, for
-    /// vendors who let the client choose a record's id.
+    /// vendors who let the client choose a record's id. `{text}` is the subject where nothing
+    /// else was said, `{owner_name}` the name of the owner or what else is known of them: both
+    /// always have a value.
     pub write: RequestTemplate,
     /// Where the answer names the record's id.
     pub id: WrittenId,
@@ -41,12 +45,18 @@ pub struct Activity {
     /// about. They may be repeated and must not do harm when they are.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
-    /// Reads it back, by `{record_id}`.
+    /// Reads it back, by `{record_id}`. With inputs of what it is about it can be read when it
+    /// was just written, and not later.
     #[serde(default)]
     pub read: Option<One>,
     /// Where its owner's id stands in what was read; nothing there means: nobody's.
     #[serde(default)]
     pub owner: Vec<Source>,
+    /// Whether the vendor gives every such record to the user as whom the connection is signed
+    /// in, whomever is named. Reading it back then says so; the owner's name has to stand in
+    /// what is written, `{owner_name}`.
+    #[serde(default)]
+    pub signed_in_owns: bool,
     /// Finds it by `{our_key}`, the key that was written into it.
     #[serde(default)]
     pub find: Option<FindByKey>,
@@ -77,8 +87,9 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key, `{our_uuid}` the UUID made of it. Without either a
-    /// request lists what the record may be among, and `key` tells it.
+    /// The requests; `{our_key}` is the key, `{our_uuid}` the UUID made of it. One without either
+    /// lists everything about the same contact or ticket, newest first, and `key` tells which of
+    /// it is ours.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

@@ -126,6 +126,9 @@ pub struct TokenEndpoint {
     /// Where the client's id and secret go.
     #[serde(default)]
     pub client: ClientPlace,
+    /// Where they go when a refresh token is used, for vendors who want them elsewhere then.
+    #[serde(default)]
+    pub refresh_client: Option<ClientPlace>,
     /// Further fields of the request, for example a scope.
     #[serde(default)]
     pub fields: BTreeMap<String, Template>,

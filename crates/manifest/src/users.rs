@@ -55,6 +55,10 @@ pub struct One {
     /// there, or 404, means that there is no such record.
     #[serde(default)]
     pub item: Pointer,
+    /// Where the id stands in the items of a list there, for vendors who give a record among
+    /// others only: the item with the id that was asked for counts.
+    #[serde(default)]
+    pub id: Option<Pointer>,
 }
 
 /// Restricts the users to those who belong to a listed group.

@@ -1,12 +1,11 @@
 //! Writing records under their owners, reading the owner back, finding what was written.
 
-use counterpart_manifest::{
-    Activity as Described, DeliveryTier, IdType, RequestTemplate, WrittenId,
-};
+use counterpart_manifest::{Activity as Described, DeliveryTier, RequestTemplate, WrittenId};
 use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direction, Owner};
 use counterpart_outbound::Request;
 use serde_json::Value;
 
+use super::about::nearest;
 use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
@@ -112,7 +111,7 @@ impl ManifestConnector {
             return ReadBack::Impossible;
         }
         let wanted = activity.owner.id_of_kind(described.owner_id.as_deref());
-        match self.read(access, activity.kind, id).await {
+        match self.read(access, activity.kind, id, Some(activity)).await {
             Ok(Some(record)) if record.owner.as_deref() == wanted => ReadBack::Same,
             Ok(Some(record)) => ReadBack::Other(record.owner),
             Ok(None) => ReadBack::Failed(ConnectorError::new(
@@ -126,26 +125,28 @@ impl ManifestConnector {
         }
     }
 
-    /// A record as it is there now; `None` when it is not there.
+    /// A record as it is there now; `None` when it is not there. Some can be found only by what
+    /// they are about, which `about` says.
     pub(super) async fn read(
         &self,
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: Option<&Activity>,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
         let described = self.described(kind)?;
         let Some(one) = &described.read else {
             return Err(self.cannot("read back what was written"));
         };
-        let record_id = ("record_id", self.record_id_value(described, id));
-        let extras = [record_id];
+        let mut extras = about.map_or_else(Vec::new, |activity| self.about(described, activity));
+        extras.push(("record_id", self.record_id_value(described, id)));
         let what = format!("reading a {}", described.title);
         let call = Call {
             extras: &extras,
             may_be_empty: true,
             ..Call::of(&one.request, &what)
         };
-        let row = self.one(access, call, &one.item).await?;
+        let row = self.one(access, call, one, id).await?;
         Ok(row.map(|row| {
             let owner = first_of(&described.owner, &Tables::new(), &row);
             ActivityRecord {
@@ -179,18 +180,7 @@ impl ManifestConnector {
             ("our_uuid", Value::from(uuid_of(kind, key))),
         ];
         if let Some(activity) = about {
-            let about = &activity.about;
-            for (name, id) in [
-                ("contact_id", &about.contact_id),
-                ("lead_id", &about.lead_id),
-                ("company_id", &about.company_id),
-                ("ticket_id", &about.ticket_id),
-                ("owner", &Some(activity.owner.id.0.clone())),
-            ] {
-                if let Some(id) = id {
-                    inputs.push((name, self.typed_by_rule(described, name, id)));
-                }
-            }
+            inputs.extend(self.about(described, activity));
         }
         let mut found = Vec::new();
         for request in &find.requests {
@@ -315,6 +305,7 @@ impl ManifestConnector {
             "lead_id" => about.lead_id.is_none(),
             "company_id" => about.company_id.is_none(),
             "ticket_id" => about.ticket_id.is_none(),
+            "about_id" => nearest(about).is_none(),
             "remote_number" => activity.remote_number.is_none(),
             "direction" => activity.direction.is_none(),
             _ => false,
@@ -438,7 +429,9 @@ impl ManifestConnector {
         inputs.set_id("owner", owner.id_of_kind(kind), id_type);
         inputs.set_text("owner_username", owner.username.as_deref());
         inputs.set_text("owner_email", owner.email.as_deref());
-        inputs.set_text("owner_name", owner.display_name.as_deref());
+        let name = [&owner.display_name, &owner.username, &owner.email];
+        let name = name.into_iter().flatten().next().unwrap_or(&owner.id.0);
+        inputs.set_text("owner_name", Some(name));
         inputs.set_text("our_key", Some(&activity.key));
         inputs.set_text("our_uuid", Some(&uuid_of(activity.kind, &activity.key)));
         inputs.set_text("record_id", write.record_id);
@@ -447,8 +440,13 @@ impl ManifestConnector {
         inputs.set_text("lead_id", about.lead_id.as_deref());
         inputs.set_text("company_id", about.company_id.as_deref());
         inputs.set_text("ticket_id", about.ticket_id.as_deref());
+        if let Some((kind, id)) = nearest(about) {
+            inputs.set_text("about_id", Some(id));
+            inputs.set_word("about_kind", Some(kind.as_str()));
+        }
         inputs.set_text("subject", Some(&activity.subject));
-        inputs.set_text("text", Some(&activity.text));
+        let text = Some(&activity.text).filter(|text| !text.trim().is_empty());
+        inputs.set_text("text", Some(text.unwrap_or(&activity.subject)));
         inputs.set_word("direction", activity.direction.map(Direction::as_str));
         let outcome = activity.outcome;
         inputs.set_word(
@@ -476,25 +474,6 @@ impl ManifestConnector {
         inputs.set_text("to_number", to);
         inputs.set_text("recording_url", activity.recording_url.as_deref());
         inputs
-    }
-
-    fn record_id_value(&self, described: &Described, id: &str) -> Value {
-        self.typed_by_rule(described, "record_id", id)
-    }
-
-    /// An id in the JSON type that the rules give its input.
-    fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
-        let rule = described
-            .inputs
-            .get(name)
-            .or_else(|| self.manifest.inputs.get(name));
-        let default = if name == "owner" {
-            self.manifest.users.id.id_type
-        } else {
-            IdType::Text
-        };
-        let id_type = rule.and_then(|rule| rule.json_type).unwrap_or(default);
-        super::users::id_value(id, id_type)
     }
 }
 

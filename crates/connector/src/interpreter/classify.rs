@@ -63,7 +63,13 @@ pub(super) fn answer(
 ) -> Result<Answer, ConnectorError> {
     let status = response.status();
     let decoded = match hooks.decode_page.filter(|_| response.is_success()) {
-        Some(decode) => decode(response).map_err(Decoding::Hook),
+        Some(decode) => decode(response).map_err(|reason| match response.json() {
+            // Damaged text is told as such, whatever was to be made of it.
+            Err(problem) if problem.code() == Code::ConnectionInvalidText => {
+                Decoding::Json(problem)
+            }
+            _ => Decoding::Hook(reason),
+        }),
         None => response.json().map_err(Decoding::Json),
     };
     // Valid text needs no second, slower look.

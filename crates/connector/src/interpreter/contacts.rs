@@ -202,7 +202,7 @@ impl ManifestConnector {
             may_be_empty: true,
             ..Call::of(&one.request, "reading a contact")
         };
-        let row = self.one(access, call, &one.item).await?;
+        let row = self.one(access, call, one, id).await?;
         Ok(row.and_then(|row| self.contact(access, contacts, &row)))
     }
 

@@ -115,7 +115,11 @@ impl ManifestConnector {
         listing: Listing<'_>,
         template: &RequestTemplate,
     ) -> Option<Client> {
-        let Paging::NextUrl { pointer, last: None } = &listing.list.paging else {
+        let Paging::NextUrl {
+            pointer,
+            last: None,
+        } = &listing.list.paging
+        else {
             return None;
         };
         let hooks = &self.hooks;

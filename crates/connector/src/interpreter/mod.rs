@@ -1,5 +1,6 @@
 //! The connector that carries out a manifest.
 
+mod about;
 mod actions;
 mod activities;
 mod call;
@@ -203,7 +204,7 @@ impl Connector for ManifestConnector {
         kind: ActivityKind,
         id: &str,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
-        self.read(access, kind, id).await
+        self.read(access, kind, id, None).await
     }
 
     async fn find_activity(

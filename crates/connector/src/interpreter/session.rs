@@ -296,7 +296,11 @@ fn token_request(token: &TokenEndpoint, grant_type: &str, inputs: &[&str]) -> Re
         fields.insert((*name).to_owned(), input(name));
     }
     let mut headers = BTreeMap::new();
-    match token.client {
+    let client = match token.refresh_client {
+        Some(place) if grant_type == "refresh_token" => place,
+        _ => token.client,
+    };
+    match client {
         ClientPlace::Basic => {
             let pair = "{client_id}:{client_secret}";
             let header = HeaderTemplate::Base64 {
@@ -311,7 +315,7 @@ fn token_request(token: &TokenEndpoint, grant_type: &str, inputs: &[&str]) -> Re
             }
         }
     }
-    let json = (token.client == ClientPlace::Json).then(|| JsonTemplate::Object {
+    let json = (client == ClientPlace::Json).then(|| JsonTemplate::Object {
         needs: None,
         members: std::mem::take(&mut fields)
             .into_iter()

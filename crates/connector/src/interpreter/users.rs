@@ -1,5 +1,6 @@
 //! Users: one page of them, or one by its id.
 
+use counterpart_manifest::One;
 use serde_json::Value;
 
 use super::call::Call;
@@ -83,7 +84,7 @@ impl ManifestConnector {
             may_be_empty: true,
             ..Call::of(&one.request, "reading a user")
         };
-        let Some(row) = self.one(access, call, &one.item).await? else {
+        let Some(row) = self.one(access, call, one, &id.0).await? else {
             return Ok(None);
         };
         let mut rows = [row];
@@ -100,20 +101,26 @@ impl ManifestConnector {
         }
     }
 
-    /// The record that a request asks for; `None` when there is none.
+    /// The record of this id that a request asks for; `None` when there is none.
     pub(super) async fn one(
         &self,
         access: &Access<'_>,
         call: Call<'_>,
-        item: &counterpart_manifest::Pointer,
+        described: &One,
+        id: &str,
     ) -> Result<Option<Value>, ConnectorError> {
         let answer = match self.call(access, call).await {
             Err(error) if *error.class() == ErrorClass::NotFound => return Ok(None),
             answer => answer?,
         };
-        let found = answer.json.as_ref().and_then(|body| item.find(body));
+        let body = answer.json.as_ref();
+        let found = body.and_then(|body| described.item.find(body));
+        let is_it = |item: &&Value| match &described.id {
+            Some(pointer) => pointer.text(item).as_deref() == Some(id),
+            None => true,
+        };
         Ok(match found {
-            Some(Value::Array(items)) => items.first().cloned(),
+            Some(Value::Array(items)) => items.iter().find(is_it).cloned(),
             Some(Value::Bool(_)) | None => None,
             Some(record) => Some(record.clone()),
         })

@@ -140,16 +140,23 @@ pub(super) async fn a_record_is_written_under_its_owner(stand: &dyn Stand) -> Re
         })?;
         let described = bench.connector().manifest().activity(kind);
         let reads = described.is_some_and(|it| it.read.is_some());
-        let expected = if reads {
-            ReadBack::Same
-        } else {
-            ReadBack::Impossible
+        let signed_in_owns = described.is_some_and(|it| it.signed_in_owns);
+        let fits = match &written.owner {
+            ReadBack::Same => reads && !signed_in_owns,
+            ReadBack::Other(Some(_)) => signed_in_owns,
+            ReadBack::Impossible => !reads,
+            ReadBack::Other(None) | ReadBack::Failed(_) => false,
         };
-        expect(written.owner == expected, || {
+        expect(fits, || {
             format!("a {} came back under {:?}", kind.as_str(), written.owner)
         })?;
         let there = record(bench.as_ref(), &written.id)?;
-        if reads {
+        if signed_in_owns {
+            let name = activity.owner.display_name.as_deref().unwrap_or_default();
+            expect(there.text.contains(name), || {
+                format!("nothing says that the {} is {name}'s", kind.as_str())
+            })?;
+        } else if reads {
             let kind_of_id = described.and_then(|it| it.owner_id.as_deref());
             let wanted = activity.owner.id_of_kind(kind_of_id);
             expect(there.owner.as_deref() == wanted, || {

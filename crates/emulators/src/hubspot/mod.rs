@@ -65,10 +65,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
         },
     ],
     habits: Habits {
-        lists_deleted: false,
         // It is some person's account that a connection signs in by.
         tells_own_user: false,
         leads_are_contacts: true,
+        ..Habits::PLAIN
     },
     note: "The access token is a private app's and never ends. Client id and secret are a public app's: consent at /oauth/authorize, tokens of half an hour at /oauth/v1/token.",
 };

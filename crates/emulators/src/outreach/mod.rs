@@ -67,10 +67,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
         },
     ],
     habits: Habits {
-        lists_deleted: false,
         // It is some person's account that a connection signs in by.
         tells_own_user: false,
         leads_are_contacts: true,
+        ..Habits::PLAIN
     },
     note: "The code is one as it stands in the address after consent; it works once, for ten minutes. A token can be had once a minute. Its people are the platform's own.",
 };

@@ -62,10 +62,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
         },
     ],
     habits: Habits {
-        lists_deleted: false,
         // It is some person's account that a connection signs in by.
         tells_own_user: false,
         leads_are_contacts: true,
+        ..Habits::PLAIN
     },
     note: "The API token is a user's own. Client id and secret are an app's: consent at /oauth/authorize, tokens of an hour at /oauth/token. The list of users has no pages.",
 };

@@ -67,6 +67,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
         lists_deleted: true,
         tells_own_user: false,
         leads_are_contacts: false,
+        ..Habits::PLAIN
     },
     note: "The grant code works once and for ten minutes; POST /_emulator/grant-codes gives another. \
            The emulator stands for the accounts host and the API host of a data centre at once, and \

@@ -1,6 +1,6 @@
 //! The records that can be written.
 
-use super::users::{check_one, check_paged, check_paging};
+use super::users::{check_one_in, check_paged, check_paging};
 use super::{Report, requests};
 use crate::{Activity, DeliveryTier, RequestTemplate};
 
@@ -80,12 +80,19 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
 
 fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     if let Some(one) = &activity.read {
-        check_one(report, &format!("{key}.read"), one, "record_id");
+        let scope = scope(report, activity).with(&["record_id"]);
+        check_one_in(report, &format!("{key}.read"), one, "record_id", scope);
     }
     report.require(
         activity.read.is_some() != activity.owner.is_empty(),
         format!("{key}.owner"),
         "a record that is read back has an owner, and nothing else has; say where in it the owner stands",
+    );
+    let named = requests::inputs_of(&activity.write).contains("owner_name");
+    report.require(
+        !activity.signed_in_owns || named,
+        format!("{key}.signed_in_owns"),
+        "nothing in the record says whose it is; put {owner_name} into `write`",
     );
     let tier = activity.delivery.unwrap_or(report.manifest.delivery);
     report.require(
@@ -103,10 +110,12 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     };
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
+        let inputs = requests::inputs_of(request);
+        let is_about = requests::ABOUT.iter().any(|name| inputs.contains(*name));
         report.require(
-            has_key(request) || find.key.is_some(),
+            has_key(request) || (find.key.is_some() && is_about),
             &key,
-            "it searches for nothing; put {our_key} or {our_uuid} into it, or say in `key` where it stands in a row",
+            "it searches for nothing; put {our_key} or {our_uuid} into it, or what the record is about and say in `key` where the key stands",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");
