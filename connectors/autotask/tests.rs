@@ -10,12 +10,19 @@ use crate::emulated;
 
 #[tokio::test]
 async fn autotask_conforms() {
-    // It has no sessions.
-    emulated("autotask").conforms(&["an_ended_session_is_renewed"]).await;
+    // It has no sessions, and shows and dials nothing.
+    emulated("autotask")
+        .conforms(&[
+            "a_record_is_shown_on_a_screen",
+            "a_call_is_placed_from_a_users_phone",
+            "an_ended_session_is_renewed",
+        ])
+        .await;
 }
 
 async fn listed(settings: &[(&str, &str)]) -> (EmulatorBench, Vec<String>) {
-    let bench = emulated("autotask").connect(40, None, settings)
+    let bench = emulated("autotask")
+        .connect(40, None, settings)
         .await
         .unwrap_or_else(|error| panic!("{error:?}"));
     let (mut ids, mut cursor) = (Vec::new(), None);
