@@ -90,7 +90,7 @@ pub struct LookUp {
     /// Where the value stands in the row.
     pub value: Pointer,
     /// Whether the record is written without it when there is no row, or when the setting with
-    /// its name is empty. Otherwise it is not written.
+    /// its name is empty. A name that is set must be there in any case.
     #[serde(default)]
     pub optional: bool,
 }

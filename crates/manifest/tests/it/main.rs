@@ -1,5 +1,6 @@
 //! What a manifest may say, what is refused, and what the refusal says.
 
+mod records;
 mod sample;
 
 use counterpart_manifest::{Manifest, ManifestError};
