@@ -189,6 +189,11 @@ pub(crate) trait Provider: Send + Sync {
         true
     }
 
+    /// The same where the words depend on the request: its dialect, the id to answer with.
+    fn refuse_to(&self, _request: &ApiRequest, refusal: Refusal) -> Answer {
+        self.refuse(refusal)
+    }
+
     /// Revokes every live access token. Called only where the emulator has sessions.
     fn expire_tokens(&self) {}
 

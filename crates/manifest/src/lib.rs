@@ -28,6 +28,7 @@ pub mod paging;
 pub mod pointer;
 pub mod request;
 pub mod rule;
+pub mod schema;
 pub mod setup;
 pub mod sign_in;
 pub mod template;

@@ -130,14 +130,14 @@ impl Request {
         while fields.iter().any(|(_, value)| value.contains(&boundary)) {
             boundary.push('-');
         }
-        let mut body = String::new();
-        for (name, value) in fields {
+        let parts = fields.iter().map(|(name, value)| {
             let name = name.replace('"', "%22");
-            body.push_str(&format!(
+            format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            ));
-        }
-        body.push_str(&format!("--{boundary}--\r\n"));
+            )
+        });
+        let end = format!("--{boundary}--\r\n");
+        let body: String = parts.chain([end]).collect();
         let content_type = format!("multipart/form-data; boundary={boundary}");
         self.body(&content_type, body.into_bytes())
     }
@@ -183,6 +183,30 @@ impl Request {
     /// What takes this request's secrets out of a text.
     pub fn redactor(&self) -> Redactor {
         Redactor::new(&self.secrets)
+    }
+
+    /// Whether it is of a kind that changes nothing, and carries nothing along.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.method == Method::GET && self.body.is_none()
+    }
+
+    /// The same request at another address.
+    pub(crate) fn at(mut self, url: Url) -> Self {
+        self.url = url;
+        self
+    }
+
+    /// Whether the other would send the same bytes to the same place, as far as requests that
+    /// only read are concerned.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        let same_header = |(ours, theirs): (&(String, SecretString), &(String, SecretString))| {
+            ours.0 == theirs.0 && ours.1.expose_secret() == theirs.1.expose_secret()
+        };
+        self.only_reads()
+            && other.only_reads()
+            && self.url == other.url
+            && self.headers.len() == other.headers.len()
+            && self.headers.iter().zip(&other.headers).all(same_header)
     }
 
     fn set_header(&mut self, name: &str, value: SecretString) {

@@ -1,6 +1,8 @@
 //! What an answer means: the hook, the manifest's rules, and the rules that hold for every
 //! provider, in this order.
 
+use std::borrow::Cow;
+
 use counterpart_manifest::{ErrorClassName, ErrorRule, Manifest};
 use counterpart_model::{Clock, Code, Timestamp};
 use counterpart_outbound::{InvalidJson, Response, retry_after};
@@ -64,7 +66,9 @@ pub(super) fn answer(
         Some(decode) => decode(response).map_err(Decoding::Hook),
         None => response.json().map_err(Decoding::Json),
     };
-    let body = String::from_utf8_lossy(response.body());
+    // Valid text needs no second, slower look.
+    let body = str::from_utf8(response.body())
+        .map_or_else(|_| String::from_utf8_lossy(response.body()), Cow::Borrowed);
     let failure = Failure {
         clock,
         what,

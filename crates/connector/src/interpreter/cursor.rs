@@ -115,13 +115,13 @@ impl Trail {
     /// there before.
     pub(super) fn note(
         &mut self,
-        ids: &[String],
+        ids: &[impl AsRef<str>],
         next: Option<&Position>,
     ) -> Result<(), ConnectorError> {
         let Some(next) = next else {
             return Ok(());
         };
-        let content = hash(ids.iter().map(String::as_bytes), 1);
+        let content = hash(ids.iter().map(|id| id.as_ref().as_bytes()), 1);
         let leads_to = hash(
             [serde_json::json!(next).to_string().as_bytes()].into_iter(),
             2,

@@ -1,7 +1,7 @@
 //! One page of a list, and where the next one begins.
 
-use counterpart_manifest::{IdField, IdType, List, Since};
-use counterpart_outbound::Url;
+use counterpart_manifest::{IdField, IdType, List, Paging, RequestTemplate, Since};
+use counterpart_outbound::{Client, Url};
 use serde_json::Value;
 
 use super::ManifestConnector;
@@ -92,7 +92,42 @@ impl ManifestConnector {
             next: next.as_ref(),
             ..Call::of(template, listing.what)
         };
-        self.call(access, call).await
+        match self.reading_ahead(access, listing, template) {
+            Some(client) => {
+                let client = &client;
+                self.call(&Access { client, ..*access }, call).await
+            }
+            None => self.call(access, call).await,
+        }
+    }
+
+    /// A client that asks for the next page as soon as an answer says where it is, where that is
+    /// certain to be the request that follows: hooks may want another one, and a provider that
+    /// counts calls is asked for nothing before its time.
+    fn reading_ahead(
+        &self,
+        access: &Access<'_>,
+        listing: Listing<'_>,
+        template: &RequestTemplate,
+    ) -> Option<Client> {
+        let Paging::NextUrl { pointer } = &listing.list.paging else {
+            return None;
+        };
+        let hooks = &self.hooks;
+        if access.pace.is_some()
+            || (hooks.sign_request.is_some() && template.signed)
+            || hooks.decode_page.is_some()
+            || (listing.hooked && hooks.next_page.is_some())
+        {
+            return None;
+        }
+        let pointer = pointer.clone();
+        access.client.along(move |asked, answer| {
+            let address = answer.peek_text(pointer.as_str())?;
+            // A relative one is relative to the base of the list, which is not known here.
+            let is_whole = address.starts_with('/') || address.contains("://");
+            paging::next_url(asked, &address).ok().filter(|_| is_whole)
+        })
     }
 
     /// The whole address of a next page, on the host that the list is on.

@@ -1,5 +1,8 @@
 //! The emulators, driven over real HTTP.
 
+#[path = "3cx.rs"]
+mod three_cx;
+
 mod autotask;
 mod autotask_writes;
 mod client;
@@ -17,6 +20,8 @@ mod kaseya_bms;
 mod keap;
 mod keap_writes;
 mod kylas;
+mod odoo;
+mod odoo_writes;
 mod outreach;
 mod pipedrive;
 mod salesforce;
@@ -24,6 +29,7 @@ mod salesforce_records;
 mod salesforce_sign_in;
 mod servicenow;
 mod syncromsp;
+mod tryton;
 mod zendesk;
 mod zoho;
 mod zoho_crm;

@@ -218,9 +218,9 @@ async fn users(
         connector.capabilities().has(Capability::GetUser),
         all.first(),
     ) {
-        let one = connector.get_user(access, &user.id).await;
-        let same = matches!(&one, Ok(Some(one)) if one.id == user.id);
-        let found = told(one, |_| "the same as in the list".to_owned());
+        let alone = connector.get_user(access, &user.id).await;
+        let same = matches!(&alone, Ok(Some(found)) if found.id == user.id);
+        let found = told(alone, |_| "the same as in the list".to_owned());
         let found = found.and_then(|text| {
             if same {
                 Ok(text)
