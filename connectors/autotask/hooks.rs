@@ -2,6 +2,7 @@
 //! webhooks are signed over JSON as .NET writes it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use counterpart_connector::{Encoding, FieldProblem, Hash, Hooks, IncomingWebhook, is_signed};
 
@@ -59,7 +60,7 @@ fn as_dot_net(json: &str) -> String {
             text.push_str("u0022");
         } else if inside && !quote && (!c.is_ascii() || "&<>'`+".contains(c)) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                text.push_str(&format!("\\u{unit:04X}"));
+                let _ = write!(text, "\\u{unit:04X}");
             }
         } else {
             text.push(c);

@@ -68,7 +68,7 @@ pub struct Activity {
 /// Something that is read from the provider for a write: the role in which its owner works, the
 /// place where a company is, the id behind a name. It is only asked for when a request needs it,
 /// and one request serves all who make the same.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookUp {
     /// The input that it becomes. A setting of this name comes before it: while that is filled
@@ -97,7 +97,7 @@ pub struct LookUp {
 }
 
 /// A row that is known by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// The setting that holds the name; while it is empty, names are not looked at.
