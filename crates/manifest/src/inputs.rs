@@ -21,6 +21,9 @@ pub enum Escape {
     Html,
     /// Percent-encoded, everything but unreserved characters.
     Url,
+    /// Inside a quoted text of a language without an escape for quotes: quotes of every kind,
+    /// backslashes and control characters are left out.
+    Unquoted,
 }
 
 impl Escape {
@@ -37,6 +40,10 @@ impl Escape {
             }
             Self::Html => html(text),
             Self::Url => percent_encode(text),
+            Self::Unquoted => {
+                let kept = |c: &char| !c.is_control() && !r#"'"`\"#.contains(*c);
+                text.chars().filter(kept).collect()
+            }
         }
     }
 }
@@ -109,5 +116,6 @@ mod tests {
             "&lt;b&gt;&quot;1&quot; &amp; &#39;x&#39;<br>y"
         );
         assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
+        assert_eq!(Escape::Unquoted.apply("O'Hara \"x\\"), "OHara x");
     }
 }

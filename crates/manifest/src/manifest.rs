@@ -117,6 +117,9 @@ pub struct Manifest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InputRule {
+    /// It is another input, `started_at` or `ended_at`, spelled in one more way: a day beside its
+    /// time.
+    pub of: Option<String>,
     /// The language of the text it stands in.
     pub escape: Option<Escape>,
     /// What to write for each of our words: `inbound`, `outbound`; `answered`, `missed`,

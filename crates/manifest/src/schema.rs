@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{HeaderTemplate, JsonTemplate, Manifest, Pointer, Source, Template};
+use crate::{Condition, HeaderTemplate, JsonTemplate, Manifest, Pointer, Source, Template};
 
 /// The schema of a `manifest.toml` of the present format.
 pub fn schema() -> Schema {
@@ -81,13 +81,17 @@ impl JsonSchema for Source {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let pointer = generator.subschema_for::<Pointer>();
+        let condition = generator.subschema_for::<Condition>();
         json_schema!({
-            "description": "Where a value comes from: a place in a row, and the table that turns what stands there into a text.",
+            "description": "Where a value comes from: a place in a row, or in each object of a list there, and the table that turns what stands there into a text.",
             "anyOf": [pointer, {
                 "type": "object",
                 "additionalProperties": false,
-                "required": ["pointer", "lookup"],
-                "properties": { "pointer": pointer, "lookup": { "type": "string" } },
+                "required": ["pointer"],
+                "properties": {
+                    "each": pointer, "when": condition, "pointer": pointer,
+                    "lookup": { "type": "string" },
+                },
             }],
         })
     }

@@ -1,7 +1,7 @@
 //! What a record is about, as inputs of the requests that read or find it.
 
 use counterpart_manifest::{Activity as Described, IdType, InputRule};
-use counterpart_model::activity::{About, Activity};
+use counterpart_model::activity::About;
 use counterpart_model::contact::ContactKind;
 use serde_json::Value;
 
@@ -12,15 +12,15 @@ impl ManifestConnector {
     pub(super) fn about(
         &self,
         described: &Described,
-        activity: &Activity,
+        about: &About,
+        owner: Option<&str>,
     ) -> Vec<(&'static str, Value)> {
-        let about = &activity.about;
         let ids = [
             ("contact_id", about.contact_id.as_deref()),
             ("lead_id", about.lead_id.as_deref()),
             ("company_id", about.company_id.as_deref()),
             ("ticket_id", about.ticket_id.as_deref()),
-            ("owner", Some(activity.owner.id.0.as_str())),
+            ("owner", owner),
             ("about_id", nearest(about).map(|(_, id)| id)),
         ];
         let mut inputs: Vec<_> = ids
@@ -38,9 +38,16 @@ impl ManifestConnector {
         inputs
     }
 
-    /// The id of a record, as its requests want it.
-    pub(super) fn record_id_value(&self, described: &Described, id: &str) -> Value {
-        self.typed_by_rule(described, "record_id", id)
+    /// What says which record is meant: its id, and those of what it is about.
+    pub(super) fn of_record(
+        &self,
+        described: &Described,
+        id: &str,
+        about: &About,
+    ) -> Vec<(&'static str, Value)> {
+        let mut inputs = self.about(described, about, None);
+        inputs.push(("record_id", self.typed_by_rule(described, "record_id", id)));
+        inputs
     }
 
     fn rule_of<'a>(&'a self, described: &'a Described, name: &str) -> Option<&'a InputRule> {

@@ -1,7 +1,9 @@
 //! Writing records under their owners, reading the owner back, finding what was written.
 
 use counterpart_manifest::{Activity as Described, DeliveryTier, RequestTemplate, WrittenId};
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direction, Owner};
+use counterpart_model::activity::{
+    About, Activity, ActivityKind, ActivityRecord, Direction, Owner,
+};
 use counterpart_outbound::Request;
 use serde_json::Value;
 
@@ -10,6 +12,7 @@ use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
 use super::inputs::Inputs;
+use super::look_ups::Found;
 use super::our_key::{holds_key, uuid_of};
 use super::records::first_of;
 use super::render;
@@ -27,6 +30,8 @@ struct Write<'a> {
     described: &'a Described,
     activity: &'a Activity,
     record_id: Option<&'a str>,
+    /// What was looked up for it.
+    found: &'a Found,
     impersonated: bool,
 }
 
@@ -49,10 +54,14 @@ impl ManifestConnector {
         {
             return self.finish(access, described, activity, id, false).await;
         }
+        let found = self
+            .looked_up(access, described, activity, &described.write)
+            .await?;
         let write = Write {
             described,
             activity,
             record_id: None,
+            found: &found,
             impersonated: described.impersonate,
         };
         let (answer, impersonated) = self.send_write(access, write, &described.write).await?;
@@ -80,6 +89,7 @@ impl ManifestConnector {
             described,
             activity,
             record_id: Some(&id),
+            found: &Found::new(),
             impersonated: false,
         };
         let mut untied = None;
@@ -111,7 +121,7 @@ impl ManifestConnector {
             return ReadBack::Impossible;
         }
         let wanted = activity.owner.id_of_kind(described.owner_id.as_deref());
-        match self.read(access, activity.kind, id, Some(activity)).await {
+        match self.read(access, activity.kind, id, &activity.about).await {
             Ok(Some(record)) if record.owner.as_deref() == wanted => ReadBack::Same,
             Ok(Some(record)) => ReadBack::Other(record.owner),
             Ok(None) => ReadBack::Failed(ConnectorError::new(
@@ -132,14 +142,13 @@ impl ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
-        about: Option<&Activity>,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
         let described = self.described(kind)?;
         let Some(one) = &described.read else {
             return Err(self.cannot("read back what was written"));
         };
-        let mut extras = about.map_or_else(Vec::new, |activity| self.about(described, activity));
-        extras.push(("record_id", self.record_id_value(described, id)));
+        let extras = self.of_record(described, id, about);
         let what = format!("reading a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -180,7 +189,8 @@ impl ManifestConnector {
             ("our_uuid", Value::from(uuid_of(kind, key))),
         ];
         if let Some(activity) = about {
-            inputs.extend(self.about(described, activity));
+            let owner = Some(activity.owner.id.0.as_str());
+            inputs.extend(self.about(described, &activity.about, owner));
         }
         let mut found = Vec::new();
         for request in &find.requests {
@@ -254,10 +264,12 @@ impl ManifestConnector {
         let Some(request) = &described.update else {
             return Err(self.cannot("change what was written"));
         };
+        let found = self.looked_up(access, described, activity, request).await?;
         let write = Write {
             described,
             activity,
             record_id: Some(id),
+            found: &found,
             impersonated: described.impersonate,
         };
         self.send_write(access, write, request).await?;
@@ -270,12 +282,13 @@ impl ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
         let described = self.described(kind)?;
         let Some(request) = &described.delete else {
             return Err(self.cannot("take away what was written"));
         };
-        let extras = [("record_id", self.record_id_value(described, id))];
+        let extras = self.of_record(described, id, about);
         let what = format!("deleting a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -473,6 +486,17 @@ impl ManifestConnector {
         inputs.set_text("from_number", from);
         inputs.set_text("to_number", to);
         inputs.set_text("recording_url", activity.recording_url.as_deref());
+        let ended_at = activity.started_at.plus_seconds(i64::from(seconds));
+        for (name, rule) in self.manifest.inputs.iter().chain(&described.inputs) {
+            match rule.of.as_deref() {
+                Some("started_at") => inputs.set_time(name, activity.started_at),
+                Some("ended_at") => inputs.set_time(name, ended_at),
+                _ => {}
+            }
+        }
+        for (name, value) in write.found {
+            inputs.set(name, value.clone());
+        }
         inputs
     }
 }

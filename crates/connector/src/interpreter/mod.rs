@@ -11,6 +11,7 @@ mod cursor;
 mod inputs;
 mod jwt;
 mod list;
+mod look_ups;
 mod our_key;
 mod paging;
 mod phones;
@@ -27,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use counterpart_manifest::{IdType, Manifest, Part, Template, percent_encode};
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord};
+use counterpart_model::activity::{About, Activity, ActivityKind, ActivityRecord};
 use counterpart_model::contact::{Contact, ContactKind};
 use counterpart_model::{Clock, CrmUserId};
 use counterpart_outbound::{Response, Url};
@@ -40,6 +41,7 @@ use crate::{
 };
 
 pub use cursor::Position;
+pub use webhooks::{is_signed, sha256};
 
 /// A connector made of a manifest, and of hooks where the manifest names them.
 #[derive(Debug)]
@@ -203,8 +205,9 @@ impl Connector for ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
-        self.read(access, kind, id, None).await
+        self.read(access, kind, id, about).await
     }
 
     async fn find_activity(
@@ -230,8 +233,9 @@ impl Connector for ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
-        self.delete(access, kind, id).await
+        self.delete(access, kind, id, about).await
     }
 
     async fn show_record(&self, access: &Access<'_>, pop: &Pop) -> Result<(), ConnectorError> {

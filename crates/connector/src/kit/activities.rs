@@ -265,6 +265,8 @@ pub(super) async fn a_lost_answer_leads_to_no_second_record(stand: &dyn Stand) -
                 kind.as_str()
             )
         })?;
+        // One write may leave several records: a ticket and its first note.
+        let first = copies(bench.as_ref(), &key);
         bench.advance(600);
         let again = bench
             .connector()
@@ -283,8 +285,11 @@ pub(super) async fn a_lost_answer_leads_to_no_second_record(stand: &dyn Stand) -
             )
         })?;
         let copies = copies(bench.as_ref(), &key);
-        expect(copies == 1, || {
-            format!("{copies} records of one {}", kind.as_str())
+        expect(first > 0 && copies == first, || {
+            format!(
+                "{copies} records of one {}, and {first} after the first attempt",
+                kind.as_str()
+            )
         })?;
     }
     Ok(())
@@ -342,7 +347,10 @@ pub(super) async fn what_was_written_can_be_changed_and_taken_away(
         if described.delete.is_some() {
             let access = bench.access();
             for _ in 0..2 {
-                let gone = bench.connector().delete_activity(&access, kind, &id).await;
+                let connector = bench.connector();
+                let gone = connector
+                    .delete_activity(&access, kind, &id, &activity.about)
+                    .await;
                 gone.map_err(|error| Stop::Bad(unexpected("deleting a record", &error)))?;
             }
             expect(record(bench.as_ref(), &id).is_err(), || {

@@ -2,6 +2,7 @@
 
 use super::users::{check_one_in, check_paged, check_paging};
 use super::{Report, requests};
+use crate::template::is_name;
 use crate::{Activity, DeliveryTier, RequestTemplate};
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -29,6 +30,13 @@ fn scope(report: &Report<'_>, activity: &Activity) -> requests::Scope {
     for name in requests::inputs_of_a_write() {
         scope.add(name);
     }
+    for look_up in &activity.look_up {
+        scope.add(&look_up.input);
+    }
+    let rules = report.manifest.inputs.iter().chain(&activity.inputs);
+    for (name, _) in rules.filter(|(_, rule)| rule.of.is_some()) {
+        scope.add(name);
+    }
     let declared = activity.inputs.iter();
     for (name, _) in declared.filter(|(_, rule)| rule.escape.is_some()) {
         scope.make_safe(name);
@@ -50,13 +58,18 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
             format!("a write has no input `{name}`"),
         );
     }
+    check_look_ups(report, key, activity);
     requests::check(report, &format!("{key}.write"), &activity.write, &inputs);
     let mut written = inputs.with(&["record_id"]);
     written.make_safe("record_id");
     for (index, request) in activity.then.iter().enumerate() {
         requests::check(report, &format!("{key}.then.{index}"), request, &written);
     }
-    for (name, request) in [("update", &activity.update), ("delete", &activity.delete)] {
+    let deleted = beside(report, activity, "record_id");
+    for (name, request, scope) in [
+        ("update", &activity.update, &written),
+        ("delete", &activity.delete, &deleted),
+    ] {
         let Some(request) = request else { continue };
         let key = format!("{key}.{name}");
         report.require(
@@ -64,7 +77,7 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
             &key,
             "it says of no record; put {record_id} into it",
         );
-        requests::check(report, &key, request, &written);
+        requests::check(report, &key, request, scope);
     }
     check_reading(report, key, activity);
     if let Some(link) = &activity.link {
@@ -76,6 +89,37 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
         format!("{key}.impersonate"),
         "say under [impersonation] how",
     );
+}
+
+/// What may stand in a request that reads for a write, or that reads or deletes what was written.
+fn beside(report: &Report<'_>, activity: &Activity, name: &str) -> requests::Scope {
+    let mut scope = requests::Scope::signed(report.manifest)
+        .with(&requests::ABOUT)
+        .with(&[name]);
+    let declared = activity.inputs.iter();
+    for (name, _) in declared.filter(|(_, rule)| rule.escape.is_some()) {
+        scope.make_safe(name);
+    }
+    scope.make_safe(name);
+    scope
+}
+
+fn check_look_ups(report: &mut Report<'_>, key: &str, activity: &Activity) {
+    let mut scope = beside(report, activity, "owner");
+    for (index, look_up) in activity.look_up.iter().enumerate() {
+        let key = format!("{key}.look_up.{index}");
+        let name = &look_up.input;
+        report.require(
+            is_name(name) && !requests::is_built_in(name),
+            format!("{key}.input"),
+            format!("`{name}` cannot be the name of an input, or already stands for something"),
+        );
+        requests::check(report, &format!("{key}.request"), &look_up.request, &scope);
+        if let Some(named) = &look_up.named {
+            requests::check_setting(report, &format!("{key}.named.by"), &named.by);
+        }
+        scope.add(name);
+    }
 }
 
 fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {

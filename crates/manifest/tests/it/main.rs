@@ -1,6 +1,7 @@
 //! What a manifest may say, what is refused, and what the refusal says.
 
 mod activities;
+mod records;
 mod sample;
 
 use counterpart_manifest::{Manifest, ManifestError};
