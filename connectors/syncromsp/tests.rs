@@ -1,4 +1,4 @@
-//! SyncroMSP against its emulator.
+//! Syncro against its emulator.
 
 use counterpart_connector::kit::Bench as _;
 use counterpart_connector::{Attempt, ListScope, ReadBack};
