@@ -115,7 +115,12 @@ impl ManifestConnector {
         listing: Listing<'_>,
         template: &RequestTemplate,
     ) -> Option<Client> {
-        let Paging::NextUrl { pointer } = &listing.list.paging else {
+        // Where the last page has an address as well, it is not asked for ahead.
+        let Paging::NextUrl {
+            pointer,
+            last: None,
+        } = &listing.list.paging
+        else {
             return None;
         };
         let hooks = &self.hooks;
