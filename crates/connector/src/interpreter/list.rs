@@ -115,6 +115,7 @@ impl ManifestConnector {
         listing: Listing<'_>,
         template: &RequestTemplate,
     ) -> Option<Client> {
+        // Where the last page has an address as well, it is not asked for ahead.
         let Paging::NextUrl {
             pointer,
             last: None,
