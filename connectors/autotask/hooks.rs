@@ -50,7 +50,8 @@ fn verify_webhook(incoming: &IncomingWebhook<'_>) -> bool {
     signs(incoming.body) || escaped().is_ok_and(|body| signs(body.as_bytes()))
 }
 
-/// JSON in which `& < > ' " \` +` and all that is not ASCII stand as `\uXXXX` inside texts.
+/// JSON in which ampersands, angle brackets, quotes of every kind, plus signs and all that is not
+/// ASCII stand as `\uXXXX` inside texts.
 fn as_dot_net(json: &str) -> String {
     let (mut text, mut inside, mut escape) = (String::with_capacity(json.len()), false, false);
     for c in json.chars() {

@@ -1,4 +1,4 @@
-//! ConnectWise PSA against its emulator.
+//! `ConnectWise` PSA against its emulator.
 
 use counterpart_connector::ContactQuery;
 use counterpart_connector::kit::Bench as _;
