@@ -18,7 +18,12 @@ use counterpart_outbound::{Client, Request, SecretString, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::stand::{connector, loopback_client};
+use counterpart_conformance::loopback_client;
+
+fn connector(name: &str) -> Arc<dyn Connector> {
+    let registry = counterpart_connectors::registry().expect("connectors");
+    Arc::clone(registry.get(name).expect("a connector"))
+}
 
 /// Our time, which Tryton's sessions do not depend on.
 fn noon() -> Timestamp {

@@ -36,7 +36,8 @@ pub struct Activity {
     /// Where the answer names the record's id.
     pub id: WrittenId,
     /// Requests that follow a write, each with `{record_id}`: they tie the record to what it is
-    /// about. They may be repeated and must not do harm when they are.
+    /// about. They may be repeated and must not do harm when they are. One whose path needs
+    /// something that is not known is left out.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
     /// Reads it back, by `{record_id}`.
@@ -75,7 +76,9 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key.
+    /// The requests; `{our_key}` is the key. Where `key` says where it stands in a row, they may
+    /// instead list what its owner wrote or what there is about a contact, from `{started_at}` on
+    /// or the newest first.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

@@ -68,6 +68,9 @@ pub struct Search {
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,
+    /// Where in a row the record itself stands, for searches that wrap what they found.
+    #[serde(default)]
+    pub row: Pointer,
     /// How pages follow each other; a few are read at most.
     pub paging: Paging,
     /// Whether what was found is looked at once more: a record none of whose numbers or

@@ -18,6 +18,8 @@ pub enum Escape {
     Json,
     /// Percent-encoded, everything but unreserved characters.
     Url,
+    /// Inside HTML: its special characters, and line ends become `<br>`.
+    Html,
 }
 
 impl Escape {
@@ -33,6 +35,7 @@ impl Escape {
                 quoted[1..quoted.len() - 1].to_owned()
             }
             Self::Url => percent_encode(text),
+            Self::Html => html(text),
         }
     }
 }
@@ -51,6 +54,23 @@ fn backslash(text: &str, special: impl Fn(char) -> bool) -> String {
                 }
                 escaped.push(c);
             }
+        }
+    }
+    escaped
+}
+
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' => escaped.push_str("<br>"),
+            '\r' => {}
+            c => escaped.push(c),
         }
     }
     escaped
@@ -84,5 +104,6 @@ mod tests {
         assert_eq!(Escape::Json.apply("a\"b\n"), "a\\\"b\\n");
         assert_eq!(Escape::Sosl.apply("+1 (415)"), "\\+1 \\(415\\)");
         assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
+        assert_eq!(Escape::Html.apply("<a>\r\n\"&'"), "&lt;a&gt;<br>&quot;&amp;&#39;");
     }
 }

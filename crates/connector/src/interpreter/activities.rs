@@ -82,6 +82,12 @@ impl ManifestConnector {
         };
         let mut untied = None;
         for request in &described.then {
+            // What is not known cannot be tied to.
+            let inputs = self.inputs_of(access, write, None);
+            let mut named = request.path.inputs();
+            if named.any(|name| inputs.get(name).is_none()) {
+                continue;
+            }
             if let Err(error) = self.send_write(access, write, request).await {
                 untied = Some(error);
                 break;
@@ -185,6 +191,9 @@ impl ManifestConnector {
                     inputs.push((name, self.typed_by_rule(described, name, id)));
                 }
             }
+            let mut times = Inputs::new(&self.manifest, access, None).under(&described.inputs);
+            times.set_time("started_at", activity.started_at);
+            inputs.extend(times.typed("started_at").map(|at| ("started_at", at)));
         }
         let mut found = Vec::new();
         for request in &find.requests {

@@ -131,7 +131,8 @@ impl ManifestConnector {
                 rows => rows?,
             };
             for row in &rows {
-                if let Some(contact) = self.contact(access, contacts, row)
+                if let Some(row) = search.row.find(row)
+                    && let Some(contact) = self.contact(access, contacts, row)
                     && !found.iter().any(|known| known.id == contact.id)
                 {
                     found.push(contact);

@@ -4,6 +4,16 @@ use super::users::{check_one, check_paged, check_paging};
 use super::{Report, requests};
 use crate::{Activity, DeliveryTier};
 
+/// Inputs of a record that narrow a list in which it is looked for.
+const NARROWING: [&str; 6] = [
+    "owner",
+    "contact_id",
+    "lead_id",
+    "company_id",
+    "ticket_id",
+    "started_at",
+];
+
 pub(super) fn check(report: &mut Report<'_>) {
     let all = &report.manifest.activities;
     for (index, activity) in all.iter().enumerate() {
@@ -97,10 +107,12 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     };
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
+        let used = requests::inputs_of(request);
+        let narrows = NARROWING.iter().any(|name| used.contains(*name));
         report.require(
-            requests::inputs_of(request).contains("our_key"),
+            used.contains("our_key") || (narrows && find.key.is_some()),
             &key,
-            "it searches for nothing; put {our_key} into it",
+            "it searches for nothing; put {our_key} into it, or what narrows the list and say in `key` where the key stands",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");
