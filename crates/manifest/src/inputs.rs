@@ -104,6 +104,9 @@ mod tests {
         assert_eq!(Escape::Json.apply("a\"b\n"), "a\\\"b\\n");
         assert_eq!(Escape::Sosl.apply("+1 (415)"), "\\+1 \\(415\\)");
         assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
-        assert_eq!(Escape::Html.apply("<a>\r\n\"&'"), "&lt;a&gt;<br>&quot;&amp;&#39;");
+        assert_eq!(
+            Escape::Html.apply("<a>\r\n\"&'"),
+            "&lt;a&gt;<br>&quot;&amp;&#39;"
+        );
     }
 }

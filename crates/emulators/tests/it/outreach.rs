@@ -329,11 +329,19 @@ async fn a_number_leads_to_its_prospect_however_it_was_typed() {
     let contacts = desk.lab.emulator.control().contacts();
     let national = contacts
         .iter()
-        .find(|contact| contact.phone.as_deref().is_some_and(|typed| typed.starts_with('0')))
+        .find(|contact| {
+            contact
+                .phone
+                .as_deref()
+                .is_some_and(|typed| typed.starts_with('0'))
+        })
         .expect("a number typed as it is dialled");
     let typed = national.phone.clone().unwrap_or_default();
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let path = format!("/api/v2/phoneNumbers?filter%5Bnumber%5D=%2B44{}", &digits[1..]);
+    let path = format!(
+        "/api/v2/phoneNumbers?filter%5Bnumber%5D=%2B44{}",
+        &digits[1..]
+    );
     let (status, found) = desk.get(&path).await;
     assert_eq!(status, 200, "{found}");
     let prospect = &found["data"][0]["relationships"]["prospect"]["data"]["id"];
