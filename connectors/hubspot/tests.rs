@@ -1,4 +1,4 @@
-//! HubSpot against its emulator, and what it does with those who left and with records.
+//! `HubSpot` against its emulator, and what it does with those who left and with records.
 
 use counterpart_conformance::EmulatorBench;
 use counterpart_connector::kit::Bench as _;

@@ -36,8 +36,8 @@ pub struct Activity {
     /// Where the answer names the record's id.
     pub id: WrittenId,
     /// Requests that follow a write, each with `{record_id}`: they tie the record to what it is
-    /// about. They may be repeated and must not do harm when they are. One whose path needs
-    /// something that is not known is left out.
+    /// about. They may be repeated and must not do harm when they are. One whose path
+    /// needs a contact, lead, company or ticket that is not known is left out.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
     /// Reads it back, by `{record_id}`.

@@ -17,6 +17,9 @@ use super::tables::Rows;
 use super::{ManifestConnector, linked};
 use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
 
+/// The inputs that say what a record is about; few records are about all of them.
+const ABOUT: [&str; 4] = ["contact_id", "lead_id", "company_id", "ticket_id"];
+
 /// How many pages of a search by key are read at most.
 const MOST_PAGES: usize = 3;
 
@@ -84,8 +87,8 @@ impl ManifestConnector {
         for request in &described.then {
             // What is not known cannot be tied to.
             let inputs = self.inputs_of(access, write, None);
-            let mut named = request.path.inputs();
-            if named.any(|name| inputs.get(name).is_none()) {
+            let unknown = |name: &str| ABOUT.contains(&name) && inputs.get(name).is_none();
+            if request.path.inputs().any(unknown) {
                 continue;
             }
             if let Err(error) = self.send_write(access, write, request).await {

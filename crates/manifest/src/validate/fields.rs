@@ -55,7 +55,7 @@ fn check_field(report: &mut Report<'_>, key: &str, field: &Field) {
         format!("`{}` cannot be a name", field.name),
     );
     // The address of a redirect may be kept, for vendors who want it with every token request.
-    let kept = field.name == REDIRECT_URI && !field.is_secret();
+    let kept = field.name == REDIRECT_URI && key.starts_with("settings.");
     report.require(
         kept || !requests::is_built_in(&field.name),
         format!("{key}.name"),
