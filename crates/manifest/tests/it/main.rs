@@ -251,7 +251,7 @@ fn a_manifest_of_format_0_is_read_as_one_of_format_1() {
 
 /// The sample with a kind of contacts and a kind of records at its end.
 fn with_records(old: &str, new: &str) -> String {
-    const RECORDS: &str = r##"
+    const RECORDS: &str = r#"
 [[contacts]]
 kind = "contact"
 id = { pointer = "/id", type = "text" }
@@ -266,7 +266,7 @@ inputs = { text = { escape = "html" } }
 write = { method = "POST", path = "/calls", json = '{"owner": "{owner}", "text": "<p>{text}</p>"}' }
 id = { pointer = "/id" }
 find = { requests = [{ path = "/calls", query = { since = "{started_at}" } }], items = "/calls", id = "/id", key = "/text", paging = { kind = "none", because = "it is a test" } }
-"##;
+"#;
     assert!(RECORDS.contains(old), "there is no {old:?}");
     let text = format!("{SAMPLE}{}", RECORDS.replacen(old, new, 1));
     load(&text).map_or_else(|error| error.to_string(), |_| String::new())
