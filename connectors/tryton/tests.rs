@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use counterpart_connector::kit::{MemorySessions, RecordedPause, SetClock};
 use counterpart_connector::{
-    Access, Connector, Credentials, ErrorClass, ProbeOutcome, PulledUser, SessionKeeper as _,
-    SessionState, ListScope,
+    Access, Connector, Credentials, ErrorClass, ListScope, ProbeOutcome, PulledUser,
+    SessionKeeper as _, SessionState,
 };
 use counterpart_model::crm_user::OtherId;
 use counterpart_model::{Code, CrmUserKind, CrmUserState, Timestamp};

@@ -45,7 +45,8 @@ pub struct Activity {
     /// Where the answer names the record's id.
     pub id: WrittenId,
     /// Requests that follow a write, each with `{record_id}`: they tie the record to what it is
-    /// about. They may be repeated and must not do harm when they are.
+    /// about. They may be repeated and must not do harm when they are. One whose path
+    /// needs a contact, lead, company or ticket that is not known is left out.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
     /// Reads it back, by `{record_id}`, and by the ids of what it is about where it lies below
@@ -132,9 +133,9 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key, `{our_uuid}` the UUID made of it. One without either
-    /// lists everything about the same contact or ticket, newest first, and `key` tells which of
-    /// it is ours.
+    /// The requests; `{our_key}` is the key, `{our_uuid}` the UUID made of it. Where `key` says
+    /// where it stands in a row, one without either may list everything about the same contact or
+    /// ticket, or what its owner wrote, newest first or from `{started_at}` on.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

@@ -73,6 +73,13 @@ pub struct Search {
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,
+    /// Where in a row the record itself stands, for searches that wrap what they found.
+    #[serde(default)]
+    pub row: Pointer,
+    /// Where in a row the record's id stands, for searches that find something of the record's
+    /// in its place, such as a phone number: the record is then read by `one`.
+    #[serde(default)]
+    pub record_id: Option<Pointer>,
     /// How pages follow each other; a few are read at most.
     pub paging: Paging,
     /// Whether what was found is looked at once more: a record none of whose numbers or

@@ -47,7 +47,8 @@ pub use host::{HostSource, Hosts};
 pub use inputs::{Escape, percent_encode};
 pub use list::{IdField, IdType, List, Since};
 pub use manifest::{
-    DeliveryTier, FORMAT, HookName, InputRule, Manifest, Rate, SIGN_IN_SETTING, Vocabulary,
+    DeliveryTier, FORMAT, HookName, InputRule, Manifest, REDIRECT_URI, Rate, SIGN_IN_SETTING,
+    Vocabulary,
 };
 pub use paging::{Below, End, Paging};
 pub use pointer::Pointer;

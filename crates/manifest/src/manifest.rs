@@ -16,6 +16,10 @@ use crate::{
 /// The setting that says which way of signing in is used, where there are several.
 pub const SIGN_IN_SETTING: &str = "sign_in";
 
+/// The one-time credential, of no form, with the address that a browser was sent back to from the
+/// consent page and with which its code is exchanged. A setting of this name keeps it, for vendors who want it with every token request.
+pub const REDIRECT_URI: &str = "redirect_uri";
+
 /// The version of the format that this version writes and reads.
 pub const FORMAT: u32 = 1;
 

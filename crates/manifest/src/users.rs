@@ -23,6 +23,9 @@ pub struct Users {
     /// One of them, by its id.
     #[serde(default)]
     pub one: Option<One>,
+    /// Asked when `one` finds nobody: for vendors who keep those who left apart.
+    #[serde(default)]
+    pub one_of_those_who_left: Option<One>,
     /// How `{since}` is written in the requests of `changed`.
     #[serde(default)]
     pub since: Option<Since>,

@@ -20,6 +20,9 @@ use super::tables::Rows;
 use super::{ManifestConnector, linked};
 use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
 
+/// The inputs that say what a record is about; few records are about all of them.
+const ABOUT: [&str; 4] = ["contact_id", "lead_id", "company_id", "ticket_id"];
+
 /// How many pages of a search by key are read at most.
 const MOST_PAGES: usize = 3;
 
@@ -94,6 +97,12 @@ impl ManifestConnector {
         };
         let mut untied = None;
         for request in &described.then {
+            // What is not known cannot be tied to.
+            let inputs = self.inputs_of(access, write, None);
+            let unknown = |name: &str| ABOUT.contains(&name) && inputs.get(name).is_none();
+            if request.path.inputs().any(unknown) {
+                continue;
+            }
             if let Err(error) = self.send_write(access, write, request).await {
                 untied = Some(error);
                 break;
@@ -191,6 +200,9 @@ impl ManifestConnector {
         if let Some(activity) = about {
             let owner = Some(activity.owner.id.0.as_str());
             inputs.extend(self.about(described, &activity.about, owner));
+            let mut times = Inputs::new(&self.manifest, access, None).under(&described.inputs);
+            times.set_time("started_at", activity.started_at);
+            inputs.extend(times.typed("started_at").map(|at| ("started_at", at)));
         }
         let mut found = Vec::new();
         for request in &find.requests {

@@ -20,6 +20,8 @@ use counterpart_model::Code;
 
 /// How many pages of a search are read at most: who is found on the first few is found.
 const MOST_PAGES: usize = 3;
+/// How many records are read one by one for a search at most: a number of more is a switchboard's.
+const MOST_READ: usize = 20;
 /// What listing contacts is called in messages.
 const LISTING: &str = "listing contacts";
 
@@ -117,8 +119,18 @@ impl ManifestConnector {
                 Err(error) if *error.class() == ErrorClass::NotFound => Vec::new(),
                 rows => rows?,
             };
-            for row in &rows {
-                if let Some(contact) = self.contact(access, contacts, row)
+            for row in rows.iter().filter_map(|row| search.row.find(row)) {
+                let contact = match &search.record_id {
+                    None => self.contact(access, contacts, row),
+                    Some(_) if found.len() >= MOST_READ => None,
+                    Some(pointer) => match pointer.text(row) {
+                        Some(id) if found.iter().all(|known| known.id != id) => {
+                            self.one_contact(access, contacts.kind, &id).await?
+                        }
+                        _ => None,
+                    },
+                };
+                if let Some(contact) = contact
                     && !found.iter().any(|known| known.id == contact.id)
                 {
                     found.push(contact);
@@ -291,6 +303,8 @@ mod tests {
             joined_by: joined_by.map(str::to_owned),
             requests: Vec::new(),
             items: Pointer::default(),
+            row: None,
+            record_id: None,
             paging: Paging::None {
                 because: "a test".to_owned(),
             },

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterpart_manifest::{
-    ClientPlace, HeaderTemplate, JsonTemplate, Method, Pointer, RequestTemplate, SignIn, Template,
-    TokenEndpoint, Yielded,
+    ClientPlace, HeaderTemplate, JsonTemplate, Method, Pointer, REDIRECT_URI, RequestTemplate,
+    SignIn, Template, TokenEndpoint, Yielded,
 };
 use counterpart_model::{Code, Timestamp};
 use counterpart_outbound::SecretString;
@@ -21,8 +21,6 @@ const MARGIN_SECONDS: i64 = 60;
 const LONGEST_LIFE_SECONDS: i64 = 24 * 60 * 60;
 /// The value under which a rotated refresh token is kept in the session.
 const REFRESH_TOKEN: &str = "refresh_token";
-/// The credential with the address that a code was sent back to; one-time, of no form.
-pub(super) const REDIRECT_URI: &str = "redirect_uri";
 /// The credential with the secret behind the code challenge (RFC 7636); one-time, of no form.
 pub(super) const CODE_VERIFIER: &str = "code_verifier";
 /// What signing in is called in messages.

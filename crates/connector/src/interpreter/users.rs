@@ -79,12 +79,20 @@ impl ManifestConnector {
         let tables = self.tables(access, &mut cursor).await?;
         let id_type = self.manifest.users.id.id_type;
         let extras = [("user_id", id_value(&id.0, id_type))];
-        let call = Call {
-            extras: &extras,
-            may_be_empty: true,
-            ..Call::of(&one.request, "reading a user")
-        };
-        let Some(row) = self.one(access, call, one, &id.0).await? else {
+        let mut found = None;
+        let places = std::iter::once(one).chain(&self.manifest.users.one_of_those_who_left);
+        for place in places {
+            let call = Call {
+                extras: &extras,
+                may_be_empty: true,
+                ..Call::of(&place.request, "reading a user")
+            };
+            found = self.one(access, call, place, &id.0).await?;
+            if found.is_some() {
+                break;
+            }
+        }
+        let Some(row) = found else {
             return Ok(None);
         };
         let mut rows = [row];

@@ -57,7 +57,10 @@ pub(crate) fn sent(core: &Core, what: &Happening, url: &str, secret: &str) -> Se
         ("content-type", "application/json"),
         ("x-ms-dynamics-entity-name", table),
         ("x-ms-dynamics-request-name", "Update"),
-        ("x-ms-dynamics-organization", "org-northwind.crm.dynamics.example"),
+        (
+            "x-ms-dynamics-organization",
+            "org-northwind.crm.dynamics.example",
+        ),
         (SECRET, secret),
     ];
     SentWebhook {

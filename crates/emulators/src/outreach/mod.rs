@@ -5,6 +5,7 @@ mod errors;
 mod kinds;
 mod list;
 mod people;
+mod phone_numbers;
 mod written;
 
 use std::sync::Arc;
@@ -231,6 +232,10 @@ impl Outreach {
             ("prospects", _) => {
                 needs()?;
                 people::prospects(&self.core, request, rest)
+            }
+            ("phoneNumbers", _) => {
+                needs()?;
+                phone_numbers::answer(&self.core, request, rest)
             }
             (_, Some(kind)) => {
                 needs()?;

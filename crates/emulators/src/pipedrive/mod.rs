@@ -43,10 +43,16 @@ pub(crate) const EMULATOR: Emulator = Emulator {
 const INFO: EmulatorInfo = EmulatorInfo {
     name: "pipedrive",
     title: "Pipedrive",
-    settings: &[FieldInfo {
-        name: "address",
-        value: "{base_url}",
-    }],
+    settings: &[
+        FieldInfo {
+            name: "address",
+            value: "{base_url}",
+        },
+        FieldInfo {
+            name: "oauth_url",
+            value: "{base_url}",
+        },
+    ],
     credentials: &[
         FieldInfo {
             name: "api_token",

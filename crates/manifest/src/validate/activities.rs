@@ -5,6 +5,9 @@ use super::{Report, requests};
 use crate::template::is_name;
 use crate::{Activity, DeliveryTier, RequestTemplate};
 
+/// Inputs of a record that narrow a list in which it is looked for, beside what it is about.
+const NARROWING: [&str; 2] = ["owner", "started_at"];
+
 pub(super) fn check(report: &mut Report<'_>) {
     let all = &report.manifest.activities;
     for (index, activity) in all.iter().enumerate() {
@@ -155,11 +158,13 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
         let inputs = requests::inputs_of(request);
-        let is_about = requests::ABOUT.iter().any(|name| inputs.contains(*name));
+        let narrows = inputs.iter().any(|name| {
+            NARROWING.contains(&name.as_str()) || requests::ABOUT.contains(&name.as_str())
+        });
         report.require(
-            has_key(request) || (find.key.is_some() && is_about),
+            has_key(request) || (find.key.is_some() && narrows),
             &key,
-            "it searches for nothing; put {our_key} or {our_uuid} into it, or what the record is about and say in `key` where the key stands",
+            "it searches for nothing; put {our_key} or {our_uuid} into it, or what narrows the list and say in `key` where the key stands",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");

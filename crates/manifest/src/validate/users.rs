@@ -13,6 +13,14 @@ pub(super) fn check(report: &mut Report<'_>) {
     if let Some(one) = &users.one {
         check_one(report, "users.one", one, "user_id");
     }
+    if let Some(one) = &users.one_of_those_who_left {
+        check_one(report, "users.one_of_those_who_left", one, "user_id");
+        report.require(
+            users.one.is_some(),
+            "users.one_of_those_who_left",
+            "say in `one` how the others are read",
+        );
+    }
     match (&users.changed, &users.since) {
         (Some(list), Some(_)) => check_list(report, "users.changed", list, &users.id, true),
         (Some(_), None) => report.add(

@@ -278,6 +278,64 @@ fn a_manifest_of_format_0_is_read_as_one_of_format_1() {
     assert_eq!(old, new);
 }
 
+/// The sample with a kind of contacts and a kind of records at its end.
+fn with_records(old: &str, new: &str) -> String {
+    const RECORDS: &str = r#"
+[[contacts]]
+kind = "contact"
+id = { pointer = "/id", type = "text" }
+page_size = 10
+fields = { display_name = ["/name"], phones = ["/phone"] }
+one = { request = { path = "/contacts/{record_id}" } }
+by_phone = { spellings = ["e164"], requests = [{ path = "/numbers", query = { number = "{phone}" } }], items = "/found", row = "/item", record_id = "/contact", paging = { kind = "none", because = "a number is there once" } }
+[[activities]]
+kind = "call"
+title = "Call"
+inputs = { text = { escape = "html" } }
+write = { method = "POST", path = "/calls", json = '{"owner": "{owner}", "text": "<p>{text}</p>"}' }
+id = { pointer = "/id" }
+find = { requests = [{ path = "/calls", query = { since = "{started_at}" } }], items = "/calls", id = "/id", key = "/text", paging = { kind = "none", because = "it is a test" } }
+"#;
+    assert!(RECORDS.contains(old), "there is no {old:?}");
+    let text = format!("{SAMPLE}{}", RECORDS.replacen(old, new, 1));
+    load(&text).map_or_else(|error| error.to_string(), |_| String::new())
+}
+
+#[test]
+fn what_a_search_finds_only_the_id_of_must_be_readable() {
+    assert_eq!(with_records("", ""), "");
+    let without = with_records("one = {", "link = \"https://a.example/{record_id}\" #");
+    assert!(without.contains("by_phone.record_id"), "{without}");
+}
+
+#[test]
+fn a_record_is_looked_for_by_its_key_or_in_a_list_that_has_it() {
+    let everything = with_records("{started_at}", "always");
+    assert!(everything.contains("searches for nothing"), "{everything}");
+    let unknown = with_records(", key = \"/text\"", "");
+    assert!(unknown.contains("searches for nothing"), "{unknown}");
+}
+
+#[test]
+fn the_address_of_a_redirect_may_be_kept_in_a_setting() {
+    let setting = "[[settings]]\nname = \"redirect_uri\"\nlabel = \"Redirect\"\nkind = \"text\"\n";
+    let text = SAMPLE.replacen("[[credentials]]", &format!("{setting}[[credentials]]"), 1);
+    assert!(load(&text).is_ok());
+    let other = text.replacen("redirect_uri", "code_verifier", 1);
+    assert!(load(&other).is_err());
+}
+
+#[test]
+fn those_who_left_are_read_beside_the_others() {
+    let one = "one_of_those_who_left = { request = { path = \"/users/{user_id}\" } }";
+    let page_size = "page_size = 100";
+    refused(
+        page_size,
+        &format!("{page_size}\n{one}"),
+        "say in `one` how the others are read",
+    );
+}
+
 /// The schema in the repository is the one that the types give. `UPDATE_SCHEMA=1` writes it anew.
 #[test]
 fn the_schema_is_up_to_date() {
