@@ -89,7 +89,7 @@ pub struct LookUp {
     /// up before. Its first answer must hold the row: further pages are not read.
     pub request: RequestTemplate,
     /// Where the rows stand in the answer; something that is no list counts as one row.
-    pub items: Pointer,
+    pub rows: Pointer,
     /// Narrows the rows to a list inside one of them.
     #[serde(default)]
     pub pick: Option<Pick>,

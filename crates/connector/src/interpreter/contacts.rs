@@ -303,7 +303,7 @@ mod tests {
             joined_by: joined_by.map(str::to_owned),
             requests: Vec::new(),
             items: Pointer::default(),
-            row: None,
+            row: Pointer::default(),
             record_id: None,
             paging: Paging::None {
                 because: "a test".to_owned(),

@@ -81,7 +81,7 @@ impl ManifestConnector {
             answer => Ok(answer?
                 .json
                 .iter()
-                .flat_map(|body| each(body, &look_up.items))
+                .flat_map(|body| each(body, &look_up.rows))
                 .cloned()
                 .collect()),
         }
@@ -185,7 +185,7 @@ mod tests {
         LookUp {
             input: "status_id".to_owned(),
             request: serde_json::from_value(json!({"path": "/fields"})).expect("a request"),
-            items: pointer("/fields"),
+            rows: pointer("/fields"),
             pick: None,
             named: Some(Named {
                 by: "status".to_owned(),

@@ -15,7 +15,7 @@ inputs = { day = { of = "started_at", time = "date" } }
 write = { method = "POST", path = "/tickets/{ticket_id}/notes", json = '{"text": "{text}", "key": "{our_key}", "day": "{day}", "role": "{role}"}' }
 read = { request = { path = "/tickets/{ticket_id}/notes/{record_id}" } }
 owner = [{ each = "/people", when = { pointer = "/is", equals = ["owner"] }, pointer = "/id" }]
-look_up = [{ input = "role", request = { path = "/users/{owner}/roles" }, items = "/roles", value = "/id" }]
+look_up = [{ input = "role", request = { path = "/users/{owner}/roles" }, rows = "/roles", value = "/id" }]
 find = { items = "/notes", id = "/id", key = "/key", requests = [{ path = "/tickets/{ticket_id}/notes" }], paging = { kind = "none", because = "all notes of a ticket come at once" } }
 "#;
 
@@ -51,8 +51,8 @@ fn what_is_looked_up_has_a_name_of_its_own_and_asks_for_what_is_known() {
         "/users/{subject}/roles",
         "there is no input `{subject}`",
     );
-    let named = r#"named = { by = "shop", pointer = "/name" }, items = "/roles""#;
-    refused(r#"items = "/roles""#, named, "there is no setting `shop`");
+    let named = r#"named = { by = "shop", pointer = "/name" }, rows = "/roles""#;
+    refused(r#"rows = "/roles""#, named, "there is no setting `shop`");
 }
 
 #[test]
