@@ -62,6 +62,12 @@ bench-match: ## Matching beside other matchers; ROUNDS=3, QUICK=1, DATASETS=fold
 	cargo build --release --package counterpart --package xtask
 	@target/release/xtask bench match
 
+.PHONY: bench-sync
+bench-sync: ## Pulling users beside other tools; ROUNDS=3, USERS=100000
+	@scripts/ensure-tools.sh node compiler python
+	cargo build --release --bin counterpart
+	@$${PYTHON:-python3} scripts/bench-sync/bench_sync.py
+
 # Where `make screenshots` puts pictures of all pages, besides those in docs/images.
 PICTURES ?=
 

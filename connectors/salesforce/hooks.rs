@@ -1,15 +1,18 @@
-//! What Salesforce needs beyond its manifest: two forms of one id, and several addresses of one
-//! organization.
+//! What Salesforce needs beyond its manifest: two forms of one id, several addresses of one
+//! organization, and leads in the place of contacts.
 
 use std::collections::BTreeMap;
 
 use counterpart_connector::{FieldProblem, Hooks};
+use counterpart_model::activity::Activity;
+use serde_json::{Value, json};
 
 /// The hooks that the manifest names.
 pub(crate) fn hooks() -> Hooks {
     Hooks {
         normalise_settings: Some(normalise_settings),
         normalise_id: Some(normalise_id),
+        build_activity: Some(build_activity),
         ..Hooks::default()
     }
 }
@@ -49,7 +52,30 @@ fn normalise_settings(settings: &mut BTreeMap<String, String>) -> Vec<FieldProbl
             break;
         }
     }
+    // Sandboxes sign in elsewhere, and an assertion says where.
+    let is_sandbox = domain.contains(".sandbox.");
+    let audience = settings.entry("audience".to_owned()).or_default();
+    if is_sandbox && audience.is_empty() {
+        "https://test.salesforce.com".clone_into(audience);
+    }
     Vec::new()
+}
+
+/// A task is about a contact or a lead, which share a field. Beside a lead nothing else may be
+/// named.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "hooks of this kind may refuse a record"
+)]
+fn build_activity(mut body: Value, activity: &Activity) -> Result<Value, String> {
+    let about = &activity.about;
+    if let (None, Some(lead), Some(fields)) =
+        (&about.contact_id, &about.lead_id, body.as_object_mut())
+    {
+        fields.insert("WhoId".to_owned(), json!(lead));
+        fields.remove("WhatId");
+    }
+    Ok(body)
 }
 
 /// Which capital letters a block of five has, as Salesforce writes it.

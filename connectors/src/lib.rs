@@ -7,6 +7,8 @@
 mod document;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod reference;
 
 use counterpart_connector::{Hooks, Registry, RegistryError};
 

@@ -23,6 +23,8 @@ use counterpart_outbound::{Client, ClientOptions, Url};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::spelling::{changed_digits, e164};
+
 /// A client that may talk to this machine.
 ///
 /// # Panics
@@ -327,7 +329,11 @@ impl Bench for EmulatorBench {
     fn expected_ids(&self) -> Vec<String> {
         let users = self.emulator.control().users().into_iter();
         users
-            .filter(|user| self.habits().lists_deleted || user.state != UserState::Deleted)
+            .filter(|user| match user.state {
+                UserState::Active => true,
+                UserState::Inactive => !self.habits().hides_inactive,
+                UserState::Deleted => self.habits().lists_deleted,
+            })
             .map(|user| user.id)
             .collect()
     }
@@ -443,6 +449,7 @@ impl Bench for EmulatorBench {
         let records = self.emulator.control().records().into_iter();
         records
             .map(|record| KnownRecord {
+                kind: record.kind,
                 id: record.id,
                 owner: record.owner,
                 text: record.fields.to_string(),
@@ -463,28 +470,6 @@ impl Bench for EmulatorBench {
             headers: sent.headers,
             body: sent.body,
         })
-    }
-}
-
-/// The same id with other digits: as long, of the same characters, and nobody's.
-fn changed_digits(id: &str) -> String {
-    let swap = |c: char| match c {
-        '0'..='4' => char::from(b'9' - (c as u8 - b'0')),
-        '5'..='9' => char::from(b'0' + (b'9' - c as u8)),
-        other => other,
-    };
-    let half = id.len() / 2;
-    let (front, back) = id.split_at(id.char_indices().nth(half).map_or(0, |(at, _)| at));
-    format!("{front}{}", back.chars().map(swap).collect::<String>())
-}
-
-/// A British number as somebody typed it, in E.164.
-fn e164(typed: &str) -> String {
-    let typed = typed.replace("(0)", "");
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix('0') {
-        Some(national) if !typed.starts_with('+') => format!("+44{national}"),
-        _ => format!("+{digits}"),
     }
 }
 

@@ -6,5 +6,6 @@
 //! What is *not* here: the checks themselves, which are the kit's, and anything of a provider.
 
 mod bench;
+mod spelling;
 
 pub use bench::{Emulated, EmulatorBench, Outcome, loopback_client};

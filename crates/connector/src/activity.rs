@@ -36,9 +36,9 @@ pub struct ContactPage {
 pub enum Attempt {
     /// Nothing was sent yet.
     First,
-    /// It was sent before, and what became of it is unknown. Where the provider cannot write
-    /// once by a key, it is looked for first; where it cannot be looked for either, nothing is
-    /// sent.
+    /// It was sent before, and what became of it is unknown. Where it can be looked for, that is
+    /// done first; where it cannot be, it is sent again only if the provider writes once by a
+    /// key.
     Again,
 }
 

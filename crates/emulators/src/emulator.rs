@@ -38,6 +38,8 @@ pub struct Habits {
     pub lists_deleted: bool,
     /// Whether anything tells the user whom a connection signs in as from a person.
     pub tells_own_user: bool,
+    /// Whether inactive users are left out of the list.
+    pub hides_inactive: bool,
     /// Whether leads are contacts; otherwise they are records of their own, or nowhere.
     pub leads_are_contacts: bool,
     /// Whether colleagues and companies are listed among the contacts, told apart by nothing.
@@ -45,10 +47,11 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// The deleted are gone, the connecting user can be told, leads are records of their own.
+    /// The deleted are gone, the inactive are listed, the connecting user can be told, leads are records of their own.
     pub const PLAIN: Self = Self {
         lists_deleted: false,
         tells_own_user: true,
+        hides_inactive: false,
         leads_are_contacts: false,
         lists_others_as_contacts: false,
     };

@@ -23,16 +23,19 @@ pub struct Record {
 
 /// All records that were written, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct Records(Vec<Record>);
+pub(crate) struct Records {
+    shown: Vec<Record>,
+    hidden: Vec<Record>,
+}
 
 impl Records {
     pub(crate) fn all(&self) -> &[Record] {
-        &self.0
+        &self.shown
     }
 
     /// Those of a kind, oldest first.
     pub(crate) fn of(&self, kind: &str) -> impl Iterator<Item = &Record> {
-        self.0.iter().filter(move |record| record.kind == kind)
+        self.shown.iter().filter(move |record| record.kind == kind)
     }
 
     /// How many of a kind there are: the number of the next one.
@@ -45,19 +48,36 @@ impl Records {
     }
 
     pub(crate) fn find_mut(&mut self, kind: &str, id: &str) -> Option<&mut Record> {
-        let mut all = self.0.iter_mut();
+        let mut all = self.shown.iter_mut();
         all.find(|record| record.kind == kind && record.id == id)
     }
 
     pub(crate) fn add(&mut self, record: Record) {
-        self.0.push(record);
+        self.shown.push(record);
+    }
+
+    /// Those that were taken out of sight, oldest first.
+    pub(crate) fn hidden(&self) -> &[Record] {
+        &self.hidden
+    }
+
+    /// Takes one out of sight, for vendors who keep what was deleted; whether it was there.
+    pub(crate) fn hide(&mut self, kind: &str, id: &str, change: impl FnOnce(&mut Record)) -> bool {
+        let mut all = self.shown.iter();
+        let Some(at) = all.position(|record| record.kind == kind && record.id == id) else {
+            return false;
+        };
+        let mut record = self.shown.remove(at);
+        change(&mut record);
+        self.hidden.push(record);
+        true
     }
 
     /// Removes one; whether it was there.
     pub(crate) fn remove(&mut self, kind: &str, id: &str) -> bool {
-        let before = self.0.len();
-        self.0
+        let before = self.shown.len();
+        self.shown
             .retain(|record| !(record.kind == kind && record.id == id));
-        self.0.len() < before
+        self.shown.len() < before
     }
 }

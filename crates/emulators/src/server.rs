@@ -358,13 +358,19 @@ fn spoil(request: &ApiRequest, core: &Core, answer: &mut Answer) {
 }
 
 /// Puts a Latin-1 `é` into a text value in the second half of the body, where a database of the
-/// wrong encoding would leave one.
+/// wrong encoding would leave one. Without members with text, a text of a list takes it.
 fn break_utf8(body: &mut Vec<u8>) {
     let middle = body.len() / 2;
-    let value = |from: usize| body[from..].windows(3).position(|bytes| bytes == b"\":\"");
-    let at = value(middle).map(|at| middle + at).or_else(|| value(0));
+    let behind = |from: usize, opening: &[u8]| {
+        let mut windows = body[from..].windows(opening.len());
+        let at = windows.position(|bytes| bytes == opening)?;
+        Some(from + at + opening.len())
+    };
+    let at = behind(middle, b"\":\"")
+        .or_else(|| behind(0, b"\":\""))
+        .or_else(|| behind(middle, b",\""));
     if let Some(at) = at {
-        body.insert(at + 3, 0xe9);
+        body.insert(at, 0xe9);
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use counterpart_model::activity::ActivityKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::manifest::{DeliveryTier, InputRule};
 use crate::{Condition, One, Paging, Pick, Pointer, RequestTemplate, RequiredIf, Source, Template};
 
 /// One kind of record that can be written.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Activity {
     /// What it is for us.
@@ -27,6 +28,8 @@ pub struct Activity {
     #[serde(default)]
     pub owner_id: Option<String>,
     /// What must be known of what it is about: inputs without which it is not written.
+    /// `{about_id}` is the contact or else the lead or else the company, `{about_kind}` which of
+    /// them: `contact`, `lead`, `company`, or the word that `inputs` has for it.
     #[serde(default)]
     pub needs: Vec<String>,
     /// How inputs are spelled here; what is said here comes before what `[inputs]` says.
@@ -38,12 +41,16 @@ pub struct Activity {
     /// What is read before it is written or changed, in order: further inputs of its requests.
     #[serde(default)]
     pub look_up: Vec<LookUp>,
-    /// Writes it.
+    /// Writes it. `{our_key}` is our key of it; `{our_uuid}` a UUID made of kind and key, for
+    /// vendors who let the client choose a record's id. `{text}` is the subject where nothing
+    /// else was said, `{owner_name}` the name of the owner or what else is known of them: both
+    /// always have a value.
     pub write: RequestTemplate,
     /// Where the answer names the record's id.
     pub id: WrittenId,
     /// Requests that follow a write, each with `{record_id}`: they tie the record to what it is
-    /// about. They may be repeated and must not do harm when they are.
+    /// about. They may be repeated and must not do harm when they are. One whose path
+    /// needs a contact, lead, company or ticket that is not known is left out.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
     /// Reads it back, by `{record_id}`, and by the ids of what it is about where it lies below
@@ -53,6 +60,11 @@ pub struct Activity {
     /// Where its owner's id stands in what was read; nothing there means: nobody's.
     #[serde(default)]
     pub owner: Vec<Source>,
+    /// Whether the vendor gives every such record to the user as whom the connection is signed
+    /// in, whomever is named. Reading it back then says so; the owner's name has to stand in
+    /// what is written, `{owner_name}`.
+    #[serde(default)]
+    pub signed_in_owns: bool,
     /// Finds it by `{our_key}`, the key that was written into it.
     #[serde(default)]
     pub find: Option<FindByKey>,
@@ -71,7 +83,7 @@ pub struct Activity {
 /// Something that is read from the provider for a write: the role in which its owner works, the
 /// place where a company is, the id behind a name. It is only asked for when a request needs it,
 /// and one request serves all who make the same.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookUp {
     /// The input that it becomes. A setting of this name comes before it: while that is filled
@@ -81,7 +93,7 @@ pub struct LookUp {
     /// up before. Its first answer must hold the row: further pages are not read.
     pub request: RequestTemplate,
     /// Where the rows stand in the answer; something that is no list counts as one row.
-    pub items: Pointer,
+    pub rows: Pointer,
     /// Narrows the rows to a list inside one of them.
     #[serde(default)]
     pub pick: Option<Pick>,
@@ -94,13 +106,13 @@ pub struct LookUp {
     /// Where the value stands in the row.
     pub value: Pointer,
     /// Whether the record is written without it when there is no row, or when the setting with
-    /// its name is empty. Otherwise it is not written.
+    /// its name is empty. A name that is set must be there in any case.
     #[serde(default)]
     pub optional: bool,
 }
 
 /// A row that is known by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// The setting that holds the name; while it is empty, names are not looked at.
@@ -110,7 +122,7 @@ pub struct Named {
 }
 
 /// Where the answer to a write names the record's id.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenId {
     /// There.
@@ -122,11 +134,12 @@ pub enum WrittenId {
 }
 
 /// How a record is found by its key.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key. Where `key` says where it stands in a row, they may
-    /// list all there is about `{contact_id}`, `{company_id}` or `{ticket_id}` in its place.
+    /// The requests; `{our_key}` is the key, `{our_uuid}` the UUID made of it. Where `key` says
+    /// where it stands in a row, one without either may list everything about the same contact or
+    /// ticket, or what its owner wrote, newest first or from `{started_at}` on.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

@@ -1,9 +1,10 @@
 //! What may stand between braces, and how it is made safe for where it stands.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How the value of an input is made safe inside a longer text of another language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Escape {
     /// Not at all: for values that hold nothing to escape, such as formatted times and numbers.
@@ -16,10 +17,10 @@ pub enum Escape {
     Odata,
     /// Inside a quoted text of JSON.
     Json,
+    /// Inside the text of an HTML document: markup is quoted, line ends become `<br>`.
+    Html,
     /// Percent-encoded, everything but unreserved characters.
     Url,
-    /// Inside HTML: its special characters, and line ends become `<br>`.
-    Html,
     /// Inside a quoted text of a language without an escape for quotes: quotes of every kind,
     /// backslashes and control characters are left out.
     Unquoted,
@@ -47,6 +48,23 @@ impl Escape {
     }
 }
 
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' => escaped.push_str("<br>"),
+            '\r' => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 fn backslash(text: &str, special: impl Fn(char) -> bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -61,23 +79,6 @@ fn backslash(text: &str, special: impl Fn(char) -> bool) -> String {
                 }
                 escaped.push(c);
             }
-        }
-    }
-    escaped
-}
-
-fn html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' => escaped.push_str("<br>"),
-            '\r' => {}
-            c => escaped.push(c),
         }
     }
     escaped
@@ -110,11 +111,11 @@ mod tests {
         assert_eq!(Escape::Odata.apply("O'Hara"), "O''Hara");
         assert_eq!(Escape::Json.apply("a\"b\n"), "a\\\"b\\n");
         assert_eq!(Escape::Sosl.apply("+1 (415)"), "\\+1 \\(415\\)");
-        assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
         assert_eq!(
-            Escape::Html.apply("<a>\r\n\"&'"),
-            "&lt;a&gt;<br>&quot;&amp;&#39;"
+            Escape::Html.apply("<b>\"1\" & 'x'\r\ny"),
+            "&lt;b&gt;&quot;1&quot; &amp; &#39;x&#39;<br>y"
         );
+        assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
         assert_eq!(Escape::Unquoted.apply("O'Hara \"x\\"), "OHara x");
     }
 }

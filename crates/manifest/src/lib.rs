@@ -28,6 +28,7 @@ pub mod paging;
 pub mod pointer;
 pub mod request;
 pub mod rule;
+pub mod schema;
 pub mod setup;
 pub mod sign_in;
 pub mod template;
@@ -46,7 +47,8 @@ pub use host::{HostSource, Hosts};
 pub use inputs::{Escape, percent_encode};
 pub use list::{IdField, IdType, List, Since};
 pub use manifest::{
-    DeliveryTier, FORMAT, HookName, InputRule, Manifest, Rate, SIGN_IN_SETTING, Vocabulary,
+    DeliveryTier, FORMAT, HookName, InputRule, Manifest, REDIRECT_URI, Rate, SIGN_IN_SETTING,
+    Vocabulary,
 };
 pub use paging::{Below, End, Paging};
 pub use pointer::Pointer;

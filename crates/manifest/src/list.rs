@@ -1,11 +1,12 @@
 //! Lists of records, and what stands in their rows.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{Escape, Paging, Pointer, RequestTemplate, TimeFormat};
+use crate::{Condition, Escape, Paging, Pointer, RequestTemplate, TimeFormat};
 
 /// A list of records: one or more requests whose rows are merged.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// The requests, each read to its end before the next.
@@ -14,6 +15,10 @@ pub struct List {
     pub items: Pointer,
     /// How pages follow each other.
     pub paging: Paging,
+    /// What must hold for a row to be one of this list, where the vendor's own list holds others
+    /// as well: customers among the users that changed. All conditions must hold.
+    #[serde(default)]
+    pub only: Vec<Condition>,
     /// Where an answer says how many rows there are in all.
     #[serde(default)]
     pub total: Option<Pointer>,
@@ -27,7 +32,7 @@ pub struct List {
 }
 
 /// How `{since}` is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Since {
     /// The spelling.
@@ -41,7 +46,7 @@ pub struct Since {
 
 /// Where a record's id stands and what type it has. An id of another type fails the whole page:
 /// it means that the API changed, and a silent conversion would lose digits.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IdField {
     /// Where it stands.
@@ -52,7 +57,7 @@ pub struct IdField {
 }
 
 /// The JSON type of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdType {
     /// Text.

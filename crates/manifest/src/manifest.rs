@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use counterpart_model::activity::ActivityKind;
 use counterpart_model::{Environment, Side};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
@@ -15,11 +16,15 @@ use crate::{
 /// The setting that says which way of signing in is used, where there are several.
 pub const SIGN_IN_SETTING: &str = "sign_in";
 
+/// The one-time credential, of no form, with the address that a browser was sent back to from the
+/// consent page and with which its code is exchanged. A setting of this name keeps it, for vendors who want it with every token request.
+pub const REDIRECT_URI: &str = "redirect_uri";
+
 /// The version of the format that this version writes and reads.
 pub const FORMAT: u32 = 1;
 
 /// What a provider's `manifest.toml` says.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of the format. Manifests of earlier versions are read as if they were of this
@@ -113,7 +118,7 @@ pub struct Manifest {
 
 /// How an input is made safe and spelled. Words come first, then the format, then the type;
 /// the escape is for inputs that stand inside a longer text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InputRule {
     /// It is another input, `started_at` or `ended_at`, spelled in one more way: a day beside its
@@ -136,7 +141,7 @@ pub struct InputRule {
 }
 
 /// What happens to a write whose answer was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum DeliveryTier {
     /// A unique key or upsert: written exactly once.
     A,
@@ -147,7 +152,7 @@ pub enum DeliveryTier {
 }
 
 /// The provider's words, singular and plural.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vocabulary {
     /// What it calls its users: `["resource", "resources"]`.
@@ -161,7 +166,7 @@ pub struct Vocabulary {
 }
 
 /// How fast requests may follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// How many requests …
@@ -173,7 +178,7 @@ pub struct Rate {
 }
 
 /// A typed function in `hooks.rs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HookName {
     /// Puts settings right before the general rules do.

@@ -1,11 +1,12 @@
 //! How the pages of a list follow each other. Every list states it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Pointer;
 
 /// How one page leads to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Paging {
     /// The answer holds the address of the next page, absolute or from the root. It must lead
@@ -13,6 +14,10 @@ pub enum Paging {
     NextUrl {
         /// Where it stands; absent, `null` or empty on the last page.
         pointer: Pointer,
+        /// Where the answer says with the truth value true that it is the last page, for vendors
+        /// whose last page has an address as well: the one to ask later what is new.
+        #[serde(default)]
+        last: Option<Pointer>,
     },
     /// The answer's `Link` header names the next page (RFC 8288, `rel="next"`), on the same
     /// host.
@@ -64,7 +69,7 @@ const fn one() -> u64 {
 }
 
 /// How the last page of a list is known.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
     /// It holds fewer rows than were asked for.
@@ -81,7 +86,7 @@ pub enum End {
 }
 
 /// A value below every id.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Below {
     /// Where ids are whole numbers.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{HeaderTemplate, Pointer, RequestTemplate, Template};
@@ -9,7 +10,7 @@ use crate::{HeaderTemplate, Pointer, RequestTemplate, Template};
 /// How a connection signs in, and what every signed request then carries. Where a provider has
 /// several ways, each has a name; the form offers them in the order of the manifest, those that
 /// need no public address first.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SignIn {
     /// Fixed headers; where the API is may have to be looked up first, and again when a request
@@ -115,7 +116,7 @@ pub enum SignIn {
 }
 
 /// Where tokens are had.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenEndpoint {
     /// The host, by name.
@@ -125,6 +126,9 @@ pub struct TokenEndpoint {
     /// Where the client's id and secret go.
     #[serde(default)]
     pub client: ClientPlace,
+    /// Where they go when a refresh token is used, for vendors who want them elsewhere then.
+    #[serde(default)]
+    pub refresh_client: Option<ClientPlace>,
     /// Further fields of the request, for example a scope.
     #[serde(default)]
     pub fields: BTreeMap<String, Template>,
@@ -134,7 +138,7 @@ pub struct TokenEndpoint {
 }
 
 /// Where a token request carries its client's id and secret (RFC 6749, section 2.3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientPlace {
     /// In the form.
@@ -147,7 +151,7 @@ pub enum ClientPlace {
 }
 
 /// Where somebody consents (RFC 6749, section 4.1.1).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Authorize {
     /// The host, by name.
@@ -164,7 +168,7 @@ pub struct Authorize {
 }
 
 /// Something that signing in yields, an input of later requests.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Yielded {
     /// Where it stands in the answer.

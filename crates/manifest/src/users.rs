@@ -1,13 +1,14 @@
 //! Where the users are, and which field is what.
 
 use counterpart_model::{CrmUserKind, CrmUserState};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::{Condition, IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
 
 /// How users are listed and read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Users {
     /// The immutable id.
@@ -22,6 +23,9 @@ pub struct Users {
     /// One of them, by its id.
     #[serde(default)]
     pub one: Option<One>,
+    /// Asked when `one` finds nobody: for vendors who keep those who left apart.
+    #[serde(default)]
+    pub one_of_those_who_left: Option<One>,
     /// How `{since}` is written in the requests of `changed`.
     #[serde(default)]
     pub since: Option<Since>,
@@ -45,7 +49,7 @@ pub struct Users {
 }
 
 /// One record by its id.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct One {
     /// The request; `{user_id}`, or for other records `{record_id}`, is the id.
@@ -54,10 +58,14 @@ pub struct One {
     /// there, or 404, means that there is no such record.
     #[serde(default)]
     pub item: Pointer,
+    /// Where the id stands in the items of a list there, for vendors who give a record among
+    /// others only: the item with the id that was asked for counts.
+    #[serde(default)]
+    pub id: Option<Pointer>,
 }
 
 /// Restricts the users to those who belong to a listed group.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// The setting with the choice; the scope acts for the values of `acts_for`.
@@ -83,7 +91,7 @@ pub struct Scope {
 }
 
 /// A table that is read once at the beginning of a pull: from a key to a text.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
     /// Its name, for [`Source::lookup`].
@@ -94,6 +102,10 @@ pub struct Lookup {
     pub items: Pointer,
     /// How its pages follow each other.
     pub paging: Paging,
+    /// What must hold for a row to be in the table: a table of the few that matter is carried
+    /// along, a great one is read again with every page.
+    #[serde(default)]
+    pub only: Vec<Condition>,
     /// Narrows the rows to a list inside one of them.
     #[serde(default)]
     pub pick: Option<Pick>,
@@ -110,7 +122,7 @@ pub struct Lookup {
 }
 
 /// One row of several, and a list inside it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pick {
     /// Where in a row to look.
@@ -122,7 +134,7 @@ pub struct Pick {
 }
 
 /// Further rows about the users of a page.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// Its name: rows are put at `/@name`.
@@ -211,7 +223,7 @@ impl<'de> Deserialize<'de> for Source {
 
 /// Which field is what. Of several sources of one value the first that has one wins; e-mail
 /// addresses and phones take all, in order.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldMap {
     /// The name as the provider shows it; without a value, given and family name are used.
@@ -259,7 +271,7 @@ pub struct FieldMap {
 }
 
 /// Another id of a user.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherIdField {
     /// What it is the id of, in the connector's words.
@@ -273,7 +285,8 @@ pub struct OtherIdField {
 }
 
 /// What makes a user be in a state or of a kind.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[schemars(rename = "RuleOf{T}")]
 #[serde(deny_unknown_fields)]
 pub struct Rule<T> {
     /// Where to look.

@@ -19,6 +19,7 @@ impl fmt::Display for CrmUserId {
 
 /// Whether somebody can work with the account now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CrmUserState {
     /// Can sign in and own records.
@@ -46,6 +47,7 @@ impl CrmUserState {
 
 /// Whether the account is a human's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CrmUserKind {
     /// A human being.
@@ -176,8 +178,9 @@ impl CrmUserProfile {
             .into_iter()
             .chain(&self.given_name)
             .chain(&self.family_name)
-            .chain(&self.emails)
+            // Often an e-mail address with something behind it, which then need not be repeated.
             .chain(&self.username)
+            .chain(&self.emails)
             .chain(&self.extension)
             .chain(&self.employee_number)
             .chain(&self.phones)

@@ -7,6 +7,9 @@ use unicode_normalization::char::is_combining_mark;
 /// case, letters without a decomposition spelled plainly (`ł` → `l`, `ß` → `ss`), white space
 /// collapsed.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return fold_ascii(text);
+    }
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
@@ -25,6 +28,21 @@ pub fn fold(text: &str) -> String {
             }
         }
     }
+    folded
+}
+
+/// What [`fold`] makes of ASCII, which has nothing to decompose and no diacritics: most of what is
+/// folded, and many times faster without the tables.
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    // `char::is_whitespace` and not `u8::is_ascii_whitespace`, which leaves out U+000B.
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded.make_ascii_lowercase();
     folded
 }
 
@@ -74,6 +92,22 @@ mod tests {
             ("ＡＢＣ", "abc"),
         ] {
             assert_eq!(fold(name), folded);
+        }
+    }
+
+    #[test]
+    fn ascii_folds_as_any_other_text() {
+        let every: String = (0..128_u8).map(char::from).collect();
+        for text in [every.as_str(), " \u{b} A\tb\u{c}C  ", "", "\u{1c}x\u{1f}"] {
+            // A letter of another script at the end takes the general way.
+            let general = fold(&format!("{text}\u{3b1}"));
+            assert_eq!(
+                Some(fold(&format!("{text}a")).as_str()),
+                general
+                    .strip_suffix('\u{3b1}')
+                    .map(|rest| format!("{rest}a"))
+                    .as_deref()
+            );
         }
     }
 

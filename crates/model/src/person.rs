@@ -77,16 +77,22 @@ impl Person {
     }
 }
 
-/// The distinct folded words of `parts`, joined by spaces.
+/// The folded `parts`, joined by spaces, for a search that looks for parts of words. What stands
+/// there already, alone or inside another part, is not repeated: it would be found no better, and
+/// the index would be half as large again.
 pub(crate) fn fold_all<'a>(parts: impl Iterator<Item = &'a String>) -> String {
-    let mut seen: Vec<String> = Vec::new();
+    let mut text = String::new();
     for part in parts {
         let folded = folding::fold(part);
-        if !folded.is_empty() && !seen.contains(&folded) {
-            seen.push(folded);
+        if folded.is_empty() || text.contains(&folded) {
+            continue;
         }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&folded);
     }
-    seen.join(" ")
+    text
 }
 
 /// What kind of handle an [`Identity`] is.
@@ -143,4 +149,11 @@ pub struct Identity {
     pub value: String,
     /// When it is theirs.
     pub period: Period,
+}
+
+impl Identity {
+    /// Whether it is this handle, whoever has it and when.
+    pub fn is(&self, kind: IdentityKind, value: &str) -> bool {
+        self.kind == kind && self.value == value
+    }
 }

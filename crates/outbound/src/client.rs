@@ -10,6 +10,7 @@ use http::{StatusCode, header};
 use url::Url;
 
 use crate::address::{AddressGuard, Network};
+use crate::ahead::Ahead;
 use crate::error::OutboundError;
 use crate::request::{Request, host_of};
 use crate::resolver::{GuardedResolver, ResolveError, check_literal};
@@ -49,7 +50,11 @@ impl Default for ClientOptions {
 
 /// The HTTP client. Clones share connections.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    /// What is asked for before it is wanted; `None`: nothing is.
+    ahead: Option<Ahead>,
+}
 
 struct Inner {
     guard: Arc<AddressGuard>,
@@ -72,14 +77,44 @@ impl Client {
             let resolver = GuardedResolver::new(Arc::clone(&guard), secure);
             build(&options, tls.clone(), resolver, secure)
         };
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             secure: build(true)?,
             plain: build(false)?,
             guard,
             largest_body: options.largest_body,
             connect_timeout: options.connect_timeout,
             request_timeout: options.request_timeout,
-        })))
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            ahead: None,
+        })
+    }
+
+    /// A client for reading one list, which may ask for a page before it is wanted where
+    /// [`Client::along`] says which one that is. What nobody wanted in the end is given up with
+    /// the client.
+    #[must_use]
+    pub fn reading_ahead(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            ahead: Some(Ahead::default()),
+        }
+    }
+
+    /// The same client for requests whose answers lead on: `leads` is given the address of a
+    /// request and its answer, and says where the next page is. It is asked for at once, in the
+    /// same words but at that address, and handed out to whoever sends that very request next.
+    /// `None` unless this client is one for [reading ahead](Self::reading_ahead).
+    #[must_use]
+    pub fn along(
+        &self,
+        leads: impl Fn(&Url, &Response) -> Option<Url> + Send + Sync + 'static,
+    ) -> Option<Self> {
+        Some(Self {
+            inner: Arc::clone(&self.inner),
+            ahead: Some(self.ahead.as_ref()?.along(Arc::new(leads))),
+        })
     }
 
     /// Sends a request and reads the whole answer. An answer of any status is `Ok`, except a
@@ -88,7 +123,10 @@ impl Client {
         let host = request.host();
         let method = request.method().clone();
         let started = Instant::now();
-        let result = self.exchange(request).await;
+        let result = match &self.ahead {
+            Some(ahead) => self.exchange_ahead(ahead, request).await,
+            None => self.exchange(request).await,
+        };
         let millis = started.elapsed().as_millis();
         match &result {
             Ok(response) => {
@@ -97,6 +135,27 @@ impl Client {
             Err(error) => tracing::debug!(%method, host, %error, millis, "no answer"),
         }
         result
+    }
+
+    async fn exchange_ahead(
+        &self,
+        ahead: &Ahead,
+        request: Request,
+    ) -> Result<Response, OutboundError> {
+        let response = match ahead.take(&request).await {
+            Some(early) => early?,
+            None => self.exchange(request.clone()).await?,
+        };
+        if let Some(next) = ahead.following(&request, &response) {
+            let client = Self {
+                inner: Arc::clone(&self.inner),
+                ahead: None,
+            };
+            let sent = next.clone();
+            let answer = tokio::spawn(async move { client.exchange(sent).await });
+            ahead.put(next, answer);
+        }
+        Ok(response)
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, OutboundError> {
@@ -115,15 +174,16 @@ impl Client {
         }
         let too_large = || OutboundError::TooLarge {
             host: host_of(&url),
-            limit: self.0.largest_body,
+            limit: self.inner.largest_body,
         };
         let announced = answer.content_length().unwrap_or(0);
-        if usize::try_from(announced).map_or(true, |length| length > self.0.largest_body) {
+        if usize::try_from(announced).map_or(true, |length| length > self.inner.largest_body) {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        // Bounded above; a body that was compressed grows beyond what was announced.
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
         while let Some(chunk) = answer.chunk().await.map_err(fail)? {
-            if body.len() + chunk.len() > self.0.largest_body {
+            if body.len() + chunk.len() > self.inner.largest_body {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
@@ -152,16 +212,16 @@ impl Client {
                 "its address holds a user name or password; remove them and enter them as credentials",
             ));
         }
-        check_literal(&self.0.guard, url, secure).map_err(|refusal| {
+        check_literal(&self.inner.guard, url, secure).map_err(|refusal| {
             OutboundError::AddressRefused {
                 host: host_of(url),
                 reason: refusal.to_string(),
             }
         })?;
         Ok(if secure {
-            &self.0.secure
+            &self.inner.secure
         } else {
-            &self.0.plain
+            &self.inner.plain
         })
     }
 
@@ -181,9 +241,9 @@ impl Client {
         }
         if error.is_timeout() {
             let allowed = if error.is_connect() {
-                self.0.connect_timeout
+                self.inner.connect_timeout
             } else {
-                self.0.request_timeout
+                self.inner.request_timeout
             };
             let seconds = allowed.as_millis().div_ceil(1_000);
             let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);

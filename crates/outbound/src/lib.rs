@@ -19,12 +19,14 @@
 //! something decides where to keep it.
 
 mod address;
+mod ahead;
 mod client;
 #[cfg(test)]
 mod counting;
 mod error;
 mod master_key;
 mod pace;
+mod peek;
 mod redaction;
 mod request;
 mod resolver;

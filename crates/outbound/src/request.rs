@@ -157,7 +157,7 @@ impl Request {
         self
     }
 
-    /// Sends it to another address.
+    /// The same request at another address.
     #[must_use]
     pub fn at(mut self, url: Url) -> Self {
         self.url = url;
@@ -195,6 +195,24 @@ impl Request {
     /// What takes this request's secrets out of a text.
     pub fn redactor(&self) -> Redactor {
         Redactor::new(&self.secrets)
+    }
+
+    /// Whether it is of a kind that changes nothing, and carries nothing along.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.method == Method::GET && self.body.is_none()
+    }
+
+    /// Whether the other would send the same bytes to the same place, as far as requests that
+    /// only read are concerned.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        let same_header = |(ours, theirs): (&(String, SecretString), &(String, SecretString))| {
+            ours.0 == theirs.0 && ours.1.expose_secret() == theirs.1.expose_secret()
+        };
+        self.only_reads()
+            && other.only_reads()
+            && self.url == other.url
+            && self.headers.len() == other.headers.len()
+            && self.headers.iter().zip(&other.headers).all(same_header)
     }
 
     fn set_header(&mut self, name: &str, value: SecretString) {

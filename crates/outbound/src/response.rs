@@ -7,7 +7,7 @@ use counterpart_model::{Code, Timestamp};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::Redactor;
+use crate::{Redactor, peek};
 
 /// A whole answer of any status. Its `Debug` shows status and size, no header and no body.
 #[derive(Clone)]
@@ -137,6 +137,12 @@ impl Response {
             line: error.line(),
             column: error.column(),
         })
+    }
+
+    /// The text at a JSON Pointer of an answer that is an object, for a first look: what stands
+    /// behind it is not read, and may be damaged. `None` if there is none.
+    pub fn peek_text(&self, pointer: &str) -> Option<String> {
+        peek::text_at(&self.body, pointer)
     }
 
     /// When the server says it answered: the `Date` header (RFC 9110, section 6.6.1).

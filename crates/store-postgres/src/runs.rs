@@ -134,7 +134,7 @@ impl Runs for PostgresStore {
         Ok(begun)
     }
 
-    async fn stage_user_page(&self, organization: OrganizationId, page: &UserPage) -> Result<Run> {
+    async fn stage_user_page(&self, organization: OrganizationId, page: UserPage) -> Result<Run> {
         let transaction = self.transaction().await?;
         let run = run_of(&lock_run(&transaction, organization, page.run_id).await?)?;
         expect_pulling(&run)?;
@@ -150,8 +150,8 @@ impl Runs for PostgresStore {
                 if run.pulled { ", the last one" } else { "" }
             )));
         }
-        stage(&transaction, organization, page).await?;
-        let run = turn_page(&transaction, organization, run, page).await?;
+        stage(&transaction, organization, &page).await?;
+        let run = turn_page(&transaction, organization, run, &page).await?;
         transaction.commit().await?;
         Ok(run)
     }

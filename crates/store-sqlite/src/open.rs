@@ -17,6 +17,12 @@ mod embedded {
 pub(crate) const FILE: &str = "counterpart.db";
 /// The file whose lock says that a process holds the folder.
 const LOCK: &str = "counterpart.lock";
+/// What the connection that writes keeps of the file in memory, in KiB: little, because the
+/// operating system caches the file as well.
+const WRITER_CACHE: i64 = 4 * 1_024;
+/// The same while a run is compared and taken over, which goes through several tables and indexes
+/// in different orders and would otherwise read and write their pages many times.
+const RUN_CACHE: i64 = 48 * 1_024;
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 64;
 
@@ -36,11 +42,14 @@ pub(crate) fn open(folder: &Path) -> Result<Opened> {
     let lock = lock(folder)?;
     let path = folder.join(FILE);
     let mut writer = Connection::open(&path)?;
-    prepare(&writer, 4_096)?;
+    prepare(&writer, WRITER_CACHE)?;
     // WAL: readers and the writer do not wait for each other. FULL: what is committed survives
     // a power cut.
     writer.pragma_update(None, "journal_mode", "WAL")?;
     writer.pragma_update(None, "synchronous", "FULL")?;
+    // Pages of a pull come one after the other, each with its commit: folding the log in behind
+    // every second one would write most of the file over and over.
+    writer.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // A large unit of work leaves a large log; give the disk back when it is folded in.
     writer.pragma_update(None, "journal_size_limit", 16 * 1_024 * 1_024)?;
     migrate(&mut writer, folder)?;
@@ -62,6 +71,18 @@ pub(crate) fn reader(path: &Path) -> Result<Connection> {
     prepare(&reader, 2_048)?;
     reader.pragma_update(None, "query_only", true)?;
     Ok(reader)
+}
+
+/// Lets the connection keep more in memory, until [`end_of_unit`].
+pub(crate) fn before_run_end(db: &Connection) -> Result<()> {
+    Ok(db.pragma_update(None, "cache_size", -RUN_CACHE)?)
+}
+
+/// Gives back what a unit of work had in memory.
+pub(crate) fn end_of_unit(db: &Connection) {
+    if let Err(error) = db.pragma_update(None, "cache_size", -WRITER_CACHE) {
+        tracing::warn!(error = %crate::fault::told(&error), "memory could not be given back");
+    }
 }
 
 /// What every connection is told. `cache` is in KiB: small, because the operating system caches

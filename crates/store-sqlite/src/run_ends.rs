@@ -8,6 +8,7 @@ use counterpart_store::runs::RunChangeKind;
 use rusqlite::{Connection, params};
 
 use crate::fault::{Fault, Result};
+use crate::open;
 use crate::query::{execute, exists, first, key};
 use crate::rows::count;
 use crate::runs::{drop_staged, get, kind_number, put};
@@ -15,12 +16,19 @@ use crate::runs::{drop_staged, get, kind_number, put};
 /// What a run can still be measured, held and applied in.
 const OPEN: [RunState; 2] = [RunState::Pulling, RunState::Held];
 
+/// From how many new users on they are indexed in large batches.
+const MANY: u64 = 5_000;
+/// In bytes, see [`index_in_batches_of`]; the usual one is FTS5's own.
+const LARGE_BATCH: i64 = 16 * 1_024 * 1_024;
+const USUAL_BATCH: i64 = 1_024 * 1_024;
+
 /// Compares what a run staged with what is known; keeps and counts the differences.
 pub(crate) fn measure(
     db: &Connection,
     organization: OrganizationId,
     id: RunId,
 ) -> Result<RunReport> {
+    open::before_run_end(db)?;
     let mut run = get(db, organization, id, &OPEN)?;
     if !run.pulled {
         return Err(Fault::misuse("the last page of the run is not staged"));
@@ -166,6 +174,7 @@ pub(crate) fn apply(
     changed_since: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Run> {
+    open::before_run_end(db)?;
     let mut run = get_measured(db, organization, id, &OPEN)?;
     take_over(db, organization, &run, now)?;
     let sql = "UPDATE crm_user SET gone_since = ? \
@@ -199,31 +208,61 @@ pub(crate) fn apply(
     Ok(run)
 }
 
-/// Writes every staged user over what was known of it.
+/// Makes every staged user known: writes those that differ over what was known of them, and notes
+/// of the others only that they were seen, which touches no index.
 fn take_over(
     db: &Connection,
     organization: OrganizationId,
     run: &Run,
     now: Timestamp,
 ) -> Result<()> {
-    let sql = "INSERT INTO crm_user (organization_id, connection_id, crm_user_id, sort_key, \
+    let new_users = run.report.new;
+    let (organization, connection, run) = (key(organization), key(run.connection_id), key(run.id));
+    let changed = "UPDATE crm_user SET sort_key = staged.sort_key, \
+        search_text = staged.search_text, profile = staged.profile, usable = staged.usable, \
+        kind = staged.kind, gone_since = NULL \
+        FROM staged_user AS staged WHERE staged.organization_id = ?1 AND staged.run_id = ?3 \
+        AND crm_user.organization_id = ?1 AND crm_user.connection_id = ?2 \
+        AND crm_user.crm_user_id = staged.crm_user_id \
+        AND (crm_user.profile <> staged.profile OR crm_user.gone_since IS NOT NULL \
+        OR crm_user.search_text <> staged.search_text OR crm_user.sort_key <> staged.sort_key)";
+    execute(db, changed, [organization, connection, run])?;
+    let seen = "UPDATE crm_user SET last_run_id = ?3 \
+        WHERE organization_id = ?1 AND connection_id = ?2 \
+        AND EXISTS (SELECT 1 FROM staged_user AS staged WHERE staged.organization_id = ?1 \
+        AND staged.run_id = ?3 AND staged.crm_user_id = crm_user.crm_user_id)";
+    execute(db, seen, [organization, connection, run])?;
+    let new = "INSERT INTO crm_user (organization_id, connection_id, crm_user_id, sort_key, \
         search_text, search_id, profile, usable, kind, first_seen_at, last_run_id, gone_since) \
-        SELECT staged.organization_id, ?1, staged.crm_user_id, staged.sort_key, \
+        SELECT staged.organization_id, ?2, staged.crm_user_id, staged.sort_key, \
         staged.search_text, \
         (SELECT coalesce(max(search_id), 0) FROM crm_user) + row_number() OVER (), \
-        staged.profile, staged.usable, staged.kind, ?2, staged.run_id, NULL \
-        FROM staged_user AS staged WHERE staged.organization_id = ?3 AND staged.run_id = ?4 \
-        ON CONFLICT (organization_id, connection_id, crm_user_id) DO UPDATE SET \
-        sort_key = excluded.sort_key, search_text = excluded.search_text, \
-        profile = excluded.profile, usable = excluded.usable, kind = excluded.kind, \
-        last_run_id = excluded.last_run_id, gone_since = NULL";
+        staged.profile, staged.usable, staged.kind, ?4, staged.run_id, NULL \
+        FROM run_change AS change JOIN staged_user AS staged \
+        USING (organization_id, run_id, crm_user_id) \
+        WHERE change.organization_id = ?1 AND change.run_id = ?3 AND change.kind = ?5";
     let values = params![
-        key(run.connection_id),
+        organization,
+        connection,
+        run,
         now.as_micros(),
-        key(organization),
-        key(run.id)
+        kind_number(RunChangeKind::New)
     ];
-    execute(db, sql, values)?;
+    if new_users > MANY {
+        index_in_batches_of(db, LARGE_BATCH)?;
+    }
+    execute(db, new, values)?;
+    if new_users > MANY {
+        index_in_batches_of(db, USUAL_BATCH)?;
+    }
+    Ok(())
+}
+
+/// How many bytes of new entries the search index collects before it writes them. Fewer and larger
+/// batches leave less to merge, and are kept in memory meanwhile.
+fn index_in_batches_of(db: &Connection, bytes: i64) -> Result<()> {
+    let sql = "INSERT INTO crm_user_search (crm_user_search, rank) VALUES ('hashsize', ?)";
+    execute(db, sql, [bytes])?;
     Ok(())
 }
 

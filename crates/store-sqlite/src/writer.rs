@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::fault::{Fault, Result, told};
+use crate::open;
 
 /// The most commands that share a transaction: enough for one flush to cost little, few enough
 /// for nobody to wait long.
@@ -93,6 +94,7 @@ pub(crate) fn run(db: &Connection, queue: &Receiver<Work>) {
             Work::Command(first) => run_group(db, first, queue),
             Work::Unit(opening) => {
                 run_unit(db, opening);
+                open::end_of_unit(db);
                 None
             }
         };

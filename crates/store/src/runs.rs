@@ -114,7 +114,7 @@ pub trait Runs {
 
     /// Stages a page and moves the run's cursor behind it, both or neither. Fails with
     /// [`crate::StoreError::Misuse`] when the run is not pulling or a page is left out.
-    async fn stage_user_page(&self, organization: OrganizationId, page: &UserPage) -> Result<Run>;
+    async fn stage_user_page(&self, organization: OrganizationId, page: UserPage) -> Result<Run>;
 
     /// Prolongs a pulling run's lease.
     async fn renew_run(

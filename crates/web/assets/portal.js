@@ -209,3 +209,20 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+
+// A code that works for a few minutes counts them down from when it was pasted: at the latest
+// then it was made.
+for (const input of document.querySelectorAll("[data-lives-minutes]")) {
+  const shown = input.parentElement.querySelector("[data-lives-left]");
+  let ends = 0;
+  input.addEventListener("input", () => {
+    if (!input.value) ends = 0;
+    else ends ||= Date.now() + input.dataset.livesMinutes * 60_000;
+  });
+  setInterval(() => {
+    if (!ends || !shown) return;
+    const left = Math.max(0, Math.round((ends - Date.now()) / 1000));
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    shown.textContent = left ? `Save within ${clock}, or it ends.` : "It has ended by now; make a new one.";
+  }, 1000);
+}

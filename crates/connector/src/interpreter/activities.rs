@@ -1,24 +1,27 @@
 //! Writing records under their owners, reading the owner back, finding what was written.
 
-use counterpart_manifest::{
-    Activity as Described, DeliveryTier, IdType, RequestTemplate, WrittenId,
-};
+use counterpart_manifest::{Activity as Described, DeliveryTier, RequestTemplate, WrittenId};
 use counterpart_model::activity::{
     About, Activity, ActivityKind, ActivityRecord, Direction, Owner,
 };
 use counterpart_outbound::Request;
 use serde_json::Value;
 
+use super::about::nearest;
 use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
 use super::inputs::Inputs;
 use super::look_ups::Found;
+use super::our_key::{holds_key, uuid_of};
 use super::records::first_of;
 use super::render;
 use super::tables::Rows;
 use super::{ManifestConnector, linked};
 use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
+
+/// The inputs that say what a record is about; few records are about all of them.
+const ABOUT: [&str; 4] = ["contact_id", "lead_id", "company_id", "ticket_id"];
 
 /// How many pages of a search by key are read at most.
 const MOST_PAGES: usize = 3;
@@ -46,8 +49,10 @@ impl ManifestConnector {
         let described = self.described(access, activity.kind)?;
         self.check_needs(described, activity)?;
         let tier = described.delivery.unwrap_or(self.manifest.delivery);
+        // Who can write once by a key and can find it looks too: writing again would undo what
+        // people have changed since.
         if attempt == Attempt::Again
-            && tier != DeliveryTier::A
+            && (tier != DeliveryTier::A || described.find.is_some())
             && let Some(id) = self.written_before(access, described, activity).await?
         {
             return self.finish(access, described, activity, id, false).await;
@@ -92,6 +97,12 @@ impl ManifestConnector {
         };
         let mut untied = None;
         for request in &described.then {
+            // What is not known cannot be tied to.
+            let inputs = self.inputs_of(access, write, None);
+            let unknown = |name: &str| ABOUT.contains(&name) && inputs.get(name).is_none();
+            if request.path.inputs().any(unknown) {
+                continue;
+            }
             if let Err(error) = self.send_write(access, write, request).await {
                 untied = Some(error);
                 break;
@@ -133,7 +144,8 @@ impl ManifestConnector {
         }
     }
 
-    /// A record as it is there now; `None` when it is not there.
+    /// A record as it is there now; `None` when it is not there. Some can be found only by what
+    /// they are about, which `about` says.
     pub(super) async fn read(
         &self,
         access: &Access<'_>,
@@ -152,7 +164,7 @@ impl ManifestConnector {
             may_be_empty: true,
             ..Call::of(&one.request, &what)
         };
-        let row = self.one(access, call, &one.item).await?;
+        let row = self.one(access, call, one, id).await?;
         Ok(row.map(|row| {
             let owner = first_of(&described.owner, &Tables::new(), &row);
             ActivityRecord {
@@ -181,10 +193,16 @@ impl ManifestConnector {
         let Some(find) = &described.find else {
             return Err(self.cannot("find what was written by our key"));
         };
-        let mut inputs = vec![("our_key", Value::from(key))];
+        let mut inputs = vec![
+            ("our_key", Value::from(key)),
+            ("our_uuid", Value::from(uuid_of(kind, key))),
+        ];
         if let Some(activity) = about {
             let owner = Some(activity.owner.id.0.as_str());
-            inputs.extend(self.ids_beside(described, &activity.about, owner));
+            inputs.extend(self.about(described, &activity.about, owner));
+            let mut times = Inputs::new(&self.manifest, access, None).under(&described.inputs);
+            times.set_time("started_at", activity.started_at);
+            inputs.extend(times.typed("started_at").map(|at| ("started_at", at)));
         }
         let mut found = Vec::new();
         for request in &find.requests {
@@ -235,7 +253,8 @@ impl ManifestConnector {
         let found = self
             .find_by_key(access, activity.kind, key, Some(activity))
             .await?;
-        if !found.is_empty() || find.settles_after_seconds == 0 {
+        let tier = described.delivery.unwrap_or(self.manifest.delivery);
+        if !found.is_empty() || find.settles_after_seconds == 0 || tier == DeliveryTier::A {
             return Ok(found.into_iter().next());
         }
         let settled = std::time::Duration::from_secs(u64::from(find.settles_after_seconds));
@@ -315,6 +334,7 @@ impl ManifestConnector {
             "lead_id" => about.lead_id.is_none(),
             "company_id" => about.company_id.is_none(),
             "ticket_id" => about.ticket_id.is_none(),
+            "about_id" => nearest(about).is_none(),
             "remote_number" => activity.remote_number.is_none(),
             "direction" => activity.direction.is_none(),
             _ => false,
@@ -438,16 +458,24 @@ impl ManifestConnector {
         inputs.set_id("owner", owner.id_of_kind(kind), id_type);
         inputs.set_text("owner_username", owner.username.as_deref());
         inputs.set_text("owner_email", owner.email.as_deref());
-        inputs.set_text("owner_name", owner.display_name.as_deref());
+        let name = [&owner.display_name, &owner.username, &owner.email];
+        let name = name.into_iter().flatten().next().unwrap_or(&owner.id.0);
+        inputs.set_text("owner_name", Some(name));
         inputs.set_text("our_key", Some(&activity.key));
+        inputs.set_text("our_uuid", Some(&uuid_of(activity.kind, &activity.key)));
         inputs.set_text("record_id", write.record_id);
         let about = &activity.about;
         inputs.set_text("contact_id", about.contact_id.as_deref());
         inputs.set_text("lead_id", about.lead_id.as_deref());
         inputs.set_text("company_id", about.company_id.as_deref());
         inputs.set_text("ticket_id", about.ticket_id.as_deref());
+        if let Some((kind, id)) = nearest(about) {
+            inputs.set_text("about_id", Some(id));
+            inputs.set_word("about_kind", Some(kind.as_str()));
+        }
         inputs.set_text("subject", Some(&activity.subject));
-        inputs.set_text("text", Some(&activity.text));
+        let text = Some(&activity.text).filter(|text| !text.trim().is_empty());
+        inputs.set_text("text", Some(text.unwrap_or(&activity.subject)));
         inputs.set_word("direction", activity.direction.map(Direction::as_str));
         let outcome = activity.outcome;
         inputs.set_word(
@@ -487,41 +515,6 @@ impl ManifestConnector {
         }
         inputs
     }
-
-    /// What says which record is meant: its id, and those of what it is about.
-    fn of_record<'a>(
-        &'a self,
-        described: &'a Described,
-        id: &str,
-        about: &'a About,
-    ) -> Vec<(&'a str, Value)> {
-        let record_id = self.typed_by_rule(described, "record_id", id);
-        std::iter::once(("record_id", record_id))
-            .chain(self.ids_beside(described, about, None))
-            .collect()
-    }
-
-    /// An id in the JSON type that the rules give its input.
-    pub(super) fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
-        let rule = described
-            .inputs
-            .get(name)
-            .or_else(|| self.manifest.inputs.get(name));
-        let default = if name == "owner" {
-            self.manifest.users.id.id_type
-        } else {
-            IdType::Text
-        };
-        let id_type = rule.and_then(|rule| rule.json_type).unwrap_or(default);
-        super::users::id_value(id, id_type)
-    }
-}
-
-/// Whether a field holds our key: it is the key, or the key stands in it by itself.
-fn holds_key(field: &str, key: &str) -> bool {
-    field
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-        .any(|word| word == key)
 }
 
 /// The id that the answer to a write names.

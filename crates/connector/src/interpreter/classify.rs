@@ -1,6 +1,8 @@
 //! What an answer means: the hook, the manifest's rules, and the rules that hold for every
 //! provider, in this order.
 
+use std::borrow::Cow;
+
 use counterpart_manifest::{ErrorClassName, ErrorRule, Manifest};
 use counterpart_model::{Clock, Code, Timestamp};
 use counterpart_outbound::{InvalidJson, Response, retry_after};
@@ -61,14 +63,18 @@ pub(super) fn answer(
 ) -> Result<Answer, ConnectorError> {
     let status = response.status();
     let decoded = match hooks.decode_page.filter(|_| response.is_success()) {
-        // Damaged text is told as such, whatever a hook would say of it.
-        Some(decode) => match response.text() {
-            Ok(_) => decode(response).map_err(Decoding::Hook),
-            Err(damaged) => Err(Decoding::Json(damaged.into())),
-        },
+        Some(decode) => decode(response).map_err(|reason| match response.json() {
+            // Damaged text is told as such, whatever was to be made of it.
+            Err(problem) if problem.code() == Code::ConnectionInvalidText => {
+                Decoding::Json(problem)
+            }
+            _ => Decoding::Hook(reason),
+        }),
         None => response.json().map_err(Decoding::Json),
     };
-    let body = String::from_utf8_lossy(response.body());
+    // Valid text needs no second, slower look.
+    let body = str::from_utf8(response.body())
+        .map_or_else(|_| String::from_utf8_lossy(response.body()), Cow::Borrowed);
     let failure = Failure {
         clock,
         what,

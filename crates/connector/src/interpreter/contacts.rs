@@ -1,7 +1,5 @@
 //! The customers' records: found by phone or e-mail, listed, read one by one.
 
-use std::collections::BTreeSet;
-
 use counterpart_manifest::{Contacts, Search, Source};
 use counterpart_model::CrmUserId;
 use counterpart_model::contact::{Contact, ContactKind};
@@ -22,6 +20,8 @@ use counterpart_model::Code;
 
 /// How many pages of a search are read at most: who is found on the first few is found.
 const MOST_PAGES: usize = 3;
+/// How many records are read one by one for a search at most: a number of more is a switchboard's.
+const MOST_READ: usize = 20;
 /// What listing contacts is called in messages.
 const LISTING: &str = "listing contacts";
 
@@ -77,18 +77,7 @@ impl ManifestConnector {
             }
             ContactQuery::Phone(number) => {
                 let wanted = Wanted::new(number);
-                let mut tried = BTreeSet::new();
-                for spelling in &search.spellings {
-                    let Some(spelled) = wanted.spelled(*spelling) else {
-                        continue;
-                    };
-                    let spelled = match &search.between {
-                        Some(between) => apart(&spelled, between),
-                        None => spelled,
-                    };
-                    if !tried.insert(spelled.clone()) {
-                        continue;
-                    }
+                for spelled in attempts(&wanted, search) {
                     let input = ("phone", Value::from(spelled));
                     let mut found = self.attempt(access, contacts, search, input).await?;
                     if search.verify {
@@ -130,8 +119,18 @@ impl ManifestConnector {
                 Err(error) if *error.class() == ErrorClass::NotFound => Vec::new(),
                 rows => rows?,
             };
-            for row in &rows {
-                if let Some(contact) = self.contact(access, contacts, row)
+            for row in rows.iter().filter_map(|row| search.row.find(row)) {
+                let contact = match &search.record_id {
+                    None => self.contact(access, contacts, row),
+                    Some(_) if found.len() >= MOST_READ => None,
+                    Some(pointer) => match pointer.text(row) {
+                        Some(id) if found.iter().all(|known| known.id != id) => {
+                            self.one_contact(access, contacts.kind, &id).await?
+                        }
+                        _ => None,
+                    },
+                };
+                if let Some(contact) = contact
                     && !found.iter().any(|known| known.id == contact.id)
                 {
                     found.push(contact);
@@ -173,13 +172,10 @@ impl ManifestConnector {
             None => Cursor::start(scope),
         };
         let page = self.read_page(access, listing, scope, &mut cursor).await?;
-        let (mut read, mut failures, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut read, mut failures) = (Vec::new(), Vec::new());
         for (index, row) in page.rows.iter().enumerate() {
             match self.contact(access, contacts, row) {
-                Some(contact) => {
-                    ids.push(contact.id.clone());
-                    read.push(contact);
-                }
+                Some(contact) => read.push(contact),
                 None => failures.push(RecordFailure {
                     record: index + 1,
                     id: None,
@@ -196,7 +192,7 @@ impl ManifestConnector {
         Ok(ContactPage {
             contacts: read,
             failures,
-            next: page.advance(cursor, &ids, listing)?,
+            next: page.advance(cursor, listing)?,
             server_time,
         })
     }
@@ -218,7 +214,7 @@ impl ManifestConnector {
             may_be_empty: true,
             ..Call::of(&one.request, "reading a contact")
         };
-        let row = self.one(access, call, &one.item).await?;
+        let row = self.one(access, call, one, id).await?;
         Ok(row.and_then(|row| self.contact(access, contacts, &row)))
     }
 
@@ -266,9 +262,69 @@ impl ManifestConnector {
     }
 }
 
+/// What `{phone}` is, one attempt after the other, none of them twice.
+fn attempts(wanted: &Wanted<'_>, search: &Search) -> Vec<String> {
+    let mut attempts: Vec<String> = Vec::new();
+    for spelling in &search.spellings {
+        let Some(spelled) = wanted.spelled(*spelling) else {
+            continue;
+        };
+        let spelled = match &search.between {
+            Some(between) => apart(&spelled, between),
+            None => spelled,
+        };
+        if !attempts.contains(&spelled) {
+            attempts.push(spelled);
+        }
+    }
+    match &search.joined_by {
+        Some(joined_by) if !attempts.is_empty() => vec![attempts.join(joined_by)],
+        _ => attempts,
+    }
+}
+
 /// A number with something between all its digits, so that what people put there may be
 /// anything.
 fn apart(number: &str, between: &str) -> String {
     let digits: Vec<_> = number.chars().map(String::from).collect();
     digits.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use counterpart_manifest::{Paging, PhoneSpelling, Pointer};
+
+    use super::*;
+
+    fn search(spellings: &[PhoneSpelling], joined_by: Option<&str>) -> Search {
+        Search {
+            spellings: spellings.to_vec(),
+            between: None,
+            joined_by: joined_by.map(str::to_owned),
+            requests: Vec::new(),
+            items: Pointer::default(),
+            row: Pointer::default(),
+            record_id: None,
+            paging: Paging::None {
+                because: "a test".to_owned(),
+            },
+            verify: true,
+        }
+    }
+
+    #[test]
+    fn spellings_are_tried_in_order_each_once_or_all_together() {
+        let wanted = Wanted::new("+442079460107");
+        let spellings = [
+            PhoneSpelling::Significant,
+            PhoneSpelling::Last10,
+            PhoneSpelling::Digits,
+        ];
+        let apart = attempts(&wanted, &search(&spellings, None));
+        assert_eq!(apart, ["2079460107", "442079460107"]);
+        let together = attempts(&wanted, &search(&spellings, Some(" OR ")));
+        assert_eq!(together, ["2079460107 OR 442079460107"]);
+        let none = attempts(&Wanted::new("9"), &search(&spellings[..2], Some(" OR ")));
+        assert!(none.is_empty(), "there is nothing to ask for");
+    }
 }

@@ -112,20 +112,24 @@ pub(super) struct Trail {
 
 impl Trail {
     /// Notes a page by what stands on it and where the next one begins. Fails when either was
-    /// there before.
+    /// there before. A page on which nothing stands says nothing: several such may follow each
+    /// other where rows are hidden behind the page's limit.
     pub(super) fn note(
         &mut self,
-        ids: &[String],
+        ids: &[impl AsRef<str>],
         next: Option<&Position>,
     ) -> Result<(), ConnectorError> {
         let Some(next) = next else {
             return Ok(());
         };
-        let content = hash(ids.iter().map(String::as_bytes), 1);
         let leads_to = hash(
             [serde_json::json!(next).to_string().as_bytes()].into_iter(),
             2,
         );
+        let content = match ids {
+            [] => leads_to,
+            ids => hash(ids.iter().map(|id| id.as_ref().as_bytes()), 1),
+        };
         for mark in [content, leads_to] {
             if self.last.contains(&mark) || (self.pages > 0 && self.anchor.contains(&mark)) {
                 return Err(repeated(self.pages + 1));
@@ -205,6 +209,18 @@ mod tests {
                 "{length}: {noticed:?}"
             );
         }
+    }
+
+    #[test]
+    fn empty_pages_may_follow_each_other() {
+        let mut trail = Trail::default();
+        for page in 1..50 {
+            trail
+                .note(&[""; 0], Some(&Position::Page(page)))
+                .expect("where they lead differs");
+        }
+        let error = trail.note(&[""; 0], Some(&Position::Page(49)));
+        assert!(error.is_err(), "this one leads back");
     }
 
     #[test]

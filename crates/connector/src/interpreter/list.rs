@@ -1,7 +1,7 @@
 //! One page of a list, and where the next one begins.
 
-use counterpart_manifest::{IdField, IdType, List, Since};
-use counterpart_outbound::Url;
+use counterpart_manifest::{IdField, IdType, List, Paging, RequestTemplate, Since};
+use counterpart_outbound::{Client, Url};
 use serde_json::Value;
 
 use super::ManifestConnector;
@@ -34,6 +34,8 @@ pub(super) struct Listing<'a> {
 pub(super) struct RowsPage {
     /// The rows.
     pub(super) rows: Vec<Value>,
+    /// The ids of all that stood on it, by which a page that was there before is known.
+    ids: Vec<String>,
     /// Where the next page of the same request begins.
     next: Option<Position>,
 }
@@ -49,14 +51,17 @@ impl ManifestConnector {
     ) -> Result<RowsPage, ConnectorError> {
         let mut answer = self.page(access, listing, scope, cursor).await?;
         cursor.server_time = cursor.server_time.or(answer.server_time);
-        let rows = self.take_rows(listing, &mut answer)?;
+        let mut rows = self.take_rows(listing, &mut answer)?;
         if cursor.position.is_none()
             && let Some(announced) = self.announced(access, listing, cursor, &answer).await?
         {
             cursor.total = Some(cursor.total.unwrap_or(0) + announced);
         }
         let next = self.next_position(listing, &answer, &rows, cursor.position.as_ref())?;
-        Ok(RowsPage { rows, next })
+        let id = &listing.id.pointer;
+        let ids = rows.iter().filter_map(|row| id.text(row)).collect();
+        rows.retain(|row| listing.list.only.iter().all(|only| only.holds(row)));
+        Ok(RowsPage { rows, ids, next })
     }
 
     async fn page(
@@ -92,7 +97,47 @@ impl ManifestConnector {
             next: next.as_ref(),
             ..Call::of(template, listing.what)
         };
-        self.call(access, call).await
+        match self.reading_ahead(access, listing, template) {
+            Some(client) => {
+                let client = &client;
+                self.call(&Access { client, ..*access }, call).await
+            }
+            None => self.call(access, call).await,
+        }
+    }
+
+    /// A client that asks for the next page as soon as an answer says where it is, where that is
+    /// certain to be the request that follows: hooks may want another one, and a provider that
+    /// counts calls is asked for nothing before its time.
+    fn reading_ahead(
+        &self,
+        access: &Access<'_>,
+        listing: Listing<'_>,
+        template: &RequestTemplate,
+    ) -> Option<Client> {
+        // Where the last page has an address as well, it is not asked for ahead.
+        let Paging::NextUrl {
+            pointer,
+            last: None,
+        } = &listing.list.paging
+        else {
+            return None;
+        };
+        let hooks = &self.hooks;
+        if access.pace.is_some()
+            || (hooks.sign_request.is_some() && template.signed)
+            || hooks.decode_page.is_some()
+            || (listing.hooked && hooks.next_page.is_some())
+        {
+            return None;
+        }
+        let pointer = pointer.clone();
+        access.client.along(move |asked, answer| {
+            let address = answer.peek_text(pointer.as_str())?;
+            // A relative one is relative to the base of the list, which is not known here.
+            let is_whole = address.starts_with('/') || address.contains("://");
+            paging::next_url(asked, &address).ok().filter(|_| is_whole)
+        })
     }
 
     /// The whole address of a next page, on the host that the list is on.
@@ -191,14 +236,13 @@ impl ManifestConnector {
 
 impl RowsPage {
     /// The cursor of the next page, of this request or of the list's next one; `None` behind the
-    /// last. `ids` are those that stand on this page: a page that was there before is an error.
+    /// last. A page that was there before is an error.
     pub(super) fn advance(
         self,
         mut cursor: Cursor,
-        ids: &[String],
         listing: Listing<'_>,
     ) -> Result<Option<String>, ConnectorError> {
-        cursor.trail.note(ids, self.next.as_ref())?;
+        cursor.trail.note(&self.ids, self.next.as_ref())?;
         if self.next.is_none() {
             cursor.request += 1;
             if cursor.request >= listing.list.requests.len() {

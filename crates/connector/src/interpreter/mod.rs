@@ -1,5 +1,6 @@
 //! The connector that carries out a manifest.
 
+mod about;
 mod actions;
 mod activities;
 mod call;
@@ -11,6 +12,7 @@ mod inputs;
 mod jwt;
 mod list;
 mod look_ups;
+mod our_key;
 mod paging;
 mod phones;
 mod records;

@@ -53,7 +53,13 @@ pub(super) fn next(
     let body = page.answer.json.as_ref().unwrap_or(&Value::Null);
     Ok(match paging {
         Paging::None { .. } => None,
-        Paging::NextUrl { pointer } => pointer.text(body).map(Position::Url),
+        Paging::NextUrl { pointer, last } => {
+            let is_last = match last {
+                Some(last) => more_at(last, body)?,
+                None => false,
+            };
+            pointer.text(body).map(Position::Url).filter(|_| !is_last)
+        }
         Paging::LinkHeader {} => page
             .answer
             .header("link")
@@ -224,6 +230,22 @@ mod tests {
         assert_eq!(found, Ok(Some(mark.clone())));
         let (name, _) = input(&paging, Some(&mark)).expect("an input");
         assert_eq!(name, "cursor");
+    }
+
+    #[test]
+    fn an_address_on_the_last_page_is_not_followed() {
+        let paging = Paging::NextUrl {
+            pointer: pointer("/after"),
+            last: Some(pointer("/done")),
+        };
+        let page = |done: &Value| answer(&json!({"after": "/x?cursor=2", "done": done}), None);
+        let more = page(&json!(false));
+        let address = Position::Url("/x?cursor=2".to_owned());
+        assert_eq!(next(&paging, &facts(&more, None)), Ok(Some(address)));
+        let last = page(&json!(true));
+        assert_eq!(next(&paging, &facts(&last, None)), Ok(None));
+        let silent = page(&Value::Null);
+        assert!(next(&paging, &facts(&silent, None)).is_err());
     }
 
     #[test]

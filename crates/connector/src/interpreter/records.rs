@@ -1,6 +1,7 @@
 //! From rows to users.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use counterpart_manifest::{FieldMap, IdType, Pointer, Scope, Source};
 use counterpart_model::crm_user::OtherId;
@@ -66,16 +67,19 @@ pub(super) fn read(
         {
             continue;
         }
-        let user = PulledUser {
-            profile: profile(connector, tables, row, &id),
-            id: CrmUserId(id.clone()),
+        let profile = profile(connector, tables, row, &id);
+        let id = CrmUserId(id);
+        let Some(hook) = connector.hooks.map_user else {
+            read.users.push(PulledUser { id, profile });
+            continue;
         };
-        match connector.hooks.map_user {
-            None => read.users.push(user),
-            Some(hook) => match hook(row, user) {
-                Ok(user) => read.users.push(user),
-                Err(message) => read.failures.push(failure(Some(id), message)),
-            },
+        let pulled = PulledUser {
+            id: id.clone(),
+            profile,
+        };
+        match hook(row, pulled) {
+            Ok(user) => read.users.push(user),
+            Err(message) => read.failures.push(failure(Some(id.0), message)),
         }
     }
     let none_has_an_id = read.failures.iter().all(|failure| failure.id.is_none());
@@ -249,14 +253,11 @@ fn other_ids(fields: &FieldMap, row: &Value) -> Vec<OtherId> {
 }
 
 /// What stands at a place of a row: the items of a list one by one, anything else alone.
-pub(super) fn each<'a>(
-    row: &'a Value,
-    pointer: &Pointer,
-) -> Box<dyn Iterator<Item = &'a Value> + 'a> {
+pub(super) fn each<'a>(row: &'a Value, pointer: &Pointer) -> slice::Iter<'a, Value> {
     match pointer.find(row) {
-        None => Box::new(std::iter::empty()),
-        Some(Value::Array(items)) => Box::new(items.iter()),
-        Some(value) => Box::new(std::iter::once(value)),
+        None => [].iter(),
+        Some(Value::Array(items)) => items.iter(),
+        Some(value) => slice::from_ref(value).iter(),
     }
 }
 

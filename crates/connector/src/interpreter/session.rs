@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterpart_manifest::{
-    ClientPlace, HeaderTemplate, JsonTemplate, Method, Pointer, RequestTemplate, SignIn, Template,
-    TokenEndpoint, Yielded,
+    ClientPlace, HeaderTemplate, JsonTemplate, Method, Pointer, REDIRECT_URI, RequestTemplate,
+    SignIn, Template, TokenEndpoint, Yielded,
 };
 use counterpart_model::{Code, Timestamp};
 use counterpart_outbound::SecretString;
@@ -21,8 +21,6 @@ const MARGIN_SECONDS: i64 = 60;
 const LONGEST_LIFE_SECONDS: i64 = 24 * 60 * 60;
 /// The value under which a rotated refresh token is kept in the session.
 const REFRESH_TOKEN: &str = "refresh_token";
-/// The credential with the address that a code was sent back to; one-time, of no form.
-pub(super) const REDIRECT_URI: &str = "redirect_uri";
 /// The credential with the secret behind the code challenge (RFC 7636); one-time, of no form.
 pub(super) const CODE_VERIFIER: &str = "code_verifier";
 /// What signing in is called in messages.
@@ -296,7 +294,11 @@ fn token_request(token: &TokenEndpoint, grant_type: &str, inputs: &[&str]) -> Re
         fields.insert((*name).to_owned(), input(name));
     }
     let mut headers = BTreeMap::new();
-    match token.client {
+    let client = match token.refresh_client {
+        Some(place) if grant_type == "refresh_token" => place,
+        _ => token.client,
+    };
+    match client {
         ClientPlace::Basic => {
             let pair = "{client_id}:{client_secret}";
             let header = HeaderTemplate::Base64 {
@@ -311,7 +313,7 @@ fn token_request(token: &TokenEndpoint, grant_type: &str, inputs: &[&str]) -> Re
             }
         }
     }
-    let json = (token.client == ClientPlace::Json).then(|| JsonTemplate::Object {
+    let json = (client == ClientPlace::Json).then(|| JsonTemplate::Object {
         needs: None,
         members: std::mem::take(&mut fields)
             .into_iter()

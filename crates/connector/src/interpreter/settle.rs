@@ -1,10 +1,10 @@
 //! What is done once, when a connection is saved.
 
-use counterpart_manifest::SignIn;
+use counterpart_manifest::{REDIRECT_URI, SignIn};
 use secrecy::ExposeSecret as _;
 
 use super::ManifestConnector;
-use super::session::{CODE_VERIFIER, REDIRECT_URI};
+use super::session::CODE_VERIFIER;
 use crate::{Access, ConnectorError, Settled};
 
 impl ManifestConnector {
@@ -27,6 +27,12 @@ impl ManifestConnector {
                 .push(("refresh_token".to_owned(), token));
             settled.forget.push(name.clone());
             let bound = [REDIRECT_URI, CODE_VERIFIER];
+            if self.manifest.setting(REDIRECT_URI).is_some()
+                && let Some(address) = access.credentials.get(REDIRECT_URI)
+            {
+                let address = address.expose_secret().to_owned();
+                settled.settings.insert(REDIRECT_URI.to_owned(), address);
+            }
             let bound = bound
                 .into_iter()
                 .filter(|name| credentials.get(name).is_some());

@@ -92,6 +92,7 @@ impl ManifestConnector {
         }
         Ok(rows
             .iter()
+            .filter(|row| lookup.only.iter().all(|only| only.holds(row)))
             .filter_map(|row| Some((lookup.key.text(row)?, lookup.value.text(row)?)))
             .collect())
     }
@@ -234,6 +235,8 @@ impl ManifestConnector {
                 Some(Value::Array(rows)) => rows.as_slice(),
                 Some(row) if source.lone => std::slice::from_ref(row),
                 None if source.lone => &[],
+                // Said outright; that the place is not there at all is another matter.
+                None if body.pointer(source.items.as_str()).is_some() => &[],
                 _ => {
                     return Err(ConnectorError::new(
                         ErrorClass::Malformed,

@@ -1,5 +1,6 @@
 //! Users: one page of them, or one by its id.
 
+use counterpart_manifest::One;
 use serde_json::Value;
 
 use super::call::Call;
@@ -30,16 +31,10 @@ impl ManifestConnector {
         self.join(access, &mut page.rows).await?;
         let restriction = self.restriction(access.settings, &tables);
         let read = records::read(self, restriction.as_ref(), &tables, &page.rows)?;
-        let mut ids: Vec<_> = read.users.iter().map(|user| user.id.0.clone()).collect();
-        ids.extend(
-            read.failures
-                .iter()
-                .filter_map(|failure| failure.id.clone()),
-        );
         let total = cursor.total.filter(|_| restriction.is_none());
         Ok(UserPage {
             server_time: cursor.server_time,
-            next: page.advance(cursor, &ids, listing)?,
+            next: page.advance(cursor, listing)?,
             users: read.users,
             failures: read.failures,
             total,
@@ -84,12 +79,20 @@ impl ManifestConnector {
         let tables = self.tables(access, &mut cursor).await?;
         let id_type = self.manifest.users.id.id_type;
         let extras = [("user_id", id_value(&id.0, id_type))];
-        let call = Call {
-            extras: &extras,
-            may_be_empty: true,
-            ..Call::of(&one.request, "reading a user")
-        };
-        let Some(row) = self.one(access, call, &one.item).await? else {
+        let mut found = None;
+        let places = std::iter::once(one).chain(&self.manifest.users.one_of_those_who_left);
+        for place in places {
+            let call = Call {
+                extras: &extras,
+                may_be_empty: true,
+                ..Call::of(&place.request, "reading a user")
+            };
+            found = self.one(access, call, place, &id.0).await?;
+            if found.is_some() {
+                break;
+            }
+        }
+        let Some(row) = found else {
             return Ok(None);
         };
         let mut rows = [row];
@@ -106,20 +109,26 @@ impl ManifestConnector {
         }
     }
 
-    /// The record that a request asks for; `None` when there is none.
+    /// The record of this id that a request asks for; `None` when there is none.
     pub(super) async fn one(
         &self,
         access: &Access<'_>,
         call: Call<'_>,
-        item: &counterpart_manifest::Pointer,
+        described: &One,
+        id: &str,
     ) -> Result<Option<Value>, ConnectorError> {
         let answer = match self.call(access, call).await {
             Err(error) if *error.class() == ErrorClass::NotFound => return Ok(None),
             answer => answer?,
         };
-        let found = answer.json.as_ref().and_then(|body| item.find(body));
+        let body = answer.json.as_ref();
+        let found = body.and_then(|body| described.item.find(body));
+        let is_it = |item: &&Value| match &described.id {
+            Some(pointer) => pointer.text(item).as_deref() == Some(id),
+            None => true,
+        };
         Ok(match found {
-            Some(Value::Array(items)) => items.first().cloned(),
+            Some(Value::Array(items)) => items.iter().find(is_it).cloned(),
             Some(Value::Bool(_)) | None => None,
             Some(record) => Some(record.clone()),
         })

@@ -110,6 +110,8 @@ pub struct KnownContact {
 /// A record that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownRecord {
+    /// What the emulator calls it: a ticket, a comment.
+    pub kind: String,
     /// The provider's id.
     pub id: String,
     /// The id of the user it is under.

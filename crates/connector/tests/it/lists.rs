@@ -51,6 +51,24 @@ async fn optional_tables_and_joins_may_be_forbidden() {
     assert!(page.users[0].profile.other_ids.is_empty());
 }
 
+/// Some vendors write an empty list as `null`; a place that is missing means another answer.
+#[tokio::test]
+async fn a_table_said_to_be_null_is_empty_and_one_that_is_missing_is_an_error() {
+    let with_roles = |roles: Value| {
+        Server::start(move |asked| match asked.target.as_str() {
+            "/token" => token(),
+            "/users" => Reply::ok(&json!({"users": [{"id": "u1", "name": "Ann"}]})),
+            "/roles" => Reply::ok(&roles),
+            _ => Reply::ok(&json!({"staff": null})),
+        })
+    };
+    let server = with_roles(json!({"roles": null})).await;
+    let page = World::new(&server).page(None).await;
+    assert_eq!(page.expect("nobody has a role").users.len(), 1);
+    let server = with_roles(json!({"rollen": []})).await;
+    assert!(World::new(&server).page(None).await.is_err());
+}
+
 #[tokio::test]
 async fn an_id_that_stands_in_each_of_several_rows_comes_from_all_of_them() {
     let server = Server::start(|asked| {

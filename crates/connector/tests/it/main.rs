@@ -6,3 +6,4 @@ mod lists;
 mod script;
 mod sessions;
 mod world;
+mod writes;

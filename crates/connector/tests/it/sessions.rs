@@ -60,6 +60,27 @@ async fn a_replaced_refresh_token_is_kept_and_used_for_the_next_renewal() {
 }
 
 #[tokio::test]
+async fn a_client_may_stand_elsewhere_when_a_refresh_token_is_used() {
+    let server = Server::start(rotating()).await;
+    let place = "path = \"/token\",";
+    let elsewhere = "path = \"/token\", refresh_client = \"basic\",";
+    let world = World::changed(&server, place, elsewhere, "").with_code("the-code");
+    let settled = world.connector.settle(&world.access()).await;
+    settled.expect("exchanges the code");
+    world.clock.advance(3_600);
+    world.page(None).await.expect("renews");
+    let asked = server.asked().into_iter();
+    let sent: Vec<_> = asked.filter(|asked| asked.target == "/token").collect();
+    assert!(
+        sent[0].body.contains("client_secret=the-secret"),
+        "{sent:?}"
+    );
+    assert_eq!(sent[0].authorization, "");
+    assert!(!sent[1].body.contains("client_secret"), "{sent:?}");
+    assert!(sent[1].authorization.starts_with("Basic "), "{sent:?}");
+}
+
+#[tokio::test]
 async fn several_calls_at_once_sign_in_once() {
     let server = Server::start(rotating()).await;
     let world = World::new(&server);

@@ -89,6 +89,17 @@ impl World {
     /// A connection whose manifest names hooks, as TOML.
     pub(crate) fn with_hooks(server: &Server, named: &str, hooks: Hooks) -> Self {
         let connector = load(named, hooks).unwrap_or_else(|error| panic!("{error}"));
+        Self::of(server, connector)
+    }
+
+    /// A connection whose manifest has one text in place of another, and more at its end.
+    pub(crate) fn changed(server: &Server, old: &str, new: &str, more: &str) -> Self {
+        let manifest = format!("{}\n{more}", MANIFEST.replacen(old, new, 1));
+        let connector = ManifestConnector::load("acme", &manifest, Hooks::default());
+        Self::of(server, connector.unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn of(server: &Server, connector: ManifestConnector) -> Self {
         let typed = BTreeMap::from([("address".to_owned(), format!("http://{}/", server.address))]);
         let credentials = [
             ("client_id", "the-key"),

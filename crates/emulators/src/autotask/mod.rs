@@ -78,7 +78,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: INTEGRATION_CODE,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "The zone look-up answers with the emulator's own address. Lines of business are Managed \
            Services, Telephony and Projects.",
 };

@@ -73,7 +73,7 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: "{base_url}",
         },
         FieldInfo {
-            name: "company_id",
+            name: "company",
             value: COMPANY_ID,
         },
     ],
@@ -91,7 +91,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_ID,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "Requests need the clientId header besides the keys. Service boards are Help Desk and \
            Telephony.",
 };

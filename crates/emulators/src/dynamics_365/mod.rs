@@ -13,6 +13,7 @@ mod record;
 mod rows;
 mod schema;
 mod shown;
+mod webhook;
 mod write;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use self::list::Marks;
 use self::record::Key;
 use self::schema::by_set;
 use crate::answer::{Answer, ApiRequest, pairs};
+use crate::control::{Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
@@ -266,6 +268,10 @@ impl Provider for Dynamics {
 
     fn expire_tokens(&self) {
         self.oauth.expire_access();
+    }
+
+    fn webhook(&self, what: &Happening, url: &str, secret: &str) -> Option<SentWebhook> {
+        Some(webhook::sent(&self.core, what, url, secret))
     }
 }
 

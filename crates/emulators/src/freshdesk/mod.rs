@@ -61,7 +61,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
         name: "api_key",
         value: API_KEY,
     }],
-    habits: Habits::PLAIN,
+    // Its user or key is somebody's: nothing in the list tells a program's.
+    habits: Habits {
+        tells_own_user: false,
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "The key is an administrator's; only administrators may list agents.",
 };
 

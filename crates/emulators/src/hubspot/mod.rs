@@ -46,10 +46,16 @@ pub(crate) const EMULATOR: Emulator = Emulator {
 const INFO: EmulatorInfo = EmulatorInfo {
     name: "hubspot",
     title: "HubSpot",
-    settings: &[FieldInfo {
-        name: "api_url",
-        value: "{base_url}",
-    }],
+    settings: &[
+        FieldInfo {
+            name: "api_url",
+            value: "{base_url}",
+        },
+        FieldInfo {
+            name: "app_url",
+            value: "{base_url}",
+        },
+    ],
     credentials: &[
         FieldInfo {
             name: "access_token",
@@ -65,7 +71,6 @@ const INFO: EmulatorInfo = EmulatorInfo {
         },
     ],
     habits: Habits {
-        lists_deleted: false,
         // It is some person's account that a connection signs in by.
         tells_own_user: false,
         leads_are_contacts: true,
@@ -173,7 +178,7 @@ impl HubSpot {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         Self {
             oauth: OAuth::new(&core, auth::RULES),
-            customs: CustomProperties::default(),
+            customs: CustomProperties::set_up(core.clock.now()),
             core,
         }
     }
@@ -201,7 +206,10 @@ impl HubSpot {
             }
             name => {
                 let records = self.core.records();
-                let rows: Vec<Row> = records.of(name).map(Row::Written).collect();
+                let archived = records.hidden().iter().filter(|one| one.kind == name);
+                let mut rows: Vec<Row> =
+                    records.of(name).chain(archived).map(Row::Written).collect();
+                rows.sort_by_key(|row| row.id().parse::<u64>().unwrap_or(0));
                 read(&rows)
             }
         }
@@ -221,7 +229,10 @@ impl HubSpot {
             }),
             name => {
                 let records = self.core.records();
-                records.find(name, id).map(|one| read(Row::Written(one)))
+                let mut hidden = records.hidden().iter();
+                let found = records.find(name, id);
+                let found = found.or_else(|| hidden.find(|one| one.kind == name && one.id == id));
+                found.map(|one| read(Row::Written(one)))
             }
         }
     }

@@ -242,7 +242,8 @@ pub(crate) fn create(
     let ties = ties(hubspot, kind, draft.associations)?;
     let now = hubspot.core.clock.now();
     let mut records = hubspot.core.records();
-    let id = (IDS_FROM + records.all().len() * IDS_APART).to_string();
+    let made = records.all().len() + records.hidden().len();
+    let id = (IDS_FROM + made * IDS_APART).to_string();
     records.add(Record {
         kind: kind.name.to_owned(),
         id: id.clone(),
@@ -288,9 +289,10 @@ pub(crate) fn update(
 
 /// Archives a record, when it is there.
 pub(crate) fn archive(hubspot: &HubSpot, kind: &Kind, id: &str) {
-    if let Some(record) = hubspot.core.records().find_mut(kind.name, id) {
+    let mut records = hubspot.core.records();
+    records.hide(kind.name, id, |record| {
         record.fields["archived"] = json!(true);
-    }
+    });
 }
 
 /// A written record as the answer to writing it: with all its properties.

@@ -24,10 +24,21 @@ struct Custom {
 }
 
 /// The properties that the customer added.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct CustomProperties(Mutex<Vec<Custom>>);
 
 impl CustomProperties {
+    /// Those of a portal that was set up for logging calls: a key of calls that is unique.
+    pub(crate) fn set_up(now: Timestamp) -> Self {
+        Self(Mutex::new(vec![Custom {
+            kind: "calls",
+            name: "counterpart_id".to_owned(),
+            label: "Counterpart ID".to_owned(),
+            is_unique: true,
+            created: now,
+        }]))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Custom>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

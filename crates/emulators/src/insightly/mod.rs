@@ -39,15 +39,25 @@ pub(crate) const EMULATOR: Emulator = Emulator {
 const INFO: EmulatorInfo = EmulatorInfo {
     name: "insightly",
     title: "Insightly",
-    settings: &[FieldInfo {
-        name: "api_url",
-        value: "{base_url}/v3.1",
-    }],
+    settings: &[
+        FieldInfo {
+            name: "api_url",
+            value: "{base_url}/v3.1",
+        },
+        FieldInfo {
+            name: "web_url",
+            value: "{base_url}",
+        },
+    ],
     credentials: &[FieldInfo {
         name: "api_key",
         value: API_KEY,
     }],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        ..Habits::PLAIN
+    },
     note: "API URL and API key as the user settings show them. The key has the rights of its user.",
 };
 

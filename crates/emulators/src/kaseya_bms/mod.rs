@@ -65,7 +65,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: PASSWORD,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "The tenant is the company's name. Failures come with status 200 and Success false.",
 };
 

@@ -23,7 +23,7 @@ use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
-use crate::faults::{Fault, Place};
+use crate::faults::Place;
 use crate::oauth::{ClientPlace, GrantError, OAuth, Rules, bearer};
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -79,6 +79,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
             name: "accounts_url",
             value: "{base_url}",
         },
+        FieldInfo {
+            name: "app_url",
+            value: "{base_url}",
+        },
     ],
     credentials: &[
         FieldInfo {
@@ -98,7 +102,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: REFRESH_TOKEN,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "Either the access key, or client id, client secret and refresh token. The refresh token \
            works once and is replaced at every use.",
 };
@@ -247,22 +256,13 @@ impl Keap {
             .directory()
             .connecting()
             .is_some_and(User::is_active);
-        if token == ACCESS_KEY && active && !self.keys_are_refused() {
+        if token == ACCESS_KEY && active {
             return Ok(Bearer::Key);
         }
         if active && self.oauth.scope_of(&self.core, token).is_some() {
             return Ok(Bearer::Token);
         }
         Err(Box::new(errors::bad_token()))
-    }
-
-    /// A key is the credential itself, at every request: it is refused as long as credentials
-    /// are to be.
-    fn keys_are_refused(&self) -> bool {
-        let faults = self.core.faults.list();
-        faults
-            .iter()
-            .any(|switch| switch.fault == Fault::WrongCredentials)
     }
 
     fn api(&self, request: &ApiRequest, path: &[&str]) -> Answer {
@@ -411,6 +411,14 @@ impl Provider for Keap {
             return answer.with("x-keap-product-quota-available", "0");
         }
         answer
+    }
+
+    fn takes_keys(&self) -> bool {
+        true
+    }
+
+    fn has_issued_tokens(&self) -> bool {
+        self.oauth.has_issued()
     }
 
     fn expire_tokens(&self) {

@@ -27,7 +27,12 @@ const OUTCOMES: &[&str] = &[
 fn add(core: &Core, kind: &str, owner: Option<u64>, mut fields: Value) -> u64 {
     let now = core.clock.now();
     let mut records = core.records();
-    let id = 2_410_771 + 3 * records.count(kind) as u64;
+    let first = match kind {
+        "call-log" => 2_410_771,
+        "note" => 6_120_344,
+        _ => 1_087_502,
+    };
+    let id = first + 3 * records.count(kind) as u64;
     fields["id"] = json!(id);
     fields["createdAt"] = json!(date_time(now));
     fields["updatedAt"] = json!(date_time(now));

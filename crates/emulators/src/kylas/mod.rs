@@ -21,7 +21,7 @@ use crate::control::{GrantCode, Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserState};
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
-use crate::faults::{Fault, Place};
+use crate::faults::Place;
 use crate::oauth::{ClientPlace, OAuth, Rules, bearer};
 use crate::people::{EmailMix, Flavour, NameMix};
 
@@ -93,7 +93,11 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: REFRESH_TOKEN,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        ..Habits::PLAIN
+    },
     note: "Either the API key, or client id, client secret and refresh token of a marketplace app. \
            Calls belong to whose key or token it is.",
 };
@@ -257,21 +261,12 @@ impl Kylas {
         let directory = self.core.directory();
         let active = directory.connecting().is_some_and(User::is_active);
         if let Some(key) = request.header("api-key") {
-            let refused = key != API_KEY || !active || self.keys_are_refused();
+            let refused = key != API_KEY || !active;
             return refused.then(|| unauthorized("Invalid API key"));
         }
         let token = bearer(request).and_then(|token| token.split(':').next());
         let live = token.and_then(|token| self.oauth.scope_of(&self.core, token));
         (live.is_none() || !active).then(|| unauthorized("Unauthorized"))
-    }
-
-    /// A key is the credential itself, at every request: it is refused as long as credentials
-    /// are to be.
-    fn keys_are_refused(&self) -> bool {
-        let faults = self.core.faults.list();
-        faults
-            .iter()
-            .any(|switch| switch.fault == Fault::WrongCredentials)
     }
 
     fn routed(&self, request: &ApiRequest, path: &[&str]) -> Result<Answer, ApiError> {
@@ -363,6 +358,14 @@ impl Provider for Kylas {
 
     fn refuse(&self, refusal: Refusal) -> Answer {
         errors::refuse(refusal)
+    }
+
+    fn takes_keys(&self) -> bool {
+        true
+    }
+
+    fn has_issued_tokens(&self) -> bool {
+        self.oauth.has_issued()
     }
 
     fn expire_tokens(&self) {

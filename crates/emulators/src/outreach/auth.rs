@@ -23,7 +23,7 @@ pub(crate) const CLIENT_SECRET: &str = "q7W2e9R4t1Y6u3I8o5P0aSdFgHjKlZxCvBnM";
 pub(crate) const CODE: &str = "Kx2Rn7fE4wQ9tB1yLs6VdJ3hZ8mC5pGu";
 
 /// What the app may do.
-const SCOPES: &str = "users.read prospects.read calls.all tasks.all webhooks.all";
+const SCOPES: &str = "users.read prospects.read phoneNumbers.read calls.all tasks.all webhooks.all";
 
 /// The fewest seconds between two tokens of one user and app.
 const APART: i64 = 60;

@@ -5,6 +5,7 @@ mod errors;
 mod kinds;
 mod list;
 mod people;
+mod phone_numbers;
 mod written;
 
 use std::sync::Arc;
@@ -67,7 +68,6 @@ const INFO: EmulatorInfo = EmulatorInfo {
         },
     ],
     habits: Habits {
-        lists_deleted: false,
         // It is some person's account that a connection signs in by.
         tells_own_user: false,
         leads_are_contacts: true,
@@ -232,6 +232,10 @@ impl Outreach {
             ("prospects", _) => {
                 needs()?;
                 people::prospects(&self.core, request, rest)
+            }
+            ("phoneNumbers", _) => {
+                needs()?;
+                phone_numbers::answer(&self.core, request, rest)
             }
             (_, Some(kind)) => {
                 needs()?;

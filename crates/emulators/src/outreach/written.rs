@@ -27,12 +27,19 @@ const RECORDS: Listed<Record> = Listed {
         "from",
         "action",
         "dueAt",
+        "user][id",
+        "prospect][id",
     ],
     values: |record, name| {
         let value = match name {
             "id" => Some(record.id.clone()),
             "createdAt" => Some(date_time(record.created)),
             "updatedAt" => Some(date_time(record.modified)),
+            "user][id" | "prospect][id" => {
+                let (relationship, _) = name.split_once(']').unwrap_or_default();
+                let id = &record.fields["relationships"][relationship]["data"]["id"];
+                id.as_u64().map(|id| id.to_string())
+            }
             _ => record.fields["attributes"][name]
                 .as_str()
                 .map(str::to_owned),
@@ -57,7 +64,8 @@ pub(crate) fn answer(
         }
         (&Method::POST, []) => create(outreach, request, kind),
         (&Method::GET, [id]) => shown(outreach, kind, id, StatusCode::OK),
-        (&Method::PATCH, [id]) => update(outreach, request, kind, id),
+        // What was called was called: calls are made and deleted, never changed.
+        (&Method::PATCH, [id]) if kind.name != "call" => update(outreach, request, kind, id),
         (&Method::DELETE, [id]) => {
             if core.records().remove(kind.plural, id) {
                 Ok(Answer::empty(StatusCode::NO_CONTENT))

@@ -52,9 +52,12 @@ pub(crate) fn answer(
         }
         (&Method::DELETE, [id]) => {
             let mut records = pipedrive.core.records();
-            let record = records.find_mut("activities", id);
-            let record = record.ok_or_else(|| Problem::not_found("Activity"))?;
-            record.fields["is_deleted"] = json!(true);
+            let was_there = records.hide("activities", id, |record| {
+                record.fields["is_deleted"] = json!(true);
+            });
+            if !was_there {
+                return Err(Problem::not_found("Activity"));
+            }
             Ok(data(StatusCode::OK, &json!({ "id": number(id) })))
         }
         (_, [] | [_]) => Ok(wrong_verb()),
@@ -64,7 +67,9 @@ pub(crate) fn answer(
 
 fn shown(pipedrive: &Pipedrive, id: &str, status: StatusCode) -> Result<Answer, Problem> {
     let records = pipedrive.core.records();
+    let mut hidden = records.hidden().iter();
     let found = records.find("activities", id);
+    let found = found.or_else(|| hidden.find(|one| one.kind == "activities" && one.id == id));
     let found = found.ok_or_else(|| Problem::not_found("Activity"))?;
     Ok(data(status, &found.fields))
 }

@@ -43,10 +43,16 @@ pub(crate) const EMULATOR: Emulator = Emulator {
 const INFO: EmulatorInfo = EmulatorInfo {
     name: "pipedrive",
     title: "Pipedrive",
-    settings: &[FieldInfo {
-        name: "address",
-        value: "{base_url}",
-    }],
+    settings: &[
+        FieldInfo {
+            name: "address",
+            value: "{base_url}",
+        },
+        FieldInfo {
+            name: "oauth_url",
+            value: "{base_url}",
+        },
+    ],
     credentials: &[
         FieldInfo {
             name: "api_token",
@@ -62,7 +68,6 @@ const INFO: EmulatorInfo = EmulatorInfo {
         },
     ],
     habits: Habits {
-        lists_deleted: false,
         // It is some person's account that a connection signs in by.
         tells_own_user: false,
         leads_are_contacts: true,

@@ -71,7 +71,12 @@ impl<'a> World<'a> {
             "Contact" => customers(ContactKind::Contact).map(Row::Contact).collect(),
             "Lead" => customers(ContactKind::Lead).map(Row::Lead).collect(),
             "Account" => self.accounts().iter().copied().map(Row::Account).collect(),
-            written => self.records.of(written).map(Row::Written).collect(),
+            written => {
+                let binned = self.records.hidden().iter();
+                let binned = binned.filter(|record| record.kind == written);
+                let all = self.records.of(written).chain(binned);
+                all.map(Row::Written).collect()
+            }
         }
     }
 
@@ -107,8 +112,8 @@ impl<'a> World<'a> {
                 let contact = self.contacts.get(ids::number("001", id)?)?;
                 (contact.company_id == id).then_some(Row::Account(contact))
             }
-            "00T" => self.records.find("Task", id).map(Row::Written),
-            "00U" => self.records.find("Event", id).map(Row::Written),
+            "00T" => self.written("Task", id),
+            "00U" => self.written("Event", id),
             _ => {
                 let small = [
                     "Organization",
@@ -122,6 +127,16 @@ impl<'a> World<'a> {
                     .find(|row| row.id() == id)
             }
         }
+    }
+
+    /// The record of that object and id, in the recycle bin too.
+    fn written(&self, object: &str, id: &str) -> Option<Row<'a>> {
+        let binned = || {
+            let mut all = self.records.hidden().iter();
+            all.find(|record| record.kind == object && record.id == id)
+        };
+        let found = self.records.find(object, id).or_else(binned);
+        found.map(Row::Written)
     }
 
     /// The user the connection signs in as.

@@ -46,7 +46,9 @@ pub(crate) fn create(
         set
     };
     let mut records = core.records();
-    let id = ids::make(object.key_prefix, records.count(object.name));
+    let binned = records.hidden().iter();
+    let binned = binned.filter(|record| record.kind == object.name).count();
+    let id = ids::make(object.key_prefix, records.count(object.name) + binned);
     let mut shown = Map::new();
     for field in object.fields {
         let value = set.get(field.name).cloned().unwrap_or_default();
@@ -114,18 +116,20 @@ pub(crate) fn update(
 
 /// Puts a record into the recycle bin.
 pub(crate) fn delete(core: &Core, object: &Object, id: &str) -> Result<(), ApiError> {
-    let mut records = core.records();
-    let record = records.find_mut(object.name, id).ok_or_else(|| {
-        ApiError::record(
-            "INSUFFICIENT_ACCESS_OR_READONLY",
-            "insufficient access rights on object id",
-            vec![],
-        )
-    })?;
-    record.fields["IsDeleted"] = json!(true);
-    record.modified = core.clock.now();
-    record.fields["SystemModstamp"] = json!(date_time(record.modified));
-    Ok(())
+    let now = core.clock.now();
+    let is_there = core.records().hide(object.name, id, |record| {
+        record.fields["IsDeleted"] = json!(true);
+        record.fields["SystemModstamp"] = json!(date_time(now));
+        record.modified = now;
+    });
+    if is_there {
+        return Ok(());
+    }
+    Err(ApiError::record(
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "insufficient access rights on object id",
+        vec![],
+    ))
 }
 
 /// What a write to a record that is gone is told.

@@ -49,10 +49,16 @@ pub(crate) const EMULATOR: Emulator = Emulator {
 const INFO: EmulatorInfo = EmulatorInfo {
     name: "servicenow",
     title: "ServiceNow",
-    settings: &[FieldInfo {
-        name: "address",
-        value: "{base_url}",
-    }],
+    settings: &[
+        FieldInfo {
+            name: "address",
+            value: "{base_url}",
+        },
+        FieldInfo {
+            name: "callers",
+            value: "customer_contact",
+        },
+    ],
     credentials: &[
         FieldInfo {
             name: "username",
@@ -71,7 +77,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_SECRET,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "Either name and password, or the OAuth application, with or without them. Customers \
            are in sys_user as well, without the role itil.",
 };

@@ -55,7 +55,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
         name: "api_token",
         value: API_TOKEN,
     }],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        // It is some person's account that a connection signs in by.
+        tells_own_user: false,
+        hides_inactive: true,
+        ..Habits::PLAIN
+    },
     note: "A token with custom permissions. 180 requests a minute; addresses of users come one by one.",
 };
 

@@ -77,7 +77,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: CLIENT_SECRET,
         },
     ],
-    habits: Habits::PLAIN,
+    // Its user or key is somebody's: nothing in the list tells a program's.
+    habits: Habits {
+        tells_own_user: false,
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "Either the address with the API token, or the OAuth client, which also has client \
            credentials. The token acts as whichever member of staff it is sent with.",
 };
@@ -299,6 +304,7 @@ impl Zendesk {
             (&Method::POST, ["imports", "tickets"]) if caller.is_admin() => {
                 self.create_ticket(request, &caller.user.id)
             }
+            (&Method::DELETE, ["tickets", id]) => Ok(self.delete_ticket(id)),
             (&Method::PUT, ["tickets", id]) => self.update_ticket(request, id, &caller.user.id),
             (&Method::POST, ["channels", "voice", "tickets"]) => self.voice_ticket(request),
             (

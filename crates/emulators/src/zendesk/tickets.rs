@@ -324,6 +324,15 @@ impl Zendesk {
         Ok(Answer::json(StatusCode::OK, &body))
     }
 
+    /// `DELETE /tickets/{id}`.
+    pub(crate) fn delete_ticket(&self, id: &str) -> Answer {
+        if self.core.records().remove("ticket", id) {
+            Answer::empty(StatusCode::NO_CONTENT)
+        } else {
+            errors::not_found()
+        }
+    }
+
     /// `GET /tickets`, by external id when one is given.
     pub(crate) fn tickets(&self, request: &ApiRequest) -> Result<Answer, Answer> {
         let wanted = request.parameter("external_id");

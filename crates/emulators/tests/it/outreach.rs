@@ -286,7 +286,7 @@ async fn a_prospect_is_found_by_address_but_not_by_telephone() {
 }
 
 #[tokio::test]
-async fn a_call_is_written_for_its_user_read_back_and_changed() {
+async fn a_call_is_written_for_its_user_read_back_and_never_changed() {
     let desk = desk(None).await;
     let control = desk.lab.emulator.control();
     let (user, prospect) = (
@@ -307,11 +307,12 @@ async fn a_call_is_written_for_its_user_read_back_and_changed() {
         .lab
         .http
         .patch(desk.lab.url(&format!("/api/v2/calls/{id}")));
-    let (status, changed) = json(desk.signed(patch).body(change.to_string())).await;
-    assert_eq!(
-        (status, &changed["data"]["attributes"]["note"]),
-        (200, &json!("Hello"))
-    );
+    let (status, _) = json(desk.signed(patch).body(change.to_string())).await;
+    assert_eq!(status, 405);
+    let (_, own) = desk
+        .get(&format!("/api/v2/calls?filter%5Buser%5D%5Bid%5D={user}"))
+        .await;
+    assert_eq!(own["data"][0]["id"].to_string(), id);
     assert_eq!(
         desk.post("/api/v2/calls", &a_call(&user, &prospect))
             .await
@@ -320,6 +321,32 @@ async fn a_call_is_written_for_its_user_read_back_and_changed() {
         "nothing is unique"
     );
     assert_eq!(desk.get("/api/v2/calls/1").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_number_leads_to_its_prospect_however_it_was_typed() {
+    let desk = desk(None).await;
+    let contacts = desk.lab.emulator.control().contacts();
+    let national = contacts
+        .iter()
+        .find(|contact| {
+            contact
+                .phone
+                .as_deref()
+                .is_some_and(|typed| typed.starts_with('0'))
+        })
+        .expect("a number typed as it is dialled");
+    let typed = national.phone.clone().unwrap_or_default();
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let path = format!(
+        "/api/v2/phoneNumbers?filter%5Bnumber%5D=%2B44{}",
+        &digits[1..]
+    );
+    let (status, found) = desk.get(&path).await;
+    assert_eq!(status, 200, "{found}");
+    let prospect = &found["data"][0]["relationships"]["prospect"]["data"]["id"];
+    assert_eq!(prospect.to_string(), national.id);
+    assert_eq!(found["data"][0]["attributes"]["rawNumber"], typed.as_str());
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! The records that can be written.
 
-use super::users::{check_paged, check_paging};
+use super::users::{check_one_in, check_paged, check_paging};
 use super::{Report, requests};
 use crate::template::is_name;
-use crate::{Activity, DeliveryTier};
+use crate::{Activity, DeliveryTier, RequestTemplate};
+
+/// Inputs of a record that narrow a list in which it is looked for, beside what it is about.
+const NARROWING: [&str; 2] = ["owner", "started_at"];
 
 pub(super) fn check(report: &mut Report<'_>) {
     let all = &report.manifest.activities;
@@ -21,6 +24,12 @@ pub(super) fn check(report: &mut Report<'_>) {
         );
         check_activity(report, &key, activity);
     }
+}
+
+/// Whether a request says which record of ours it is about.
+fn has_key(request: &RequestTemplate) -> bool {
+    let inputs = requests::inputs_of(request);
+    inputs.contains("our_key") || inputs.contains("our_uuid")
 }
 
 fn scope(report: &Report<'_>, activity: &Activity) -> requests::Scope {
@@ -100,13 +109,10 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
     );
 }
 
-/// What a record that lies below another is found by.
-const ABOUT: [&str; 4] = ["contact_id", "lead_id", "company_id", "ticket_id"];
-
 /// What may stand in a request that reads for a write, or that reads or deletes what was written.
 fn beside(report: &Report<'_>, activity: &Activity, name: &str) -> requests::Scope {
     let mut scope = requests::Scope::signed(report.manifest)
-        .with(&ABOUT)
+        .with(&requests::ABOUT)
         .with(&[name]);
     let declared = activity.inputs.iter();
     for (name, _) in declared.filter(|(_, rule)| rule.escape.is_some()) {
@@ -136,19 +142,19 @@ fn check_look_ups(report: &mut Report<'_>, key: &str, activity: &Activity) {
 
 fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     if let Some(one) = &activity.read {
-        let key = format!("{key}.read.request");
-        let scope = beside(report, activity, "record_id");
-        report.require(
-            requests::inputs_of(&one.request).contains("record_id"),
-            &key,
-            "it asks for the same record every time; put {record_id} into it",
-        );
-        requests::check(report, &key, &one.request, &scope);
+        let scope = scope(report, activity).with(&["record_id"]);
+        check_one_in(report, &format!("{key}.read"), one, "record_id", scope);
     }
     report.require(
         activity.read.is_some() != activity.owner.is_empty(),
         format!("{key}.owner"),
         "a record that is read back has an owner, and nothing else has; say where in it the owner stands",
+    );
+    let named = requests::inputs_of(&activity.write).contains("owner_name");
+    report.require(
+        !activity.signed_in_owns || named,
+        format!("{key}.signed_in_owns"),
+        "nothing in the record says whose it is; put {owner_name} into `write`",
     );
     let tier = activity.delivery.unwrap_or(report.manifest.delivery);
     report.require(
@@ -157,24 +163,27 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
         "tier B finds a record by its key; say in `find` how, or say C",
     );
     report.require(
-        tier != DeliveryTier::A || requests::inputs_of(&activity.write).contains("our_key"),
+        tier != DeliveryTier::A || has_key(&activity.write),
         format!("{key}.delivery"),
-        "tier A writes once by its key; put {our_key} into `write`, or say B or C",
+        "tier A writes once by its key; put {our_key} or {our_uuid} into `write`, or say B or C",
     );
     let Some(find) = &activity.find else {
         return;
     };
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
-        let used = requests::inputs_of(request);
-        let lists_all = find.key.is_some() && ABOUT.iter().any(|name| used.contains(*name));
+        let inputs = requests::inputs_of(request);
+        let narrows = inputs.iter().any(|name| {
+            NARROWING.contains(&name.as_str()) || requests::ABOUT.contains(&name.as_str())
+        });
         report.require(
-            used.contains("our_key") || lists_all,
+            has_key(request) || (find.key.is_some() && narrows),
             &key,
-            "it searches for nothing; put {our_key} into it, or list what there is about a ticket and say in `key` where the key stands",
+            "it searches for nothing; put {our_key} or {our_uuid} into it, or what narrows the list and say in `key` where the key stands",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");
+        scope.make_safe("our_uuid");
         check_paged(report, &key, request, &find.paging, scope);
     }
     check_paging(report, &format!("{key}.find.paging"), &find.paging);

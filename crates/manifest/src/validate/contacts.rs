@@ -43,15 +43,17 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
             "without `fields.phones` nothing can be looked at; say where the numbers stand",
         );
         check_search(report, &key, search, "phone");
+        check_found(report, &key, contacts, search);
     }
     if let Some(search) = &contacts.by_email {
         let key = format!("{key}.by_email");
         report.require(
-            search.spellings.is_empty() && search.between.is_none(),
+            search.spellings.is_empty() && search.between.is_none() && search.joined_by.is_none(),
             &key,
             "spellings are those of phone numbers",
         );
         check_search(report, &key, search, "email_address");
+        check_found(report, &key, contacts, search);
     }
     if let Some(one) = &contacts.one {
         check_one(report, &format!("{key}.one"), one, "record_id");
@@ -74,6 +76,15 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
         let scope = requests::Scope::settings_only(report.manifest).with(&["record_id"]);
         requests::check_known(report, &format!("{key}.link"), link, &scope);
     }
+}
+
+/// What a search finds only the id of must be readable.
+fn check_found(report: &mut Report<'_>, key: &str, contacts: &Contacts, search: &Search) {
+    report.require(
+        search.record_id.is_none() || contacts.one.is_some(),
+        format!("{key}.record_id"),
+        "say in `one` how a record is read by its id",
+    );
 }
 
 fn check_search(report: &mut Report<'_>, key: &str, search: &Search, input: &str) {

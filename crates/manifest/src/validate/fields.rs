@@ -2,7 +2,7 @@
 
 use super::{Report, requests};
 use crate::template::is_name;
-use crate::{Field, FieldKind};
+use crate::{Field, FieldKind, REDIRECT_URI};
 
 pub(super) fn check(report: &mut Report<'_>) {
     let manifest = report.manifest;
@@ -69,8 +69,10 @@ fn check_field(report: &mut Report<'_>, key: &str, field: &Field) {
         format!("{key}.name"),
         format!("`{}` cannot be a name", field.name),
     );
+    // The address of a redirect may be kept, for vendors who want it with every token request.
+    let kept = field.name == REDIRECT_URI && key.starts_with("settings.");
     report.require(
-        !requests::is_built_in(&field.name),
+        kept || !requests::is_built_in(&field.name),
         format!("{key}.name"),
         format!("`{}` already stands for something else", field.name),
     );

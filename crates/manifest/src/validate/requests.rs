@@ -6,7 +6,7 @@ use super::Report;
 use crate::{HostSource, Manifest, Method, Part, RequestTemplate, Template};
 
 /// Inputs that the interpreter gives, by where they are given; no field may take their names.
-pub(super) const BUILT_IN: [&str; 32] = [
+pub(super) const BUILT_IN: [&str; 33] = [
     // Lists.
     "page",
     "offset",
@@ -30,6 +30,7 @@ pub(super) const BUILT_IN: [&str; 32] = [
     "owner_email",
     "owner_name",
     "our_key",
+    "our_uuid",
     "contact_id",
     "lead_id",
     "company_id",
@@ -48,12 +49,22 @@ pub(super) const BUILT_IN: [&str; 32] = [
 /// Further inputs of writes: the numbers of a call.
 const NUMBERS_OF_A_CALL: [&str; 4] = ["remote_number", "own_number", "from_number", "to_number"];
 
+/// Inputs of writes that say what a record is about.
+pub(super) const ABOUT: [&str; 6] = [
+    "contact_id",
+    "lead_id",
+    "company_id",
+    "ticket_id",
+    "about_id",
+    "about_kind",
+];
+
 /// Built-in inputs that hold nothing to escape: numbers.
 const NUMBERS: [&str; 4] = ["page", "offset", "last", "page_size"];
 
 /// Whether the interpreter gives an input of this name somewhere.
 pub(super) fn is_built_in(name: &str) -> bool {
-    BUILT_IN.contains(&name) || NUMBERS_OF_A_CALL.contains(&name)
+    BUILT_IN.contains(&name) || NUMBERS_OF_A_CALL.contains(&name) || ABOUT.contains(&name)
 }
 
 /// The inputs of a write.
@@ -62,6 +73,7 @@ pub(super) fn inputs_of_a_write() -> impl Iterator<Item = &'static str> {
     BUILT_IN[from.unwrap_or(0)..]
         .iter()
         .chain(&NUMBERS_OF_A_CALL)
+        .chain(&ABOUT)
         .copied()
         .filter(|name| *name != "extension")
 }

@@ -13,6 +13,14 @@ pub(super) fn check(report: &mut Report<'_>) {
     if let Some(one) = &users.one {
         check_one(report, "users.one", one, "user_id");
     }
+    if let Some(one) = &users.one_of_those_who_left {
+        check_one(report, "users.one_of_those_who_left", one, "user_id");
+        report.require(
+            users.one.is_some(),
+            "users.one_of_those_who_left",
+            "say in `one` how the others are read",
+        );
+    }
     match (&users.changed, &users.since) {
         (Some(list), Some(_)) => check_list(report, "users.changed", list, &users.id, true),
         (Some(_), None) => report.add(
@@ -44,11 +52,22 @@ pub(super) fn check(report: &mut Report<'_>) {
 
 /// Checks the request for one record: its id must stand in it.
 pub(super) fn check_one(report: &mut Report<'_>, key: &str, one: &One, id: &str) {
+    let scope = requests::Scope::signed(report.manifest).with(&[id]);
+    check_one_in(report, key, one, id, scope);
+}
+
+/// Checks how one record is read, whose request may hold the inputs of `scope`.
+pub(super) fn check_one_in(
+    report: &mut Report<'_>,
+    key: &str,
+    one: &One,
+    id: &str,
+    mut scope: requests::Scope,
+) {
     let key = format!("{key}.request");
-    let mut scope = requests::Scope::signed(report.manifest).with(&[id]);
     scope.make_safe(id);
     report.require(
-        requests::inputs_of(&one.request).contains(id),
+        one.id.is_some() || requests::inputs_of(&one.request).contains(id),
         &key,
         format!("it asks for the same record every time; put {{{id}}} into it"),
     );
@@ -73,6 +92,8 @@ pub(super) fn check_list(
         let mut scope = requests::Scope::signed(report.manifest);
         if changed {
             scope.add("since");
+            // A spelled instant holds nothing to escape.
+            scope.make_safe("since");
             report.require(
                 requests::inputs_of(request).contains("since"),
                 &key,

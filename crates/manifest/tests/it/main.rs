@@ -1,5 +1,7 @@
 //! What a manifest may say, what is refused, and what the refusal says.
 
+mod activities;
+mod records;
 mod sample;
 
 use counterpart_manifest::{Manifest, ManifestError};
@@ -246,6 +248,33 @@ fn a_sign_in_names_the_credentials_it_needs() {
     );
 }
 
+/// A record is found by asking for its key, or by looking for it in rows that hold keys.
+#[test]
+fn a_search_by_key_asks_for_it_or_says_where_it_stands() {
+    let with = |query: &str, key: &str| {
+        let text = format!(
+            r#"{SAMPLE}
+[[activities]]
+kind = "note"
+title = "Note"
+id = {{ pointer = "/id" }}
+write = {{ method = "POST", path = "/notes", json = '{{"text": "{{text}}", "key": "{{our_key}}"}}' }}
+[activities.find]
+requests = [{{ path = "/notes", query = {{ {query} }} }}]
+items = "/notes"
+paging = {{ kind = "none", because = "it is the sample's" }}
+id = "/id"
+{key}
+"#
+        );
+        load(&text).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(with(r#"key = "{our_key}""#, ""), Ok(()));
+    assert_eq!(with(r#"newest = "100""#, r#"key = "/key""#), Ok(()));
+    let neither = with(r#"newest = "100""#, "").expect_err("it finds every note");
+    assert!(neither.contains("it searches for nothing"), "{neither}");
+}
+
 #[test]
 fn another_format_is_refused() {
     refused("manifest = 1", "manifest = 7", "format 7 is not known");
@@ -277,4 +306,81 @@ fn a_manifest_of_format_0_is_read_as_one_of_format_1() {
     let old = load(&old).unwrap_or_else(|error| panic!("{error}"));
     let new = load(SAMPLE).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(old, new);
+}
+
+/// The sample with a kind of contacts and a kind of records at its end.
+fn with_records(old: &str, new: &str) -> String {
+    const RECORDS: &str = r#"
+[[contacts]]
+kind = "contact"
+id = { pointer = "/id", type = "text" }
+page_size = 10
+fields = { display_name = ["/name"], phones = ["/phone"] }
+one = { request = { path = "/contacts/{record_id}" } }
+by_phone = { spellings = ["e164"], requests = [{ path = "/numbers", query = { number = "{phone}" } }], items = "/found", row = "/item", record_id = "/contact", paging = { kind = "none", because = "a number is there once" } }
+[[activities]]
+kind = "call"
+title = "Call"
+inputs = { text = { escape = "html" } }
+write = { method = "POST", path = "/calls", json = '{"owner": "{owner}", "text": "<p>{text}</p>"}' }
+id = { pointer = "/id" }
+find = { requests = [{ path = "/calls", query = { since = "{started_at}" } }], items = "/calls", id = "/id", key = "/text", paging = { kind = "none", because = "it is a test" } }
+"#;
+    assert!(RECORDS.contains(old), "there is no {old:?}");
+    let text = format!("{SAMPLE}{}", RECORDS.replacen(old, new, 1));
+    load(&text).map_or_else(|error| error.to_string(), |_| String::new())
+}
+
+#[test]
+fn what_a_search_finds_only_the_id_of_must_be_readable() {
+    assert_eq!(with_records("", ""), "");
+    let without = with_records("one = {", "link = \"https://a.example/{record_id}\" #");
+    assert!(without.contains("by_phone.record_id"), "{without}");
+}
+
+#[test]
+fn a_record_is_looked_for_by_its_key_or_in_a_list_that_has_it() {
+    let everything = with_records("{started_at}", "always");
+    assert!(everything.contains("searches for nothing"), "{everything}");
+    let unknown = with_records(", key = \"/text\"", "");
+    assert!(unknown.contains("searches for nothing"), "{unknown}");
+}
+
+#[test]
+fn the_address_of_a_redirect_may_be_kept_in_a_setting() {
+    let setting = "[[settings]]\nname = \"redirect_uri\"\nlabel = \"Redirect\"\nkind = \"text\"\n";
+    let text = SAMPLE.replacen("[[credentials]]", &format!("{setting}[[credentials]]"), 1);
+    assert!(load(&text).is_ok());
+    let other = text.replacen("redirect_uri", "code_verifier", 1);
+    assert!(load(&other).is_err());
+}
+
+#[test]
+fn those_who_left_are_read_beside_the_others() {
+    let one = "one_of_those_who_left = { request = { path = \"/users/{user_id}\" } }";
+    let page_size = "page_size = 100";
+    refused(
+        page_size,
+        &format!("{page_size}\n{one}"),
+        "say in `one` how the others are read",
+    );
+}
+
+/// The schema in the repository is the one that the types give. `UPDATE_SCHEMA=1` writes it anew.
+#[test]
+fn the_schema_is_up_to_date() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/manifest.schema.json"
+    );
+    let schema = counterpart_manifest::schema::schema();
+    let schema = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(file, &schema).expect("the schema can be written");
+    }
+    let kept = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(
+        kept == schema,
+        "docs/manifest.schema.json is not what the types say; run UPDATE_SCHEMA=1 cargo test -p counterpart-manifest schema"
+    );
 }

@@ -1,5 +1,6 @@
 //! The client against real servers on loopback.
 
+mod ahead;
 mod answers;
 mod guard;
 mod secrets;

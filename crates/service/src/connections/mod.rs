@@ -1,11 +1,13 @@
 //! Connecting CRMs: forms, tests, credentials, health.
 
+mod consent;
 mod credentials;
 mod health;
 mod opening;
 mod saving;
 mod sessions;
 
+pub use consent::connection_of_state;
 pub(crate) use opening::Opened;
 
 use counterpart_model::{Code, Connection, ConnectionId, Run};

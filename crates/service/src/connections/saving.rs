@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use counterpart_connector::{
-    Access, CheckReport, Connector, ConnectorError, Credentials, FieldProblem, ProbeOutcome,
-    Settled, TokioPause,
+    Access, CheckReport, Connector, ConnectorError, Credentials, ErrorClass, FieldProblem,
+    ProbeOutcome, Settled, TokioPause,
 };
+use counterpart_manifest::SignIn;
 use counterpart_model::connection::{Cardinality, Health};
 use counterpart_model::{
     Code, Connection, ConnectionId, ConnectionState, Environment, Role, sealed::WrappedKey,
@@ -59,11 +60,45 @@ struct Ready {
     entered: Vec<(String, SecretString)>,
 }
 
+impl Ready {
+    /// Whether somebody has to consent in a browser before anything can be tried.
+    fn waits_for_consent(&self) -> bool {
+        let SignIn::Oauth2Refresh {
+            code,
+            authorize: Some(_),
+            ..
+        } = self.connector.manifest().sign_in_of(&self.settings)
+        else {
+            return false;
+        };
+        let has = |name: &str| self.credentials.get(name).is_some();
+        !has(code) && !has(REFRESH_TOKEN)
+    }
+}
+
+/// The credential that signing in by a redirect yields.
+const REFRESH_TOKEN: &str = "refresh_token";
+
 /// What trying a form out brought.
 struct Tried {
     settled: Settled,
     session: UnsavedSession,
     check: std::result::Result<CheckReport, ConnectorError>,
+}
+
+impl Tried {
+    /// Nothing was tried: somebody has to consent first.
+    fn not_yet(ready: &Ready) -> Self {
+        let title = &ready.connector.manifest().title;
+        Self {
+            settled: Settled::default(),
+            session: UnsavedSession::default(),
+            check: Err(ConnectorError::new(
+                ErrorClass::Auth,
+                format!("nobody has signed in to {title} yet"),
+            )),
+        }
+    }
 }
 
 impl Service {
@@ -76,6 +111,12 @@ impl Service {
     ) -> Result<TestReport> {
         actor.require(Role::Admin)?;
         let ready = self.ready(actor, input).await?;
+        if ready.waits_for_consent() {
+            return Err(Error::new(
+                Code::ConnectionUnauthorized,
+                "save it first, then sign in; it is tested when you come back",
+            ));
+        }
         let once = ready.entered.iter().find(|(name, _)| {
             ready
                 .connector
@@ -101,6 +142,7 @@ impl Service {
 
     /// Tests a connection's form and saves it. When the test fails, nothing is saved, unless the
     /// input insists or a one-time code was used up by then; the connection's health says so.
+    /// One that is signed in to by a redirect is saved untested until somebody has consented.
     pub async fn save_connection(
         &self,
         actor: &Actor,
@@ -114,6 +156,12 @@ impl Service {
             input.existing,
         );
         let ready = self.ready(actor, input).await?;
+        if ready.waits_for_consent() {
+            let tried = Tried::not_yet(&ready);
+            return self
+                .keep(actor, ready, tried, &name, environment, existing)
+                .await;
+        }
         let tried = self.try_out(&ready).await?;
         let must_keep = untested || !tried.settled.forget.is_empty();
         if let Err(error) = &tried.check

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use counterpart_connector::{ConnectorError, ErrorClass, ListScope, UserPage};
+use counterpart_connector::{Access, ConnectorError, ErrorClass, ListScope, UserPage};
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
     Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role, Run, RunId, RunMode,
@@ -42,6 +42,29 @@ pub(super) struct Pull {
     pub(super) restarted: bool,
     /// What the CRM's clock said when the pull began, if it says.
     pub(super) server_time: Option<Timestamp>,
+}
+
+/// What became of a page.
+struct Staged {
+    run: Run,
+    server_time: Option<Timestamp>,
+}
+
+impl Pull {
+    /// Goes on behind a page that was staged.
+    fn go_on_with(&mut self, staged: Staged) {
+        self.run = staged.run;
+        self.server_time = staged.server_time.or(self.server_time);
+        self.resumed = false;
+    }
+}
+
+/// What to ask the CRM for in a run.
+const fn scope(mode: RunMode) -> ListScope {
+    match mode {
+        RunMode::Full => ListScope::Full,
+        RunMode::Changed { since } => ListScope::ChangedSince(since),
+    }
 }
 
 impl Service {
@@ -176,17 +199,64 @@ impl Service {
             }
         };
         self.recognise_org(&mut pull, &opened).await?;
-        while !pull.run.pulled {
-            let page = match self.next_page(&pull, &opened).await {
-                Ok(page) => page,
-                Err(error) => {
-                    self.pull_failed(&mut pull, error).await?;
-                    continue;
+        self.pull_pages(&mut pull, &opened).await?;
+        self.finish(&pull).await
+    }
+
+    /// Pulls and stages until the last page is staged. A page is staged while the next one is on
+    /// its way; each with the cursor behind it, so that a pull that breaks off goes on behind the
+    /// last page that was staged.
+    async fn pull_pages(&self, pull: &mut Pull, opened: &Opened) -> Result<()> {
+        tracing::debug!(
+            connection = pull.connection.name,
+            "the first page is asked for"
+        );
+        let client = opened.access().client.reading_ahead();
+        let mut came: Option<UserPage> = None;
+        while came.is_some() || !pull.run.pulled {
+            let cursor = match &came {
+                Some(page) => page.next.clone(),
+                None => pull.run.cursor.clone(),
+            };
+            let is_last = came.is_some() && cursor.is_none();
+            let scope = scope(pull.run.mode);
+            let access = Access {
+                client: &client,
+                ..opened.access()
+            };
+            let next = async {
+                if is_last {
+                    return Ok(None);
+                }
+                let page = opened
+                    .connector
+                    .list_users(&access, scope, cursor.as_deref());
+                self.awaited(pull.organization, pull.run.id, page)
+                    .await
+                    .map(Some)
+            };
+            let staged = async {
+                match came.take() {
+                    Some(page) => self.stage(pull, page).await.map(Some),
+                    None => Ok(None),
                 }
             };
-            self.stage(&mut pull, page).await?;
+            let (next, staged) = tokio::join!(next, staged);
+            if let Some(staged) = staged? {
+                pull.go_on_with(staged);
+                self.tell_run(pull.organization, &pull.run);
+            }
+            match next {
+                Ok(page) => came = page,
+                Err(error) => self.pull_failed(pull, error).await?,
+            }
         }
-        self.finish(&pull).await
+        tracing::debug!(
+            connection = pull.connection.name,
+            pages = pull.run.pages,
+            "the last page is staged"
+        );
+        Ok(())
     }
 
     /// Refuses to read users of another organization of the vendor into this connection.
@@ -215,30 +285,23 @@ impl Service {
         }
     }
 
-    /// The next page, with a sign of life every now and then while the CRM takes its time.
-    async fn next_page(
+    /// What the CRM answers, with a sign of life every now and then while it takes its time.
+    async fn awaited<T>(
         &self,
-        pull: &Pull,
-        opened: &Opened,
-    ) -> std::result::Result<UserPage, ConnectorError> {
-        let scope = match pull.run.mode {
-            RunMode::Full => ListScope::Full,
-            RunMode::Changed { since } => ListScope::ChangedSince(since),
-        };
-        let access = opened.access();
-        let answer = opened
-            .connector
-            .list_users(&access, scope, pull.run.cursor.as_deref());
+        organization: OrganizationId,
+        run: RunId,
+        answer: impl Future<Output = T>,
+    ) -> T {
         tokio::pin!(answer);
         let mut signs = tokio::time::interval(SIGN_OF_LIFE);
         signs.tick().await;
         loop {
             tokio::select! {
-                page = &mut answer => return page,
+                answer = &mut answer => return answer,
                 _ = signs.tick() => {
                     let renewed = self
                         .store()
-                        .renew_run(pull.organization, pull.run.id, self.lease_until())
+                        .renew_run(organization, run, self.lease_until())
                         .await;
                     if let Err(error) = renewed {
                         tracing::warn!(%error, "lease of the run not renewed");
@@ -248,7 +311,7 @@ impl Service {
         }
     }
 
-    async fn stage(&self, pull: &mut Pull, page: UserPage) -> Result<()> {
+    async fn stage(&self, pull: &Pull, page: UserPage) -> Result<Staged> {
         for failure in &page.failures {
             tracing::warn!(
                 connection = pull.connection.name,
@@ -257,27 +320,24 @@ impl Service {
                 "{}", failure.message
             );
         }
-        pull.server_time = page.server_time.or(pull.server_time);
+        let users = page.users.into_iter().map(|user| (user.id, user.profile));
         let staged = counterpart_store::runs::UserPage {
             run_id: pull.run.id,
             number: pull.run.pages + 1,
-            users: page
-                .users
-                .into_iter()
-                .map(|user| (user.id, user.profile))
-                .collect(),
+            users: users.collect(),
             failed: page.failures.len() as u64,
             next: page.next,
             expected: page.total,
             lease_until: self.lease_until(),
         };
-        pull.run = self
+        let run = self
             .store()
-            .stage_user_page(pull.organization, &staged)
+            .stage_user_page(pull.organization, staged)
             .await?;
-        pull.resumed = false;
-        self.tell_run(pull.organization, &pull.run);
-        Ok(())
+        Ok(Staged {
+            run,
+            server_time: page.server_time,
+        })
     }
 
     /// Deals with a failure: begins anew when what was left behind cannot be gone on with, leaves

@@ -4,6 +4,7 @@ mod access;
 mod bad_days;
 mod mapping;
 mod people;
+mod platform;
 mod secrets;
 mod sync;
 mod world;

@@ -237,7 +237,7 @@ pub async fn foreign_ids_change_nothing(store: &dyn Store) {
     let failed = store.fail_run(id, run.id, &failure, own.world.now()).await;
     assert!(matches!(failed, Err(StoreError::Misuse(_))), "{failed:?}");
     let page = own.world.page(run.id, 1, &[], None);
-    let staged = store.stage_user_page(id, &page).await;
+    let staged = store.stage_user_page(id, page).await;
     assert!(matches!(staged, Err(StoreError::Misuse(_))), "{staged:?}");
     for line in [
         ChangeLine::remove_mapping(foreign.mapping.clone()),

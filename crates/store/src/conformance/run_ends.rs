@@ -186,7 +186,7 @@ pub async fn unreadable_records_let_nobody_be_gone(store: &dyn Store) {
     let mut page = world.page(run.id, 1, &pulled(2), None);
     page.failed = 1;
     store
-        .stage_user_page(world.id(), &page)
+        .stage_user_page(world.id(), page)
         .await
         .expect("staged");
     let run = world.finish(run.id).await;
@@ -204,7 +204,7 @@ pub async fn a_count_mismatch_lets_nobody_be_gone(store: &dyn Store) {
         let mut page = world.page(run.id, 1, &pulled(2), None);
         page.expected = Some(expected);
         store
-            .stage_user_page(world.id(), &page)
+            .stage_user_page(world.id(), page)
             .await
             .expect("staged");
         let run = world.finish(run.id).await;
@@ -219,7 +219,7 @@ pub async fn measuring_needs_the_last_page(store: &dyn Store) {
     let run = world.start_run(connection, RunMode::Full).await;
     let page = world.page(run.id, 1, &pulled(1), Some("page 2"));
     store
-        .stage_user_page(world.id(), &page)
+        .stage_user_page(world.id(), page)
         .await
         .expect("staged");
     let mut unit = store.begin(world.id()).await.expect("begun");
@@ -231,7 +231,7 @@ pub async fn measuring_needs_the_last_page(store: &dyn Store) {
     drop(unit);
     let page = world.page(run.id, 2, &[], None);
     store
-        .stage_user_page(world.id(), &page)
+        .stage_user_page(world.id(), page)
         .await
         .expect("staged");
     let mut unit = store.begin(world.id()).await.expect("begun");

@@ -47,7 +47,7 @@ pub async fn a_dead_workers_run_is_resumed(store: &dyn Store) {
     let connection = world.connect("CRM").await;
     let run = world.start_run(connection, RunMode::Full).await;
     let page = world.page(run.id, 1, &pulled(2), Some("page 2"));
-    let staged = store.stage_user_page(world.id(), &page).await;
+    let staged = store.stage_user_page(world.id(), page).await;
     let staged = staged.expect("staged");
     world.wait(60);
     let since = world.now();
@@ -66,7 +66,7 @@ pub async fn a_dead_workers_run_is_resumed(store: &dyn Store) {
         }
     );
     let page = world.page(run.id, 2, &pulled(3)[2..], None);
-    let run = store.stage_user_page(world.id(), &page).await;
+    let run = store.stage_user_page(world.id(), page).await;
     assert_eq!(run.expect("staged").report.read, 3);
     let done = world.finish(resumed.id).await;
     assert_eq!((done.report.read, done.report.new), (3, 3));
@@ -101,7 +101,7 @@ pub async fn pages_are_staged_in_order(store: &dyn Store) {
     let mut first = world.page(run.id, 1, &pulled(2), Some("page 2"));
     first.failed = 1;
     first.expected = Some(4);
-    let run = store.stage_user_page(world.id(), &first).await;
+    let run = store.stage_user_page(world.id(), first).await;
     let run = run.expect("staged");
     assert_eq!((run.pages, run.pulled), (1, false));
     assert_eq!(run.cursor.as_deref(), Some("page 2"));
@@ -116,7 +116,7 @@ pub async fn pages_are_staged_in_order(store: &dyn Store) {
     ];
     let mut second = world.page(run.id, 2, &users, None);
     second.failed = 2;
-    let run = store.stage_user_page(world.id(), &second).await;
+    let run = store.stage_user_page(world.id(), second).await;
     let run = run.expect("staged");
     assert_eq!(
         (run.pages, run.pulled, run.cursor.as_deref()),
@@ -139,17 +139,38 @@ pub async fn a_repeated_page_changes_nothing(store: &dyn Store) {
     let connection = world.connect("CRM").await;
     let run = world.start_run(connection, RunMode::Full).await;
     let first = world.page(run.id, 1, &pulled(2), Some("page 2"));
-    let staged = store.stage_user_page(world.id(), &first).await;
+    let staged = store.stage_user_page(world.id(), first).await;
     let staged = staged.expect("staged");
     world.wait(10);
     let mut again = world.page(run.id, 1, &[Pulled::new("u9", "Other")], Some("other"));
     again.failed = 3;
-    let repeated = store.stage_user_page(world.id(), &again).await;
+    let repeated = store.stage_user_page(world.id(), again).await;
     assert_eq!(repeated.expect("taken as done"), staged);
     let last = world.page(run.id, 2, &[], None);
     for _ in 0..2 {
-        let run = store.stage_user_page(world.id(), &last).await;
+        let run = store.stage_user_page(world.id(), last.clone()).await;
         assert!(run.expect("staged").pulled);
+    }
+}
+
+/// A run that ends takes what it staged along, and nothing of what another one has staged.
+pub async fn the_end_of_a_run_leaves_what_others_staged(store: &dyn Store) {
+    let world = World::found(store, "the_end_of_a_run_leaves_others").await;
+    let connections = [
+        world.connect("First").await,
+        world.connect("Second").await,
+        world.connect("Third").await,
+    ];
+    let mut runs = Vec::new();
+    for connection in connections {
+        runs.push(world.pull(connection, RunMode::Full, &pulled(2)).await);
+    }
+    // The one in the middle of all, the last, and then the one that is left.
+    for (place, run) in [(1, &runs[1]), (2, &runs[2]), (0, &runs[0])] {
+        let done = world.finish(run.id).await;
+        assert_eq!((done.report.read, done.report.new), (2, 2), "run {place}");
+        let known = store.count_crm_users(world.id(), connections[place]).await;
+        assert_eq!(known.expect("counted").known, 2, "run {place}");
     }
 }
 
@@ -160,7 +181,7 @@ pub async fn a_page_left_out_is_refused(store: &dyn Store) {
     let run = world.start_run(connection, RunMode::Full).await;
     let refused = async |number| {
         let page = world.page(run.id, number, &pulled(1), Some("next"));
-        let staged = store.stage_user_page(world.id(), &page).await;
+        let staged = store.stage_user_page(world.id(), page).await;
         misuse(&staged, &format!("page {number}"));
     };
     refused(2).await;
@@ -168,7 +189,7 @@ pub async fn a_page_left_out_is_refused(store: &dyn Store) {
     assert_eq!(found.expect("asked").as_ref(), Some(&run), "untouched");
     let only = world.page(run.id, 1, &pulled(1), None);
     store
-        .stage_user_page(world.id(), &only)
+        .stage_user_page(world.id(), only)
         .await
         .expect("staged");
     refused(2).await;
@@ -181,7 +202,7 @@ pub async fn a_failed_run_changes_nothing(store: &dyn Store) {
     let run = world.start_run(connection, RunMode::Full).await;
     let page = world.page(run.id, 1, &pulled(2), Some("page 2"));
     store
-        .stage_user_page(world.id(), &page)
+        .stage_user_page(world.id(), page)
         .await
         .expect("staged");
     let failure = failure();
@@ -196,7 +217,7 @@ pub async fn a_failed_run_changes_nothing(store: &dyn Store) {
     let count = store.count_crm_users(world.id(), connection).await;
     assert_eq!(count.expect("counted").known, 0);
     let page = world.page(run.id, 2, &pulled(1), None);
-    misuse(&store.stage_user_page(world.id(), &page).await, "staging");
+    misuse(&store.stage_user_page(world.id(), page).await, "staging");
     misuse(&store.renew_run(world.id(), run.id, at).await, "renewing");
     misuse(
         &store.fail_run(world.id(), run.id, &failure, at).await,
@@ -213,7 +234,7 @@ pub async fn an_unknown_run_is_a_mistake(store: &dyn Store) {
     let connection = world.connect("CRM").await;
     let id = RunId::generate(world.seed(), world.seed());
     let page = world.page(id, 1, &[], None);
-    misuse(&store.stage_user_page(world.id(), &page).await, "staging");
+    misuse(&store.stage_user_page(world.id(), page).await, "staging");
     let found = store.find_run(world.id(), id).await;
     assert_eq!(found.expect("asked"), None);
     let nowhere = NewRun {

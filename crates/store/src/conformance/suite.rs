@@ -121,6 +121,7 @@ macro_rules! conformance_suite {
                 leases_of_runs_are_renewed_and_released
                 pages_are_staged_in_order
                 a_repeated_page_changes_nothing
+                the_end_of_a_run_leaves_what_others_staged
                 a_page_left_out_is_refused
                 a_failed_run_changes_nothing
                 an_unknown_run_is_a_mistake

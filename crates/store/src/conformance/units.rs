@@ -114,7 +114,7 @@ pub async fn whole_commands_go_on_beside_a_unit(store: &dyn Store) {
     let page = world.page(run.id, 1, &pulled(2), None);
     let mut unit = store.begin(world.id()).await.expect("begun");
     let set = world.change_set(vec![add_person(world.person("Ann"))]);
-    let staged = store.stage_user_page(world.id(), &page);
+    let staged = store.stage_user_page(world.id(), page);
     let unit = async {
         let applied = unit.apply_change_set(&set, world.now()).await;
         applied.expect("applied");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use counterpart_connector::{CheckReport, ProbeOutcome};
-use counterpart_manifest::{Field, FieldKind, Manifest, Need};
+use counterpart_manifest::{Field, FieldKind, Manifest, Need, SIGN_IN_SETTING};
 
 use crate::form::FormProblems;
 use crate::problem::ProblemView;
@@ -27,6 +27,8 @@ pub(super) struct FieldView {
     pub(super) url: bool,
     pub(super) required: bool,
     pub(super) optional: bool,
+    /// For how many minutes a one-time value works once it was made; 0: for good.
+    pub(super) lives_minutes: u32,
     pub(super) problem: Option<String>,
 }
 
@@ -42,11 +44,15 @@ pub(super) struct Filled<'a> {
 impl Filled<'_> {
     /// The fields of a form: those that are needed first, and those that seldom are.
     pub(super) fn fields(&self, manifest: &Manifest) -> (Vec<FieldView>, Vec<FieldView>) {
+        let way = manifest.sign_in_of(self.settings);
+        let several = manifest.sign_in.len() > 1;
         let settings = manifest
             .form_settings()
+            .filter(|field| field.is_for(way) && !(several && field.name == SIGN_IN_SETTING))
             .map(|field| (field, self.setting(field)));
         let credentials = manifest
             .form_credentials()
+            .filter(|field| field.is_for(way))
             .map(|field| (field, self.credential(field)));
         let mut usual = Vec::new();
         let mut advanced = Vec::new();
@@ -114,6 +120,7 @@ impl Filled<'_> {
             // A default makes an empty field as good as a filled one.
             required: required && field.default.is_none(),
             optional: !required && field.required_if.is_none() && field.choices.is_empty(),
+            lives_minutes: field.lives_minutes.unwrap_or(0),
             problem: self.problems.problem(&field.name).map(str::to_owned),
         }
     }

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use counterpart_connector::Connector;
+use counterpart_manifest::SIGN_IN_SETTING;
 use counterpart_model::{Code, Connection, ConnectionId, Environment, OrganizationId, Role};
 use counterpart_service::Error;
 use counterpart_service::connections::{ConnectionInput, TestReport};
@@ -36,11 +38,25 @@ struct Page {
     environment: String,
     sandbox_word: String,
     version: u64,
+    /// The way of signing in that the form is for; empty where there is only one.
+    way: String,
+    ways: Vec<WayView>,
+    /// Whether somebody signs in at the vendor after saving.
+    redirects: bool,
     fields: Vec<FieldView>,
     advanced: Vec<FieldView>,
     steps: Vec<StepView>,
     permissions: Vec<PermissionView>,
     outcome: Outcome,
+}
+
+/// A way of signing in, to choose.
+struct WayView {
+    name: String,
+    title: String,
+    chosen: bool,
+    /// Whether it needs an address of ours that the vendor's pages can lead back to.
+    public: bool,
 }
 
 /// What a test or an attempt to save showed; empty at first.
@@ -175,13 +191,23 @@ impl Subject {
     }
 }
 
+/// Which way of signing in the form is for; the first without it.
+#[derive(serde::Deserialize)]
+pub(super) struct Chosen {
+    way: Option<String>,
+}
+
 /// `GET /o/{organization}/connections/new/{provider}`
 pub(super) async fn show_new(
     portal: Portal,
     At((_, provider)): At<(OrganizationId, String)>,
+    Query(query): Query<Chosen>,
 ) -> Answer {
     let subject = Subject::new(&portal, &provider)?;
-    let input = Input::read(Vec::new());
+    let mut input = Input::read(Vec::new());
+    if let Some(way) = query.way {
+        input.settings.insert(SIGN_IN_SETTING.to_owned(), way);
+    }
     page(
         &portal,
         StatusCode::OK,
@@ -207,12 +233,16 @@ pub(super) async fn send_new(
 pub(super) async fn show_edit(
     portal: Portal,
     At((_, id)): At<(OrganizationId, ConnectionId)>,
+    Query(query): Query<Chosen>,
 ) -> Answer {
     let subject = Subject::existing(&portal, id).await?;
-    let input = subject
+    let mut input = subject
         .existing
         .as_ref()
         .map_or_else(|| Input::read(Vec::new()), Input::of);
+    if let Some(way) = query.way {
+        input.settings.insert(SIGN_IN_SETTING.to_owned(), way);
+    }
     page(
         &portal,
         StatusCode::OK,
@@ -242,6 +272,10 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
         return tested(portal, &subject, input, outcome).await;
     }
     match portal.service.save_connection(&portal.actor, wanted).await {
+        Ok(connection) if waits_for_consent(&connection) => {
+            let path = format!("/connections/{}/sign-in", connection.id);
+            portal.go(&portal.path(&path))
+        }
         Ok(connection) => {
             // A sync that cannot begin says why on the connection's page.
             let started = portal
@@ -255,6 +289,15 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
         }
         Err(error) => refused(portal, &subject, input, &error, true).await,
     }
+}
+
+/// Whether somebody has to sign in at the vendor before the connection works.
+fn waits_for_consent(connection: &Connection) -> bool {
+    connection.health.code == Some(Code::ConnectionUnauthorized)
+        && !connection
+            .credentials
+            .iter()
+            .any(|name| name == "refresh_token")
 }
 
 async fn tested(
@@ -343,6 +386,19 @@ async fn page(
     let (fields, advanced) = filled.fields(manifest);
     let (steps, permissions) = steps(manifest, None);
     let provider = Provider::of(manifest);
+    let chosen = manifest.sign_in_of(&input.settings);
+    let ways = manifest
+        .sign_in
+        .iter()
+        .filter(|_| manifest.sign_in.len() > 1);
+    let ways = ways
+        .map(|way| WayView {
+            name: way.name().to_owned(),
+            title: way.title().to_owned(),
+            chosen: way.name() == chosen.name(),
+            public: way.authorize().is_some(),
+        })
+        .collect();
     let (title, action, cancel) = match &subject.existing {
         Some(connection) => {
             let path = portal.path(&format!("/connections/{}", connection.id));
@@ -373,6 +429,9 @@ async fn page(
             .clone()
             .unwrap_or_else(|| "Sandbox".to_owned()),
         version: input.version,
+        way: chosen.name().to_owned(),
+        ways,
+        redirects: chosen.authorize().is_some(),
         fields,
         advanced,
         steps,

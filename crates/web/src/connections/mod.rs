@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 
 use crate::App;
 
+mod consent;
 mod fields;
 mod form;
 mod gallery;
@@ -27,6 +28,9 @@ pub(crate) fn routes() -> Router<App> {
             "/o/{organization}/connections/new/{provider}",
             get(form::show_new).post(form::send_new),
         )
+        .route(consent::BACK, get(consent::back))
+        .route(&at("/sign-in"), get(consent::begin))
+        .route(&at("/signed-in"), get(consent::finish))
         .route(one, get(show::show))
         .route(&at("/edit"), get(form::show_edit).post(form::send_edit))
         .route(&at("/check"), post(verbs::check))

@@ -48,6 +48,8 @@ struct Page {
     steps: Vec<StepView>,
     permissions: Vec<PermissionView>,
     may_edit: bool,
+    /// Whether one signs in at the vendor.
+    redirects: bool,
 }
 
 /// `GET /o/{organization}/connections/{connection}`
@@ -96,6 +98,8 @@ async fn page(
     let (steps, permissions) = manifest
         .map(|known| steps(known, report))
         .unwrap_or_default();
+    let redirects =
+        manifest.is_some_and(|known| known.sign_in_of(&connection.settings).authorize().is_some());
     let held = view
         .last_run
         .as_ref()
@@ -104,6 +108,7 @@ async fn page(
     let page = Page {
         shell: portal.shell(Place::Connections, &connection.name).await?,
         name: connection.name.clone(),
+        redirects,
         sandbox: connection.environment == Environment::Sandbox,
         word,
         tone,

@@ -25,7 +25,7 @@ pub(crate) struct NewArgs {
 /// The manifest to begin with; `@name` and `@title` are filled in.
 const MANIFEST: &str = include_str!("start/manifest.toml");
 /// The page of facts to begin with.
-const README: &str = include_str!("start/README.md");
+const README: &str = include_str!("start/README.md.txt");
 /// An answer to begin with.
 const USERS: &str = include_str!("start/users.json");
 /// The test to begin with.

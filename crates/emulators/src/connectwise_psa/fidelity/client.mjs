@@ -9,10 +9,10 @@ const control = async (path) => (await fetch(`${base}/_emulator${path}`)).json()
 const { settings, credentials } = await control("");
 
 const { Codebase: codebase } = await (
-  await fetch(`${settings.address}/login/companyinfo/${settings.company_id}`)
+  await fetch(`${settings.address}/login/companyinfo/${settings.company}`)
 ).json();
 const client = new ManageAPI({
-  companyId: settings.company_id,
+  companyId: settings.company,
   publicKey: credentials.public_key,
   privateKey: credentials.private_key,
   clientId: credentials.client_id,

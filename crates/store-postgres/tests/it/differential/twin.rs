@@ -257,7 +257,7 @@ impl<'s> Twin<'s> {
             page.users = users.iter().copied().map(pulled_user).collect();
             page.failed = if last { wanted.failed.into() } else { 0 };
             page.expected = wanted.expected.map(u64::from);
-            run = store.stage_user_page(world.id(), &page).await?;
+            run = store.stage_user_page(world.id(), page).await?;
             if matches!(wanted.end, End::Die) {
                 return Ok(format!("left behind: {run:?}"));
             }
