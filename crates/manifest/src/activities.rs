@@ -39,7 +39,8 @@ pub struct Activity {
     /// about. They may be repeated and must not do harm when they are.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
-    /// Reads it back, by `{record_id}`.
+    /// Reads it back, by `{record_id}`. Where its address has `{ticket_id}` or another id of
+    /// what it is about, it can be read right behind the write only.
     #[serde(default)]
     pub read: Option<One>,
     /// Where its owner's id stands in what was read; nothing there means: nobody's.
@@ -75,7 +76,8 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key.
+    /// The requests; `{our_key}` is the key. Where `key` is said they may also list what is
+    /// below the record that it is about, `{ticket_id}`.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

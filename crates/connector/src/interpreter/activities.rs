@@ -7,6 +7,8 @@ use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direct
 use counterpart_outbound::Request;
 use serde_json::Value;
 
+use super::ManifestConnector;
+use super::about::is_below_another;
 use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
@@ -14,7 +16,6 @@ use super::inputs::Inputs;
 use super::records::first_of;
 use super::render;
 use super::tables::Rows;
-use super::{ManifestConnector, linked};
 use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
 
 /// How many pages of a search by key are read at most.
@@ -88,7 +89,7 @@ impl ManifestConnector {
             }
         }
         let owner = self.owner_read_back(access, described, activity, &id).await;
-        let link = linked(described.link.as_ref(), access.settings, "record_id", &id);
+        let link = self.linked(described.link.as_ref(), access.settings, "record_id", &id);
         Ok(Written {
             id,
             link,
@@ -109,7 +110,7 @@ impl ManifestConnector {
             return ReadBack::Impossible;
         }
         let wanted = activity.owner.id_of_kind(described.owner_id.as_deref());
-        match self.read(access, activity.kind, id).await {
+        match self.read(access, activity.kind, id, Some(activity)).await {
             Ok(Some(record)) if record.owner.as_deref() == wanted => ReadBack::Same,
             Ok(Some(record)) => ReadBack::Other(record.owner),
             Ok(None) => ReadBack::Failed(ConnectorError::new(
@@ -123,19 +124,24 @@ impl ManifestConnector {
         }
     }
 
-    /// A record as it is there now; `None` when it is not there.
+    /// A record as it is there now; `None` when it is not there. `about` is what was written,
+    /// where that is known.
     pub(super) async fn read(
         &self,
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: Option<&Activity>,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
         let described = self.described(kind)?;
         let Some(one) = &described.read else {
             return Err(self.cannot("read back what was written"));
         };
-        let record_id = ("record_id", self.record_id_value(described, id));
-        let extras = [record_id];
+        let mut extras = self.about_inputs(described, about);
+        if about.is_none() && is_below_another(&one.request) {
+            return Err(self.cannot("read such a record by its id alone"));
+        }
+        extras.push(("record_id", self.record_id_value(described, id)));
         let what = format!("reading a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -154,7 +160,7 @@ impl ManifestConnector {
                         None => super::records::one_form(self, &owner).unwrap_or(owner),
                         Some(_) => owner,
                     }),
-                link: linked(described.link.as_ref(), access.settings, "record_id", id),
+                link: self.linked(described.link.as_ref(), access.settings, "record_id", id),
             }
         }))
     }
@@ -171,21 +177,8 @@ impl ManifestConnector {
         let Some(find) = &described.find else {
             return Err(self.cannot("find what was written by our key"));
         };
-        let mut inputs = vec![("our_key", Value::from(key))];
-        if let Some(activity) = about {
-            let about = &activity.about;
-            for (name, id) in [
-                ("contact_id", &about.contact_id),
-                ("lead_id", &about.lead_id),
-                ("company_id", &about.company_id),
-                ("ticket_id", &about.ticket_id),
-                ("owner", &Some(activity.owner.id.0.clone())),
-            ] {
-                if let Some(id) = id {
-                    inputs.push((name, self.typed_by_rule(described, name, id)));
-                }
-            }
-        }
+        let mut inputs = self.about_inputs(described, about);
+        inputs.push(("our_key", Value::from(key)));
         let mut found = Vec::new();
         for request in &find.requests {
             let source = Rows {
@@ -475,7 +468,7 @@ impl ManifestConnector {
     }
 
     /// An id in the JSON type that the rules give its input.
-    fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
+    pub(super) fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
         let rule = described
             .inputs
             .get(name)

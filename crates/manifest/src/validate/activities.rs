@@ -4,6 +4,9 @@ use super::users::{check_one, check_paged, check_paging};
 use super::{Report, requests};
 use crate::{Activity, DeliveryTier};
 
+/// The ids of what a record is about.
+const ABOUT: [&str; 4] = ["contact_id", "lead_id", "company_id", "ticket_id"];
+
 pub(super) fn check(report: &mut Report<'_>) {
     let all = &report.manifest.activities;
     for (index, activity) in all.iter().enumerate() {
@@ -62,7 +65,7 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
     }
     check_reading(report, key, activity);
     if let Some(link) = &activity.link {
-        let scope = requests::Scope::settings_only(report.manifest).with(&["record_id"]);
+        let scope = requests::Scope::links(report.manifest).with(&["record_id"]);
         requests::check_known(report, &format!("{key}.link"), link, &scope);
     }
     report.require(
@@ -74,7 +77,8 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
 
 fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     if let Some(one) = &activity.read {
-        check_one(report, &format!("{key}.read"), one, "record_id");
+        let scope = requests::Scope::signed(report.manifest).with(&ABOUT);
+        check_one(report, &format!("{key}.read"), one, "record_id", scope);
     }
     report.require(
         activity.read.is_some() != activity.owner.is_empty(),
@@ -98,9 +102,9 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
         report.require(
-            requests::inputs_of(request).contains("our_key"),
+            find.key.is_some() || requests::inputs_of(request).contains("our_key"),
             &key,
-            "it searches for nothing; put {our_key} into it",
+            "it searches for nothing; put {our_key} into it, or say in `key` where it stands in a row",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");

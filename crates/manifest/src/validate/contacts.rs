@@ -54,7 +54,8 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
         check_search(report, &key, search, "email_address");
     }
     if let Some(one) = &contacts.one {
-        check_one(report, &format!("{key}.one"), one, "record_id");
+        let scope = requests::Scope::signed(report.manifest);
+        check_one(report, &format!("{key}.one"), one, "record_id", scope);
     }
     if let Some(list) = &contacts.full {
         check_list(report, &format!("{key}.full"), list, &contacts.id, false);
@@ -71,7 +72,7 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
         (None, None) => {}
     }
     if let Some(link) = &contacts.link {
-        let scope = requests::Scope::settings_only(report.manifest).with(&["record_id"]);
+        let scope = requests::Scope::links(report.manifest).with(&["record_id"]);
         requests::check_known(report, &format!("{key}.link"), link, &scope);
     }
 }

@@ -11,7 +11,8 @@ pub(super) fn check(report: &mut Report<'_>) {
     report.require(users.page_size > 0, "users.page_size", "it must not be 0");
     check_list(report, "users.full", &users.full, &users.id, false);
     if let Some(one) = &users.one {
-        check_one(report, "users.one", one, "user_id");
+        let scope = requests::Scope::signed(report.manifest);
+        check_one(report, "users.one", one, "user_id", scope);
     }
     match (&users.changed, &users.since) {
         (Some(list), Some(_)) => check_list(report, "users.changed", list, &users.id, true),
@@ -43,9 +44,15 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 /// Checks the request for one record: its id must stand in it.
-pub(super) fn check_one(report: &mut Report<'_>, key: &str, one: &One, id: &str) {
+pub(super) fn check_one(
+    report: &mut Report<'_>,
+    key: &str,
+    one: &One,
+    id: &str,
+    scope: requests::Scope,
+) {
     let key = format!("{key}.request");
-    let mut scope = requests::Scope::signed(report.manifest).with(&[id]);
+    let mut scope = scope.with(&[id]);
     scope.make_safe(id);
     report.require(
         requests::inputs_of(&one.request).contains(id),
@@ -73,6 +80,7 @@ pub(super) fn check_list(
         let mut scope = requests::Scope::signed(report.manifest);
         if changed {
             scope.add("since");
+            scope.make_safe("since");
             report.require(
                 requests::inputs_of(request).contains("since"),
                 &key,
