@@ -25,9 +25,17 @@ test: ## Install what is missing, then check and test everything
 	@$(MAKE) --no-print-directory check
 	@scripts/run-tests.sh
 
+.PHONY: test-fidelity
+test-fidelity: ## Let the vendors' client libraries drive the emulators; ONLY="name name"
+	@scripts/ensure-tools.sh node compiler python
+	@cargo build --quiet --bin counterpart
+	@python3 scripts/test-fidelity.py $(ONLY)
+
 .PHONY: check
 check: ## Format, lints and the rules of the repository, without tests
 	cargo fmt --all --check
+	@# Modules that a build script finds are out of cargo fmt's sight.
+	rustfmt --edition 2024 --check connectors/*/*.rs crates/emulators/src/*/mod.rs
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo xtask tidy
 

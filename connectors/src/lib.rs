@@ -4,10 +4,15 @@
 //!
 //! The build script finds the folders; to add a provider, add a folder.
 
+mod document;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod reference;
 
 use counterpart_connector::{Hooks, Registry, RegistryError};
+
+pub use document::document;
 
 /// What a provider's folder holds.
 struct Folder {

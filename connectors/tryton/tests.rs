@@ -18,7 +18,9 @@ use counterpart_outbound::{Client, Request, SecretString, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::stand::{connector, loopback_client};
+use counterpart_conformance::loopback_client;
+
+use crate::connector;
 
 /// Our time, which Tryton's sessions do not depend on.
 fn noon() -> Timestamp {

@@ -4,12 +4,17 @@
 use std::sync::Arc;
 
 use counterpart_conformance::Emulated;
+use counterpart_connector::Connector;
 
-/// The connector of a provider, against its emulator.
-fn emulated(provider: &str) -> Emulated {
+/// The connector of a provider.
+fn connector(provider: &str) -> Arc<dyn Connector> {
     let registry = counterpart_connectors::registry().unwrap_or_else(|error| panic!("{error}"));
-    let connector = registry.get(provider).expect("a connector of that name");
-    Emulated::new(Arc::clone(connector))
+    Arc::clone(registry.get(provider).expect("a connector of that name"))
+}
+
+/// The same, against its emulator.
+fn emulated(provider: &str) -> Emulated {
+    Emulated::new(connector(provider))
 }
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));

@@ -36,6 +36,21 @@ impl ApiRequest {
         find(&self.query, name)
     }
 
+    /// The same request with one query parameter set; no fault acts on it.
+    pub(crate) fn with_parameter(&self, name: &str, value: &str) -> Self {
+        let others = self.query.iter().filter(|(other, _)| other != name);
+        let mut query: Vec<_> = others.cloned().collect();
+        query.push((name.to_owned(), value.to_owned()));
+        Self {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query,
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+            faults: Vec::new(),
+        }
+    }
+
     /// The header's value, when it is there and text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -69,7 +84,8 @@ pub(crate) fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a 
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    /// Boxed, so that an answer is small enough to be an error.
+    pub(crate) headers: Box<HeaderMap>,
     pub(crate) body: Vec<u8>,
     /// Send the length of the whole body but only half of it, then close the connection.
     pub(crate) break_off: bool,
@@ -80,7 +96,7 @@ impl Answer {
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
-            headers: HeaderMap::new(),
+            headers: Box::default(),
             body: Vec::new(),
             break_off: false,
         }
@@ -97,7 +113,7 @@ impl Answer {
 
     /// An answer of any type.
     pub(crate) fn bytes(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Self {
-        let mut headers = HeaderMap::new();
+        let mut headers = Box::<HeaderMap>::default();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         Self {
             status,
@@ -136,7 +152,7 @@ impl Answer {
             Response::new(Body::from(self.body))
         };
         *response.status_mut() = self.status;
-        response.headers_mut().extend(self.headers);
+        response.headers_mut().extend(*self.headers);
         response
     }
 }

@@ -130,6 +130,17 @@ impl ControlHandle {
             Fault::WrongCredentials if !emulator.has_sessions && switch.on.is_none() => {
                 switch.on = Some(FaultPlace::Api);
             }
+            Fault::WrongCredentials if self.provider.takes_keys() && switch.on.is_none() => {
+                switch.on = Some(FaultPlace::Any);
+            }
+            Fault::ExpireToken
+                if self.provider.takes_keys() && !self.provider.has_issued_tokens() =>
+            {
+                return Err(self.not_here(
+                    "an expired token",
+                    "nobody signed in for a token; do, or use wrong_credentials",
+                ));
+            }
             Fault::ExpireToken if !emulator.has_sessions => {
                 return Err(self.not_here(
                     "an expired token",

@@ -178,6 +178,22 @@ pub(crate) trait Provider: Send + Sync {
     /// The vendor's words for a refusal.
     fn refuse(&self, refusal: Refusal) -> Answer;
 
+    /// Whether a request may carry lasting credentials instead of a token that can end, besides
+    /// the sessions it has. Wrong credentials are then refused at every request.
+    fn takes_keys(&self) -> bool {
+        false
+    }
+
+    /// Whether a token that could end was ever handed out. Asked only where keys are taken too.
+    fn has_issued_tokens(&self) -> bool {
+        true
+    }
+
+    /// The same where the words depend on the request: its dialect, the id to answer with.
+    fn refuse_to(&self, _request: &ApiRequest, refusal: Refusal) -> Answer {
+        self.refuse(refusal)
+    }
+
     /// Revokes every live access token. Called only where the emulator has sessions.
     fn expire_tokens(&self) {}
 

@@ -38,10 +38,12 @@ mod emulator;
 mod error;
 mod faults;
 mod oauth;
+mod paging;
 pub mod people;
 mod random;
 mod records;
 mod server;
+mod span;
 mod zoho;
 
 include!(concat!(env!("OUT_DIR"), "/emulators.rs"));

@@ -1,6 +1,11 @@
 //! The OAuth 2.0 part that many vendors have alike: codes, access tokens, refresh tokens. What
 //! differs is said in [`Rules`]; the words of refusals are the vendor's own.
 
+#![expect(
+    clippy::similar_names,
+    reason = "the core and a code are called so everywhere"
+)]
+
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -144,9 +149,19 @@ impl OAuth {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a code or token was ever handed out.
+    pub(crate) fn has_issued(&self) -> bool {
+        self.lock().made > 0
+    }
+
     /// Ends every access token; refresh tokens keep working.
     pub(crate) fn expire_access(&self) {
         self.lock().access.clear();
+    }
+
+    /// Ends a refresh token; whether there was one.
+    pub(crate) fn revoke_refresh(&self, token: &str) -> bool {
+        self.lock().refresh.remove(token).is_some()
     }
 
     /// A code as if somebody had consented, bound to no address.
@@ -305,6 +320,15 @@ impl OAuth {
         let mut all = live.access.iter();
         all.find(|access| access.token == token && access.expires > now)
             .map(|access| access.scope.clone())
+    }
+
+    /// How many seconds an access token still lives; `None` when it is none.
+    pub(crate) fn seconds_left(&self, core: &Core, token: &str) -> Option<i64> {
+        let now = core.clock.now();
+        let live = self.lock();
+        let mut all = live.access.iter();
+        let access = all.find(|access| access.token == token && access.expires > now)?;
+        Some(access.expires.duration_since(now).as_secs())
     }
 
     /// The scope of the live access token that a request bears (RFC 6750).

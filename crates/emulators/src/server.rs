@@ -306,7 +306,7 @@ fn instead(request: &ApiRequest, provider: &dyn Provider) -> Option<Answer> {
             Fault::TooManyRequests {
                 retry_after_seconds,
             } => {
-                let answer = provider.refuse(Refusal::TooManyRequests);
+                let answer = provider.refuse_to(request, Refusal::TooManyRequests);
                 return Some(match retry_after_seconds {
                     Some(seconds) => answer.with("retry-after", &seconds.to_string()),
                     None => answer,
@@ -322,7 +322,7 @@ fn instead(request: &ApiRequest, provider: &dyn Provider) -> Option<Answer> {
             }
             _ => return None,
         };
-        Some(provider.refuse(refusal))
+        Some(provider.refuse_to(request, refusal))
     })
 }
 

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{HeaderTemplate, Pointer, RequestTemplate};
 
 /// How a write is done in the name of its owner.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Impersonation {
     /// The headers of such a request; `{owner}` is the user.
@@ -22,7 +23,7 @@ pub struct Impersonation {
 }
 
 /// Something that is asked of a provider with one request.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// The request. Showing a record has `{owner}`, the user whose screen it is, and
@@ -35,7 +36,7 @@ pub struct Action {
 }
 
 /// How much of the allowance of requests is left.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// For how long the allowance is: "day", "hour", "10 seconds".
@@ -55,7 +56,7 @@ pub struct Budget {
 }
 
 /// Where a number of the allowance stands.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BudgetPlace {
     /// In the answer.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use counterpart_model::activity::ActivityKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::manifest::{DeliveryTier, InputRule};
 use crate::{One, Paging, Pointer, RequestTemplate, Source, Template};
 
 /// One kind of record that can be written.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Activity {
     /// What it is for us.
@@ -61,7 +62,7 @@ pub struct Activity {
 }
 
 /// Where the answer to a write names the record's id.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenId {
     /// There.
@@ -73,7 +74,7 @@ pub enum WrittenId {
 }
 
 /// How a record is found by its key.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
     /// The requests; `{our_key}` is the key. Where `key` is said they may also list what is

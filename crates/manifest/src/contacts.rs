@@ -1,12 +1,13 @@
 //! The customers' records: found by phone and by e-mail, listed, listed as they change.
 
 use counterpart_model::contact::ContactKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{IdField, List, One, Paging, Pointer, RequestTemplate, Rule, Since, Source, Template};
 
 /// One kind of record that a caller can be.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contacts {
     /// What they are.
@@ -44,7 +45,7 @@ pub struct Contacts {
 }
 
 /// The only thing that a rule of [`Contacts::gone`] can say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Gone {
     /// The record was deleted.
@@ -53,7 +54,7 @@ pub enum Gone {
 }
 
 /// How records are found by one value.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
     /// How the number is spelled, `{phone}`, one attempt after the other until something is
@@ -81,7 +82,7 @@ const fn yes() -> bool {
 }
 
 /// How a phone number is spelled. The example is the number `+44 20 7946 0107`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PhoneSpelling {
     /// `+442079460107`.
@@ -112,7 +113,7 @@ pub enum PhoneSpelling {
 
 /// Which field is what. Of several sources of one value the first that has one wins; addresses
 /// and phones take all, in order.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactFields {
     /// The name as the provider shows it; without a value, given and family name are used.

@@ -1,9 +1,10 @@
 //! Settings and credentials: the fields of a connection's form.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// One field of the form that connects a provider, in the vendor's own words.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -56,7 +57,7 @@ pub struct Field {
 }
 
 /// When a field that may otherwise be empty must be filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequiredIf {
     /// The other setting.
@@ -66,7 +67,7 @@ pub struct RequiredIf {
 }
 
 /// What kind of value a field takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// One line of text.
@@ -80,7 +81,7 @@ pub enum FieldKind {
 }
 
 /// One value of a [`FieldKind::Choice`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// The value that is kept.
@@ -94,7 +95,7 @@ pub struct Choice {
 }
 
 /// How what was typed is put right. Spaces around it are always dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalise {
     /// As it was typed.

@@ -1,9 +1,10 @@
 //! How vendors spell times, lengths and our closed words.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How an instant is spelled. All are UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeFormat {
     /// `2026-01-05T10:11:12Z`.
@@ -29,7 +30,7 @@ pub enum TimeFormat {
 }
 
 /// How a length of time is spelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LengthFormat {
     /// Whole seconds.

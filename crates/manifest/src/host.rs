@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The hosts of a provider by name; `api` is the one that requests go to unless they say
@@ -9,7 +10,7 @@ use serde::Deserialize;
 pub type Hosts = BTreeMap<String, Vec<HostSource>>;
 
 /// One place to take a host's base address from. Of several, the first that has a value wins.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum HostSource {
     /// A setting.

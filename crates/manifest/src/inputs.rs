@@ -1,9 +1,10 @@
 //! What may stand between braces, and how it is made safe for where it stands.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How the value of an input is made safe inside a longer text of another language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Escape {
     /// Not at all: for values that hold nothing to escape, such as formatted times and numbers.

@@ -28,6 +28,7 @@ pub mod paging;
 pub mod pointer;
 pub mod request;
 pub mod rule;
+pub mod schema;
 pub mod setup;
 pub mod sign_in;
 pub mod template;
@@ -55,7 +56,7 @@ pub use rule::{Condition, ErrorClassName, ErrorRule};
 pub use setup::{
     Environments, Need, OrgProbe, OrgValue, Permission, Probe, SandboxRule, SetupStep, SignedInAs,
 };
-pub use sign_in::{Authorize, ClientPlace, LookUp, SignIn, Suite, TokenEndpoint, Yielded};
+pub use sign_in::{Authorize, ClientPlace, SessionLookUp, SignIn, Suite, TokenEndpoint, Yielded};
 pub use template::{Part, Template};
 pub use users::{
     FieldMap, Join, KindRule, Lookup, One, OtherIdField, Pick, Rule, Scope, Source, StateRule,

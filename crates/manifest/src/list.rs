@@ -1,11 +1,12 @@
 //! Lists of records, and what stands in their rows.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Escape, Paging, Pointer, RequestTemplate, TimeFormat};
 
 /// A list of records: one or more requests whose rows are merged.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// The requests, each read to its end before the next.
@@ -27,7 +28,7 @@ pub struct List {
 }
 
 /// How `{since}` is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Since {
     /// The spelling.
@@ -41,7 +42,7 @@ pub struct Since {
 
 /// Where a record's id stands and what type it has. An id of another type fails the whole page:
 /// it means that the API changed, and a silent conversion would lose digits.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IdField {
     /// Where it stands.
@@ -52,7 +53,7 @@ pub struct IdField {
 }
 
 /// The JSON type of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdType {
     /// Text.

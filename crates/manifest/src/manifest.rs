@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use counterpart_model::activity::ActivityKind;
 use counterpart_model::{Environment, Side};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
     Action, Activity, Budget, Constant, Contacts, Environments, ErrorRule, Escape, Field, Hosts,
-    IdType, Impersonation, LengthFormat, LookUp, ManifestError, OrgProbe, Permission, Probe,
-    SandboxRule, SetupStep, SignIn, SignedInAs, Suite, Template, TimeFormat, Users, Webhooks,
+    IdType, Impersonation, LengthFormat, ManifestError, OrgProbe, Permission, Probe,
+    SandboxRule, SessionLookUp, SetupStep, SignIn, SignedInAs, Suite, Template, TimeFormat, Users, Webhooks,
     Yielded, load, rule,
 };
 
@@ -20,7 +21,7 @@ pub const SIGN_IN_SETTING: &str = "sign_in";
 pub const FORMAT: u32 = 1;
 
 /// What a provider's `manifest.toml` says.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of the format. Manifests of earlier versions are read as if they were of this
@@ -59,7 +60,7 @@ pub struct Manifest {
     /// What is asked for behind every signing in, in order: what it yields is part of the
     /// session.
     #[serde(default)]
-    pub after_sign_in: Vec<LookUp>,
+    pub after_sign_in: Vec<SessionLookUp>,
     /// The suite of products that one sign-in can serve.
     #[serde(default)]
     pub suite: Option<Suite>,
@@ -121,7 +122,7 @@ pub struct Manifest {
 
 /// How an input is made safe and spelled. Words come first, then the format, then the type;
 /// the escape is for inputs that stand inside a longer text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InputRule {
     /// The language of the text it stands in.
@@ -141,7 +142,7 @@ pub struct InputRule {
 }
 
 /// What happens to a write whose answer was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum DeliveryTier {
     /// A unique key or upsert: written exactly once.
     A,
@@ -152,7 +153,7 @@ pub enum DeliveryTier {
 }
 
 /// The provider's words, singular and plural.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vocabulary {
     /// What it calls its users: `["resource", "resources"]`.
@@ -166,7 +167,7 @@ pub struct Vocabulary {
 }
 
 /// How fast requests may follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// How many requests …
@@ -178,7 +179,7 @@ pub struct Rate {
 }
 
 /// A typed function in `hooks.rs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HookName {
     /// Puts settings right before the general rules do.

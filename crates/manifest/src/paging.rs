@@ -1,11 +1,12 @@
 //! How the pages of a list follow each other. Every list states it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Pointer;
 
 /// How one page leads to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Paging {
     /// The answer holds the address of the next page, absolute or from the root. It must lead
@@ -64,7 +65,7 @@ const fn one() -> u64 {
 }
 
 /// How the last page of a list is known.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
     /// It holds fewer rows than were asked for.
@@ -81,7 +82,7 @@ pub enum End {
 }
 
 /// A value below every id.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Below {
     /// Where ids are whole numbers.

@@ -1,13 +1,14 @@
 //! What an answer means.
 
 use counterpart_model::Code;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Pointer;
 
 /// What kind of failure an answer is; decides what is done about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorClassName {
     /// The credentials or the session are not accepted: renewed once.
@@ -33,7 +34,7 @@ pub enum ErrorClassName {
 }
 
 /// One rule; the first that fits an answer decides. Every condition that is given must hold.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRule {
     /// One of these statuses; empty: any, also those of success.
@@ -59,6 +60,7 @@ pub struct ErrorRule {
     pub class: ErrorClassName,
     /// The code to report, where the class alone does not say it well.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub code: Option<Code>,
     /// Where the body names the missing permission.
     #[serde(default)]
@@ -67,7 +69,7 @@ pub struct ErrorRule {
 
 /// A condition on a JSON document. Without `equals` and `contains` it holds when anything but
 /// `null`, `false` and empty text stands there.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// Where to look.

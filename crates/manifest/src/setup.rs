@@ -1,11 +1,12 @@
 //! What has to be done on the vendor's side, and how to see that it was.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Condition, Pointer, RequestTemplate, Template};
 
 /// One step of setting up, done by whoever administers the vendor's system.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetupStep {
     /// What is done, in a few words.
@@ -21,7 +22,7 @@ pub struct SetupStep {
 }
 
 /// How much a permission is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// Nothing works without it.
@@ -33,7 +34,7 @@ pub enum Need {
 }
 
 /// A permission, in the vendor's own words.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Permission {
     /// What the vendor calls it.
@@ -48,7 +49,7 @@ pub struct Permission {
 }
 
 /// A harmless request whose answer shows whether something works.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Probe {
     /// Its name, for steps and permissions.
@@ -70,7 +71,7 @@ const fn required() -> Need {
 }
 
 /// How to find out which organization of the vendor a connection leads to.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrgProbe {
     /// The request; absent: id and name are made of inputs.
@@ -87,7 +88,7 @@ pub struct OrgProbe {
 }
 
 /// Where something about the organization is found.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrgValue {
     /// In the answer.
@@ -100,7 +101,7 @@ pub enum OrgValue {
 }
 
 /// How to find out as whom a connection is signed in.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignedInAs {
     /// The request; absent: the name is made of inputs.
@@ -111,7 +112,7 @@ pub struct SignedInAs {
 }
 
 /// How the vendor's test environments are recognised.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Environments {
     /// What the vendor calls them.
@@ -123,7 +124,7 @@ pub struct Environments {
 }
 
 /// One sign of a test environment.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SandboxRule {
     /// A setting holds one of these texts.

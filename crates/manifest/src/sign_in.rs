@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{HeaderTemplate, Pointer, RequestTemplate, Template};
@@ -9,7 +10,7 @@ use crate::{HeaderTemplate, Pointer, RequestTemplate, Template};
 /// How a connection signs in, and what every signed request then carries. Where a provider has
 /// several ways, each has a name; the form offers them in the order of the manifest, those that
 /// need no public address first.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SignIn {
     /// Fixed headers; where the API is may have to be looked up first, and again when a request
@@ -115,7 +116,7 @@ pub enum SignIn {
 }
 
 /// Where tokens are had.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenEndpoint {
     /// The host, by name.
@@ -134,7 +135,7 @@ pub struct TokenEndpoint {
 }
 
 /// Where a token request carries its client's id and secret (RFC 6749, section 2.3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientPlace {
     /// In the form.
@@ -147,7 +148,7 @@ pub enum ClientPlace {
 }
 
 /// Where somebody consents (RFC 6749, section 4.1.1).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Authorize {
     /// The host, by name.
@@ -164,9 +165,9 @@ pub struct Authorize {
 }
 
 /// A request behind signing in, sent with the new session.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LookUp {
+pub struct SessionLookUp {
     /// The request. What earlier ones yielded is an input of it; a header with an input that is
     /// not known yet is left out.
     pub request: RequestTemplate,
@@ -179,7 +180,7 @@ pub struct LookUp {
 
 /// Products of one vendor that share their accounts and their tokens: one consent, or one code,
 /// can cover several of them, and each is a connection of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suite {
     /// Its name; the manifests of its products say the same one.
@@ -200,7 +201,7 @@ fn space() -> String {
 
 /// Something that signing in yields, an input of later requests. A setting of the form that has
 /// the same name comes before it where it is filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Yielded {
     /// Where it stands in the answer.

@@ -1,13 +1,14 @@
 //! Where the users are, and which field is what.
 
 use counterpart_model::{CrmUserKind, CrmUserState};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::{IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
 
 /// How users are listed and read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Users {
     /// The immutable id.
@@ -45,7 +46,7 @@ pub struct Users {
 }
 
 /// One record by its id.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct One {
     /// The request; `{user_id}`, or for other records `{record_id}`, is the id.
@@ -57,7 +58,7 @@ pub struct One {
 }
 
 /// Restricts the users to those who belong to a listed group.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// The setting with the choice; the scope acts for the values of `acts_for`.
@@ -83,7 +84,7 @@ pub struct Scope {
 }
 
 /// A table that is read once at the beginning of a pull: from a key to a text.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
     /// Its name, for [`Source::lookup`].
@@ -110,7 +111,7 @@ pub struct Lookup {
 }
 
 /// One row of several, and a list inside it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pick {
     /// Where in a row to look.
@@ -122,7 +123,7 @@ pub struct Pick {
 }
 
 /// Further rows about the users of a page.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// Its name: rows are put at `/@name`.
@@ -188,7 +189,7 @@ impl<'de> Deserialize<'de> for Source {
 
 /// Which field is what. Of several sources of one value the first that has one wins; e-mail
 /// addresses and phones take all, in order.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldMap {
     /// The name as the provider shows it; without a value, given and family name are used.
@@ -236,7 +237,7 @@ pub struct FieldMap {
 }
 
 /// Another id of a user.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherIdField {
     /// What it is the id of, in the connector's words.
@@ -246,7 +247,8 @@ pub struct OtherIdField {
 }
 
 /// What makes a user be in a state or of a kind.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[schemars(rename = "RuleOf{T}")]
 #[serde(deny_unknown_fields)]
 pub struct Rule<T> {
     /// Where to look.

@@ -1,11 +1,12 @@
 //! Webhooks that a provider sends: how they are told from forged ones, and what they tell.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{Pointer, Rule};
 
 /// What comes in.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhooks {
     /// How a forged one is told.
@@ -26,7 +27,7 @@ pub struct Webhooks {
 }
 
 /// What a webhook tells. It is a hint: the record is read before anything is believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
     /// A user was added, changed or deleted.
@@ -40,7 +41,7 @@ pub enum NoticeKind {
 }
 
 /// How a forged webhook is told.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Verify {
     /// A keyed hash over what was sent (RFC 2104), with the webhook's secret.
@@ -86,7 +87,7 @@ const fn five_minutes() -> u32 {
 }
 
 /// A hash function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Hash {
     /// SHA-1, where a vendor has nothing better.
@@ -96,7 +97,7 @@ pub enum Hash {
 }
 
 /// How a hash is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// Base64 (RFC 4648, section 4).
@@ -106,7 +107,7 @@ pub enum Encoding {
 }
 
 /// A part of what is hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Signed {
     /// The method, in capitals.

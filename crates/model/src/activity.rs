@@ -6,6 +6,7 @@ use crate::{CrmUserId, OtherId, Timestamp};
 
 /// What kind of record is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityKind {
     /// A call that was made or missed.

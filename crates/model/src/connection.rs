@@ -12,6 +12,7 @@ pub const DIRECTORY: &str = "directory";
 
 /// What a connection's users are to the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Its users are CRM users, to be mapped to people.

@@ -6,6 +6,7 @@ use crate::{CrmUserId, Timestamp};
 
 /// What kind of record a caller is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactKind {
     /// Somebody at a company one works for.

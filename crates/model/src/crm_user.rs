@@ -19,6 +19,7 @@ impl fmt::Display for CrmUserId {
 
 /// Whether somebody can work with the account now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CrmUserState {
     /// Can sign in and own records.
@@ -46,6 +47,7 @@ impl CrmUserState {
 
 /// Whether the account is a human's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CrmUserKind {
     /// A human being.

@@ -144,3 +144,10 @@ pub struct Identity {
     /// When it is theirs.
     pub period: Period,
 }
+
+impl Identity {
+    /// Whether it is this handle, whoever has it and when.
+    pub fn is(&self, kind: IdentityKind, value: &str) -> bool {
+        self.kind == kind && self.value == value
+    }
+}

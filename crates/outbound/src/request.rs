@@ -130,14 +130,14 @@ impl Request {
         while fields.iter().any(|(_, value)| value.contains(&boundary)) {
             boundary.push('-');
         }
-        let mut body = String::new();
-        for (name, value) in fields {
+        let parts = fields.iter().map(|(name, value)| {
             let name = name.replace('"', "%22");
-            body.push_str(&format!(
+            format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            ));
-        }
-        body.push_str(&format!("--{boundary}--\r\n"));
+            )
+        });
+        let end = format!("--{boundary}--\r\n");
+        let body: String = parts.chain([end]).collect();
         let content_type = format!("multipart/form-data; boundary={boundary}");
         self.body(&content_type, body.into_bytes())
     }

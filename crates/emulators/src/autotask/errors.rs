@@ -6,9 +6,12 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::core::Refusal;
 
-/// The permission error of a query.
-const NO_PERMISSION: &str =
-    "The logged in Resource does not have the adequate permissions to query this entity type.";
+/// The permission error of a query, or of `create`, `update`, `delete`.
+pub(crate) fn no_permission(verb: &str) -> Answer {
+    failed(format!(
+        "The logged in Resource does not have the adequate permissions to {verb} this entity type."
+    ))
+}
 
 /// Status 500 with a text: a bad query, a missing right, an unknown field.
 pub(crate) fn failed(message: impl Into<String>) -> Answer {
@@ -35,7 +38,7 @@ pub(crate) fn not_found(path: &str) -> Answer {
 pub(crate) fn refuse(refusal: Refusal) -> Answer {
     match refusal {
         Refusal::WrongCredentials => unauthorised(),
-        Refusal::MissingPermission => failed(NO_PERMISSION),
+        Refusal::MissingPermission => no_permission("query"),
         Refusal::TooManyRequests => of(
             StatusCode::TOO_MANY_REQUESTS,
             "You have exceeded the thread threshold for this object.",

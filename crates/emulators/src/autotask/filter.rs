@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::entities::{Entity, Field};
+use super::entities::Entity;
+use super::fields::Field;
 
 /// A query as sent. Property names come in any case.
 #[derive(Clone, Debug, Default, PartialEq)]

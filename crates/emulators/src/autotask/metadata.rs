@@ -17,7 +17,7 @@ pub(crate) fn information(entity: &Entity) -> Value {
         "userAccessForQuery": query,
         "userAccessForUpdate": update,
         "userAccessForDelete": delete,
-        "hasUserDefinedFields": !entity.has_rows,
+        "hasUserDefinedFields": matches!(entity.path, "Companies" | "Contacts" | "Tickets"),
         "supportsWebhookCallouts": matches!(entity.path, "Companies" | "Contacts" | "Tickets" | "TicketNotes"),
     } })
 }
@@ -37,10 +37,10 @@ pub(crate) fn described(entity: &Entity) -> Value {
             "dataType": field.data_type,
             "length": field.length,
             "isRequired": field.required,
-            "isReadOnly": field.name == "id",
+            "isReadOnly": field.read_only,
             "isQueryable": field.queryable,
             "isReference": field.name.len() > 2 && field.name.ends_with("ID"),
-            "referenceEntityType": "",
+            "referenceEntityType": refers_to(field.name),
             "isPickList": !picks.is_empty(),
             "picklistValues": if picks.is_empty() { Value::Null } else { Value::Array(picks) },
             "picklistParentValueField": "",
@@ -48,4 +48,17 @@ pub(crate) fn described(entity: &Entity) -> Value {
         })
     });
     json!({ "fields": shown.collect::<Vec<_>>() })
+}
+
+/// The entity that a field's name says its values are ids of.
+fn refers_to(field: &str) -> &'static str {
+    match field {
+        "companyID" => "Company",
+        "contactID" => "Contact",
+        "ticketID" => "Ticket",
+        "roleID" | "assignedResourceRoleID" => "Role",
+        "departmentID" => "Department",
+        name if name.to_lowercase().ends_with("resourceid") => "Resource",
+        _ => "",
+    }
 }

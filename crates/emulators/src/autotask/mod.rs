@@ -1,10 +1,17 @@
 //! Autotask PSA: zone look-up and the REST API 1.0, paths in any case.
 
+mod checks;
 mod entities;
 mod errors;
+mod fields;
 mod filter;
 mod metadata;
+mod pages;
 mod query;
+mod rows;
+mod service_fields;
+mod webhooks;
+mod writes;
 
 use std::sync::Arc;
 
@@ -12,9 +19,12 @@ use axum::http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::json;
 
+use self::entities::Entity;
 use self::errors::{failed, not_found, unauthorised};
 use self::query::Pages;
+use self::writes::Desk;
 use crate::answer::{Answer, ApiRequest};
+use crate::control::{Happening, SentWebhook};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::{User, UserKind};
 use crate::emulator::{Emulator, EmulatorInfo, FieldInfo, Habits};
@@ -158,6 +168,7 @@ fn date_time(time: Timestamp) -> String {
 pub(crate) struct Autotask {
     core: Arc<Core>,
     pages: Pages,
+    desk: Desk,
 }
 
 impl Autotask {
@@ -165,6 +176,7 @@ impl Autotask {
         Self {
             core,
             pages: Pages::default(),
+            desk: Desk::default(),
         }
     }
 
@@ -207,7 +219,8 @@ impl Autotask {
         if !self.may_enter(request) {
             return unauthorised();
         }
-        if request.method == Method::POST && !is_json(request) {
+        let has_body = matches!(request.method, Method::POST | Method::PATCH | Method::PUT);
+        if has_body && !is_json(request) {
             let message = "The request entity's media type is not supported for this resource.";
             return Answer::json(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -220,12 +233,19 @@ impl Autotask {
         if !self.core.spend() {
             return errors::refuse(Refusal::QuotaExhausted);
         }
+        let path = place(request, rest);
         // Impersonation is for writing; a query that tries it is refused.
-        if request.header("impersonationresourceid").is_some() {
+        if path != Place::Write && request.header("impersonationresourceid").is_some() {
             return errors::refuse(Refusal::MissingPermission);
         }
         match rest {
             ["version"] => Answer::json(StatusCode::OK, &json!({ "apiVersions": ["V1.0"] })),
+            [path, id, name, rest @ ..] if id.parse::<i64>().is_ok() => {
+                match (entities::find(path), entities::child(path, name)) {
+                    (Some(parent), Some(child)) => self.child(request, parent, child, id, rest),
+                    _ => not_found(&request.path),
+                }
+            }
             [path, rest @ ..] => match entities::find(path) {
                 Some(entity) => self.entity(request, entity, rest),
                 None => not_found(&request.path),
@@ -234,19 +254,51 @@ impl Autotask {
         }
     }
 
-    fn entity(&self, request: &ApiRequest, entity: &entities::Entity, rest: &[&str]) -> Answer {
-        let reads = matches!(request.method, Method::GET | Method::POST);
-        match rest {
-            ["query"] if reads => self.pages.first(&self.core, request, entity),
-            ["query", "next"] if reads => self.pages.next(&self.core, request, entity),
-            ["query", "count"] if reads => query::count(&self.core, request, entity),
-            _ if request.method != Method::GET => {
-                let message = "The requested resource does not support this HTTP method.";
-                Answer::json(
-                    StatusCode::METHOD_NOT_ALLOWED,
-                    &json!({ "Message": message }),
-                )
+    /// What is written under a record of another entity: only there, and never queried there.
+    fn child(
+        &self,
+        request: &ApiRequest,
+        parent: &'static Entity,
+        child: &'static Entity,
+        parent_id: &str,
+        rest: &[&str],
+    ) -> Answer {
+        let core = &self.core;
+        let found = parent_id.parse().ok();
+        let found = found.filter(|id| rows::one(core, parent, *id).is_some());
+        let (Some(parent_id), Some((_, _, field))) = (found, child.parent) else {
+            return not_found(&request.path);
+        };
+        match (&request.method, rest) {
+            (&Method::GET, []) => query::children(core, child, field, parent_id),
+            (&Method::GET, [id]) if id.parse::<i64>().is_ok() => query::one(core, child, id),
+            (&Method::POST | &Method::PATCH | &Method::PUT, []) => {
+                self.desk.write(core, request, child, Some(parent_id))
             }
+            (&Method::DELETE, [id]) => writes::delete(core, child, id),
+            (_, []) => no_method(),
+            _ => not_found(&request.path),
+        }
+    }
+
+    fn entity(&self, request: &ApiRequest, entity: &'static Entity, rest: &[&str]) -> Answer {
+        let core = &self.core;
+        let reads = matches!(request.method, Method::GET | Method::POST);
+        let is_child = entity.parent.is_some();
+        match rest {
+            ["query"] if reads => self.pages.first(core, request, entity),
+            ["query", "next"] if reads => self.pages.next(core, request, entity),
+            ["query", "count"] if reads => query::count(core, request, entity),
+            [] if !is_child
+                && request.method != Method::GET
+                && request.method != Method::DELETE =>
+            {
+                self.desk.write(core, request, entity, None)
+            }
+            [id] if !is_child && request.method == Method::DELETE => {
+                writes::delete(core, entity, id)
+            }
+            _ if request.method != Method::GET => no_method(),
             ["entityinformation"] => Answer::json(StatusCode::OK, &metadata::information(entity)),
             ["entityinformation", "fields"] => {
                 Answer::json(StatusCode::OK, &metadata::described(entity))
@@ -267,6 +319,21 @@ impl Autotask {
             "currentTimeframeRequestCount": quota.used,
         });
         Answer::json(StatusCode::OK, &body)
+    }
+}
+
+fn no_method() -> Answer {
+    let message = "The requested resource does not support this HTTP method.";
+    let body = json!({ "Message": message });
+    Answer::json(StatusCode::METHOD_NOT_ALLOWED, &body)
+}
+
+/// Whether a request below `V1.0` writes: queries are posted as well.
+fn place(request: &ApiRequest, path: &[&str]) -> Place {
+    if request.method == Method::GET || path.contains(&"query") {
+        Place::Other
+    } else {
+        Place::Write
     }
 }
 
@@ -300,11 +367,15 @@ impl Provider for Autotask {
                 .map_or(Place::Other, |entity| {
                     query::place(&self.core, request, entity)
                 }),
+            ["v1.0", rest @ ..] => place(request, rest),
             _ => Place::Other,
         }
     }
 
     fn answer(&self, request: &ApiRequest) -> Answer {
+        if request.path.to_lowercase() == "/autotask/autotaskextend/executecommand.aspx" {
+            return pages::screen(request);
+        }
         let Some(path) = path_below(request) else {
             return not_found(&request.path);
         };
@@ -321,5 +392,9 @@ impl Provider for Autotask {
 
     fn refuse(&self, refusal: Refusal) -> Answer {
         errors::refuse(refusal)
+    }
+
+    fn webhook(&self, what: &Happening, url: &str, secret: &str) -> Option<SentWebhook> {
+        webhooks::webhook(&self.core, what, url, secret)
     }
 }

@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::entities::{Entity, narrowed, rows};
+use super::entities::Entity;
 use super::errors::{failed, of};
-use super::filter::{Query, matches, read};
+use super::filter::{Query, read};
+use super::rows::{found, id, narrowed, resources_up_to};
 use crate::answer::{Answer, ApiRequest};
 use crate::core::Core;
 use crate::faults::{Fault, Place};
@@ -69,12 +70,7 @@ pub(crate) fn place(core: &Core, request: &ApiRequest, entity: &Entity) -> Place
     }
     let query = written(request, entity).ok();
     let page = query.and_then(|query| {
-        let above = query.above_id()?;
-        let users = core.directory().users().to_vec();
-        let before = rows(entity, &users)
-            .iter()
-            .filter(|row| id(row) <= above)
-            .count();
+        let before = resources_up_to(core, query.above_id()?);
         u32::try_from(before.div_ceil(core.page_size(query.max_records)) + 1).ok()
     });
     Place::Users {
@@ -212,16 +208,7 @@ impl Page {
         query: &Query,
         linked_after: i64,
     ) -> Self {
-        let users = core.directory().users().to_vec();
-        let mut found: Vec<Value> = rows(entity, &users);
-        found.retain(|row| matches(row, &query.without_keyset()));
-        found.sort_by_key(id);
-        if request.suffers(&Fault::EmptyList) {
-            found.clear();
-        }
-        if request.suffers(&Fault::HalfPages) {
-            found.truncate(found.len() / 2);
-        }
+        let filter = query.without_keyset();
         let after = query
             .above_id()
             .map_or(linked_after, |id| id.max(linked_after));
@@ -229,13 +216,27 @@ impl Page {
         if request.suffers(&Fault::ShortPages) {
             size = (size / 2).max(1);
         }
-        let mut from = found.partition_point(|row| id(row) <= after);
         let repeated = request.suffers(&Fault::RepeatedCursor);
-        if repeated {
-            from = from.saturating_sub(size);
+        let halved = request.suffers(&Fault::HalfPages);
+        let mut rows = if repeated || halved {
+            let mut all = found(core, entity, i64::MIN, &filter, usize::MAX);
+            if halved {
+                all.truncate(all.len() / 2);
+            }
+            let from = all.partition_point(|row| id(row) <= after);
+            all.split_off(if repeated {
+                from.saturating_sub(size)
+            } else {
+                from
+            })
+        } else {
+            found(core, entity, after, &filter, size + 1)
+        };
+        if request.suffers(&Fault::EmptyList) {
+            rows.clear();
         }
-        let more = found.len() - from > size;
-        let mut rows: Vec<Value> = found.into_iter().skip(from).take(size).collect();
+        let more = rows.len() > size;
+        rows.truncate(size);
         let count = rows.len();
         let mut next = rows.last().map(id).filter(|_| more);
         if repeated {
@@ -256,11 +257,13 @@ pub(crate) fn count(core: &Core, request: &ApiRequest, entity: &Entity) -> Answe
         Ok(query) => query,
         Err(message) => return failed(message),
     };
-    let users = core.directory().users().to_vec();
-    let mut found = rows(entity, &users)
-        .iter()
-        .filter(|row| matches(row, &query.filter))
-        .count();
+    let after = query.above_id().unwrap_or(i64::MIN);
+    let filter = query.without_keyset();
+    let mut found = if entity.path == "Resources" && filter.is_empty() {
+        resources_up_to(core, i64::MAX) - resources_up_to(core, after)
+    } else {
+        found(core, entity, after, &filter, usize::MAX).len()
+    };
     if entity.path == "Resources" && core.faults.would_act(&Fault::EmptyList) {
         found = 0;
     }
@@ -272,10 +275,10 @@ pub(crate) fn count(core: &Core, request: &ApiRequest, entity: &Entity) -> Answe
 
 /// `GET …/{id}`.
 pub(crate) fn one(core: &Core, entity: &Entity, wanted: &str) -> Answer {
-    let users = core.directory().users().to_vec();
-    let item = rows(entity, &users)
-        .into_iter()
-        .find(|row| wanted.parse().is_ok_and(|wanted: i64| id(row) == wanted));
+    let item = wanted
+        .parse()
+        .ok()
+        .and_then(|wanted| super::rows::one(core, entity, wanted));
     Answer::json(StatusCode::OK, &json!({ "item": item }))
 }
 
@@ -289,6 +292,14 @@ fn written(request: &ApiRequest, entity: &Entity) -> Result<Query, String> {
     read(body, entity)
 }
 
-fn id(row: &Value) -> i64 {
-    row["id"].as_i64().unwrap_or(i64::MIN)
+/// `GET …/{parent id}/{children}`: all of them in one answer.
+pub(crate) fn children(core: &Core, entity: &Entity, field: &str, parent: i64) -> Answer {
+    let mut rows = found(core, entity, i64::MIN, &[], usize::MAX);
+    rows.retain(|row| row[field].as_i64() == Some(parent));
+    let count = rows.len();
+    let body = json!({
+        "items": rows,
+        "pageDetails": { "count": count, "requestCount": 500, "prevPageUrl": null, "nextPageUrl": null },
+    });
+    Answer::json(StatusCode::OK, &body)
 }

@@ -19,7 +19,8 @@ const AS_OF: i64 = 1_788_220_800; // 2026-09-01T00:00:00Z
 pub(crate) struct Flavour {
     /// The emulator's name; also the stream of randomness.
     pub(crate) provider: &'static str,
-    /// The domain of those who are there under another one.
+    /// The domain of those who are there under another one; the organization's own makes it the
+    /// platform's directory.
     pub(crate) other_domain: &'static str,
     pub(crate) email: EmailMix,
     pub(crate) name: NameMix,
@@ -60,6 +61,14 @@ pub(crate) struct NameMix {
     pub(crate) swapped: usize,
 }
 
+impl Flavour {
+    /// Whether it is the platform's own directory: one whose other domain is the organization's
+    /// own knows everybody, under the data the platform has.
+    pub(crate) fn is_platform(&self) -> bool {
+        self.other_domain == super::DOMAIN
+    }
+}
+
 /// A user of the CRM and the person behind it, if it is one of the platform's.
 #[derive(Clone, Debug)]
 pub(crate) struct Seat {
@@ -71,6 +80,9 @@ pub(crate) struct Seat {
 /// The CRM's whole directory, ids given.
 pub(crate) fn seats(seed: u64, people: usize, flavour: &Flavour) -> Vec<Seat> {
     let humans = humans(seed, people);
+    if flavour.is_platform() {
+        return platform_seats(seed, people, &humans, flavour);
+    }
     let missing = missing(seed, people, flavour);
     let mut seats: Vec<Seat> = Vec::with_capacity(people + people / 4 + 8);
     for (index, human) in humans.iter().enumerate() {
@@ -100,13 +112,61 @@ pub(crate) fn seats(seed: u64, people: usize, flavour: &Flavour) -> Vec<Seat> {
     let extras = extras(people, &humans, &mut names, &mut others);
     seats.extend(extras.into_iter().map(|user| Seat { user, person: None }));
     others.shuffle(&mut seats);
+    give_ids(&mut seats, flavour);
+    seats
+}
+
+/// The platform's own directory: everybody as they are, those who left, and the user the
+/// connection signs in as.
+fn platform_seats(seed: u64, people: usize, humans: &[Human], flavour: &Flavour) -> Vec<Seat> {
+    let own = |(index, human): (usize, &Human)| {
+        let mut random = Random::new(seed, flavour.provider, index);
+        let person = human.person.clone();
+        let user = User {
+            given: person.given,
+            family: person.family,
+            email: person.email,
+            phone: person.phone,
+            mobile: person.mobile,
+            extension: person.extension,
+            title: Some(person.title),
+            department: Some(person.department),
+            employee_number: person.employee_number,
+            locale: person.locale,
+            ..dated(&mut random)
+        };
+        Seat {
+            user,
+            person: Some(person.external_id),
+        }
+    };
+    let mut seats: Vec<Seat> = humans.iter().enumerate().map(own).collect();
+    let mut others = Random::new(seed, flavour.provider, usize::MAX);
+    let mut names: HashSet<String> = humans
+        .iter()
+        .map(|human| human.person.display_name.clone())
+        .collect();
+    for nth in 0..share(people, 5) {
+        seats.push(Seat {
+            user: leaver(nth, flavour, &mut names, &mut others),
+            person: None,
+        });
+    }
+    let extras = extras(people, humans, &mut names, &mut others).into_iter();
+    let connecting = extras.filter(|user| user.kind == UserKind::Connecting);
+    seats.extend(connecting.map(|user| Seat { user, person: None }));
+    give_ids(&mut seats, flavour);
+    seats
+}
+
+/// Ids by position, and a login that nobody else has.
+fn give_ids(seats: &mut [Seat], flavour: &Flavour) {
     let mut usernames = HashSet::new();
     for (position, seat) in seats.iter_mut().enumerate() {
         seat.user.id = (flavour.id)(position);
         seat.user.line_of_business = u32::try_from(position % 3).unwrap_or(0) + 1;
         name_login(&mut seat.user, flavour, &mut usernames);
     }
-    seats
 }
 
 /// `percent` of the people, rounded.

@@ -1,7 +1,7 @@
 //! Salesforce's errors: an array of objects from the REST API, one object from the token endpoint.
 
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::core::Refusal;
@@ -12,6 +12,8 @@ pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// The fields it is about; given for errors of a record alone.
+    pub(crate) fields: Option<Vec<&'static str>>,
 }
 
 impl ApiError {
@@ -20,6 +22,19 @@ impl ApiError {
             status,
             code,
             message: message.into(),
+            fields: None,
+        }
+    }
+
+    /// Something wrong with a record to be written, status 400.
+    pub(crate) fn record(
+        code: &'static str,
+        message: impl Into<String>,
+        fields: Vec<&'static str>,
+    ) -> Self {
+        Self {
+            fields: Some(fields),
+            ..Self::bad(code, message)
         }
     }
 
@@ -44,8 +59,8 @@ impl ApiError {
         )
     }
 
-    pub(crate) fn method_not_allowed(method: &str) -> Self {
-        let message = format!("HTTP Method '{method}' not allowed. Allowed are GET,HEAD");
+    pub(crate) fn method_not_allowed(method: &str, allowed: &str) -> Self {
+        let message = format!("HTTP Method '{method}' not allowed. Allowed are {allowed}");
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "METHOD_NOT_ALLOWED",
@@ -53,11 +68,17 @@ impl ApiError {
         )
     }
 
+    /// As one of a list of errors.
+    pub(crate) fn body(&self) -> Value {
+        let mut body = json!({ "message": self.message, "errorCode": self.code });
+        if let Some(fields) = &self.fields {
+            body["fields"] = json!(fields);
+        }
+        body
+    }
+
     pub(crate) fn answer(&self) -> Answer {
-        Answer::json(
-            self.status,
-            &json!([{ "message": self.message, "errorCode": self.code }]),
-        )
+        Answer::json(self.status, &json!([self.body()]))
     }
 }
 

@@ -4,17 +4,33 @@
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHECK: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 
+const START: usize = 917_132_831;
+const STEP: usize = 37;
+
 /// The 18-character id of the nth record of a kind, in this organization's instance.
 pub(crate) fn make(prefix: &str, nth: usize) -> String {
     let mut digits = [b'0'; 6];
     // A start well above zero and a step prime to 62 vary the letters, and so the checksums.
-    let mut rest = 917_132_831 + nth * 37;
+    let mut rest = START + nth * STEP;
     for digit in digits.iter_mut().rev() {
         *digit = ALPHABET[rest % 62];
         rest /= 62;
     }
     let tail: String = digits.iter().copied().map(char::from).collect();
     with_checksum(&format!("{prefix}Wd0000{}", &tail[..])[..15])
+}
+
+/// Which of its kind an 18-character id belongs to; none when it is not one of ours. The reverse
+/// of [`make`].
+pub(crate) fn number(prefix: &str, id: &str) -> Option<usize> {
+    let tail = id.strip_prefix(prefix)?.strip_prefix("Wd0000")?.get(..6)?;
+    let number = tail.bytes().try_fold(0, |sum, digit| {
+        let digit = ALPHABET.iter().position(|letter| *letter == digit)?;
+        Some(sum * 62 + digit)
+    })?;
+    let above = number.checked_sub(START)?;
+    let nth = above / STEP;
+    (above % STEP == 0 && make(prefix, nth) == id).then_some(nth)
 }
 
 /// Adds the checksum to a 15-character id: per block of five, one bit for each capital, lowest
@@ -90,6 +106,13 @@ mod tests {
         assert_eq!(normalise(&id[..15]).as_ref(), Some(&id));
         assert_eq!(normalise(&id.to_lowercase()).as_ref(), Some(&id));
         assert_eq!(normalise("005!"), None);
+    }
+
+    #[test]
+    fn an_id_tells_which_of_its_kind_it_is() {
+        assert_eq!(number("005", &make("005", 4711)), Some(4711));
+        assert_eq!(number("003", &make("005", 4711)), None);
+        assert_eq!(number("005", "005000000000001AAA"), None);
     }
 
     #[test]

@@ -1,23 +1,34 @@
-//! Salesforce: the REST API, versions 31.0 to 68.0, as a client needs it to sign in, list users
-//! and find out what it may do.
+//! Salesforce: the REST API, versions 31.0 to 68.0, as a client needs it to sign in, list users,
+//! find customers, log calls and find out what it may do.
 
+mod assertion;
 mod auth;
+mod composite;
 mod describe;
 mod errors;
 mod ids;
+mod objects;
 mod query;
+mod records;
 mod rows;
 mod schema;
+mod search;
+mod sessions;
+mod setup;
 mod soql;
+mod world;
+mod write;
 
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use self::auth::{CLIENT_ID, CLIENT_SECRET, Sessions};
+use self::assertion::PRIVATE_KEY;
+use self::auth::{CLIENT_ID, CLIENT_SECRET, SigningIn, USERNAME};
 use self::errors::ApiError;
 use self::query::Cursors;
+use self::records::Caller;
 use crate::answer::{Answer, ApiRequest};
 use crate::core::{Core, Provider, Refusal};
 use crate::directory::User;
@@ -52,9 +63,18 @@ const INFO: EmulatorInfo = EmulatorInfo {
             name: "client_secret",
             value: CLIENT_SECRET,
         },
+        FieldInfo {
+            name: "username",
+            value: USERNAME,
+        },
+        FieldInfo {
+            name: "private_key",
+            value: PRIVATE_KEY,
+        },
     ],
     habits: Habits::PLAIN,
-    note: "The domain is the organization's own (My Domain); client credentials work there only.",
+    note: "The domain is the organization's own (My Domain); client credentials work there only. \
+           User name and private key are for signing in by a signed assertion instead of the secret.",
 };
 
 /// How its directory differs from the platform's.
@@ -120,15 +140,15 @@ const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
 #[derive(Debug)]
 pub(crate) struct Salesforce {
     core: Arc<Core>,
-    sessions: Sessions,
+    signing_in: SigningIn,
     cursors: Cursors,
 }
 
 impl Salesforce {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         Self {
+            signing_in: SigningIn::new(&core),
             core,
-            sessions: Sessions::default(),
             cursors: Cursors::default(),
         }
     }
@@ -149,7 +169,7 @@ impl Salesforce {
     }
 
     fn authorised_data(&self, request: &ApiRequest, rest: &[&str]) -> Result<Answer, ApiError> {
-        self.sessions.check(&self.core, request)?;
+        let user = self.signing_in.sessions.check(&self.core, request)?;
         let Some((version, rest)) = rest
             .split_first()
             .filter(|(version, _)| is_version(version))
@@ -159,18 +179,51 @@ impl Salesforce {
         if !self.core.spend() {
             return Ok(errors::refuse(Refusal::QuotaExhausted));
         }
-        if !matches!(request.method, Method::GET | Method::HEAD) {
-            return Err(ApiError::method_not_allowed(request.method.as_str()));
-        }
         let base = format!("/services/data/{version}");
+        let caller = Caller {
+            user: &user,
+            base: &base,
+        };
+        self.resource(request, rest, caller)
+    }
+
+    /// Answers a resource of one version.
+    fn resource(
+        &self,
+        request: &ApiRequest,
+        rest: &[&str],
+        caller: Caller<'_>,
+    ) -> Result<Answer, ApiError> {
+        let (core, base) = (&self.core, caller.base);
         match rest {
-            [] => Ok(resources(&base)),
-            ["limits"] => Ok(Answer::json(StatusCode::OK, &self.limits())),
-            ["query" | "queryAll"] => self.cursors.query(&self.core, request, &base),
-            ["query" | "queryAll", locator] => {
-                self.cursors.next(&self.core, request, locator, &base)
+            ["sobjects", rest @ ..] => return records::answer(core, request, rest, caller),
+            ["composite"] if request.method == Method::POST => {
+                return self.composite(request, caller);
             }
-            ["sobjects", rest @ ..] => describe::answer(&self.core, request, rest, &base),
+            ["composite", "batch"] if request.method == Method::POST => {
+                return self.batch(request, caller);
+            }
+            ["composite", "sobjects"] if matches!(request.method, Method::POST | Method::PATCH) => {
+                return composite::collection(core, request, caller);
+            }
+            ["parameterizedSearch"] if request.method == Method::POST => {
+                return search::parameterized(core, request, base);
+            }
+            _ => {}
+        }
+        if !matches!(request.method, Method::GET | Method::HEAD) {
+            return Err(ApiError::method_not_allowed(
+                request.method.as_str(),
+                "GET,HEAD",
+            ));
+        }
+        match rest {
+            [] => Ok(resources(base)),
+            ["limits"] => Ok(Answer::json(StatusCode::OK, &self.limits())),
+            ["query" | "queryAll"] => self.cursors.query(core, request, base),
+            ["query" | "queryAll", locator] => self.cursors.next(core, request, locator, base),
+            ["search"] => search::search(core, request, base),
+            ["parameterizedSearch"] => search::parameterized(core, request, base),
             _ => Err(ApiError::not_found()),
         }
     }
@@ -193,7 +246,7 @@ impl Salesforce {
 impl Provider for Salesforce {
     fn place(&self, request: &ApiRequest) -> Place {
         match request.segments().as_slice() {
-            ["services", "oauth2", "token" | "revoke"] => Place::Token,
+            ["services", "oauth2", "authorize" | "token" | "revoke"] => Place::Token,
             ["services", "data", _, "query" | "queryAll"] => {
                 let lists_users = request.parameter("q").is_some_and(query::is_about_users);
                 if lists_users {
@@ -203,16 +256,27 @@ impl Provider for Salesforce {
                 }
             }
             ["services", "data", _, "query" | "queryAll", locator] => self.cursors.place(locator),
+            ["services", "data", _, "sobjects" | "composite", ..]
+                if !matches!(request.method, Method::GET | Method::HEAD) =>
+            {
+                Place::Write
+            }
             _ => Place::Other,
         }
     }
 
     fn answer(&self, request: &ApiRequest) -> Answer {
         match request.segments().as_slice() {
-            ["services", "oauth2", "token"] => auth::token(&self.core, &self.sessions, request),
-            ["services", "oauth2", "revoke"] => auth::revoke(&self.sessions, request),
+            ["services", "oauth2", "authorize"] => {
+                auth::authorize(&self.core, &self.signing_in, request)
+            }
+            ["services", "oauth2", "token"] => auth::token(&self.core, &self.signing_in, request),
+            ["services", "oauth2", "revoke"] => auth::revoke(&self.signing_in, request),
             ["services", "oauth2", "userinfo"] => {
-                auth::userinfo(&self.core, &self.sessions, request)
+                auth::userinfo(&self.core, &self.signing_in, request)
+            }
+            ["id", organization, user] => {
+                auth::identity(&self.core, &self.signing_in, request, organization, user)
             }
             ["services", "data", rest @ ..] => self.data(request, rest),
             _ => ApiError::not_found().answer(),
@@ -224,7 +288,7 @@ impl Provider for Salesforce {
     }
 
     fn expire_tokens(&self) {
-        self.sessions.end_all();
+        self.signing_in.sessions.end_all();
     }
 }
 
@@ -252,7 +316,15 @@ fn versions() -> Answer {
 }
 
 fn resources(base: &str) -> Answer {
-    let names = ["limits", "query", "queryAll", "sobjects"];
+    let names = [
+        "composite",
+        "limits",
+        "parameterizedSearch",
+        "query",
+        "queryAll",
+        "search",
+        "sobjects",
+    ];
     let all = names.map(|name| (name.to_owned(), json!(format!("{base}/{name}"))));
     Answer::json(StatusCode::OK, &Value::Object(all.into_iter().collect()))
 }

@@ -9,10 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::errors::ApiError;
-use super::soql::{Plan, parse, plan};
+use super::soql::{Bin, Plan, parse, plan};
+use super::world::{Held, World};
 use crate::answer::{Answer, ApiRequest};
 use crate::core::Core;
-use crate::directory::{User, UserState};
 use crate::faults::{Fault, Place};
 
 /// Rows of a page, unless the client asks for 200 or more.
@@ -51,14 +51,13 @@ pub(crate) fn is_about_users(query: &str) -> bool {
         .is_some_and(|object| object.eq_ignore_ascii_case("user"))
 }
 
-/// The users this connection can see.
-fn visible(core: &Core) -> Vec<User> {
-    let directory = core.directory();
-    let seen = directory
-        .users()
-        .iter()
-        .filter(|user| user.state != UserState::Deleted);
-    seen.cloned().collect()
+/// The fields that a switch hides from the connecting user.
+pub(crate) fn hidden(request: &ApiRequest) -> Vec<&str> {
+    let hidden = request.faults.iter().filter_map(|fault| match fault {
+        Fault::HiddenField { field } => Some(field.as_str()),
+        _ => None,
+    });
+    hidden.collect()
 }
 
 impl Cursors {
@@ -115,22 +114,19 @@ impl Cursors {
     ) -> Result<Answer, ApiError> {
         let text = request.parameter("q").unwrap_or_default();
         let query = parse(text)?;
-        let users = visible(core);
-        let hidden: Vec<&str> = request
-            .faults
-            .iter()
-            .filter_map(|fault| match fault {
-                Fault::HiddenField { field } => Some(field.as_str()),
-                _ => None,
-            })
-            .collect();
-        let mut plan = plan(text, &query, &users, &hidden)?;
+        let held = Held::of(core);
+        let world = held.world();
+        let bin = Bin {
+            included: resource(request) == "queryAll",
+        };
+        let mut plan = plan(text, &query, &world, &hidden(request), &bin)?;
         if plan.object.name == "User" {
             if request.suffers(&Fault::EmptyList) {
-                plan.ids.clear();
+                plan = plan.keeping(0);
             }
             if request.suffers(&Fault::HalfPages) {
-                plan.ids.truncate(plan.ids.len() / 2);
+                let half = plan.ids.len() / 2;
+                plan = plan.keeping(half);
             }
         }
         if plan.count_only {
@@ -152,7 +148,7 @@ impl Cursors {
         } else {
             result
         };
-        Ok(page(core, request, &result, 0, &users, base))
+        Ok(page(request, &result, 0, &world, base))
     }
 
     /// `GET /query/{locator}`.
@@ -171,7 +167,8 @@ impl Cursors {
             .filter(|_| !request.suffers(&Fault::ExpiredCursor));
         match found {
             Some((result, offset)) => {
-                Ok(page(core, request, &result, offset, &visible(core), base))
+                let held = Held::of(core);
+                Ok(page(request, &result, offset, &held.world(), base))
             }
             None => Err(ApiError::bad(
                 "INVALID_QUERY_LOCATOR",
@@ -179,6 +176,11 @@ impl Cursors {
             )),
         }
     }
+}
+
+/// `query` or `queryAll`.
+fn resource(request: &ApiRequest) -> &str {
+    request.segments().last().copied().unwrap_or_default()
 }
 
 /// The page size asked for by `Sforce-Query-Options: batchSize=…`, within the vendor's bounds.
@@ -195,11 +197,10 @@ fn asked_size(request: &ApiRequest) -> usize {
 }
 
 fn page(
-    core: &Core,
     request: &ApiRequest,
     result: &OpenResult,
     offset: usize,
-    users: &[User],
+    world: &World,
     base: &str,
 ) -> Answer {
     let total = result.plan.ids.len();
@@ -207,7 +208,7 @@ fn page(
     if request.suffers(&Fault::ShortPages) {
         size = (size / 2).max(1);
     }
-    let mut records = result.plan.show(offset, size, users, base);
+    let mut records = result.plan.show(offset, size, world, base);
     let mut next = offset + size;
     let mut done = next >= total;
     if request.suffers(&Fault::RepeatedCursor) {
@@ -233,7 +234,6 @@ fn page(
             None => Value::Null,
         };
     }
-    tracing::trace!(emulator = core.info().name, offset, total, "page");
     Answer::json(StatusCode::OK, &body)
 }
 

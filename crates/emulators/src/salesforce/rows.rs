@@ -4,127 +4,104 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::ids;
-use super::schema::{Object, find};
-use crate::directory::{User, UserKind};
-use crate::people::ORGANIZATION;
-
-/// The organization's id.
-pub(crate) const ORGANIZATION_ID: &str = "00DWd00000NwSupMAF";
-
-/// Profile, its licence, and the `UserType` of its users.
-const PROFILES: &[(&str, &str, &str)] = &[
-    ("System Administrator", "Salesforce", "Standard"),
-    ("Standard User", "Salesforce", "Standard"),
-    (
-        "Minimum Access - API Only Integrations",
-        "Salesforce Integration",
-        "Standard",
-    ),
-    ("Standard Platform User", "Salesforce Platform", "Standard"),
-    (
-        "Partner Community User",
-        "Partner Community",
-        "PowerPartner",
-    ),
-    ("Chatter Free User", "Chatter Free", "CsnOnly"),
-    ("Help Center Profile", "Guest User License", "Guest"),
-    (
-        "Cloud Integration User",
-        "Cloud Integration User",
-        "CloudIntegrationUser",
-    ),
-];
-
-const LICENSES: &[&str] = &[
-    "Salesforce",
-    "Salesforce Integration",
-    "Salesforce Platform",
-    "Partner Community",
-    "Chatter Free",
-    "Guest User License",
-    "Cloud Integration User",
-];
-
-const ROLES: &[&str] = &["Customer Support", "Sales", "Field Services", "Operations"];
+use super::setup::{
+    ORGANIZATION_ID, PROFILES, license, license_value, organization_value, profile, profile_value,
+    role, role_value, task_status_value, user_type,
+};
+use super::world::World;
+use crate::contacts::Contact;
+use crate::directory::User;
+use crate::records::Record;
 
 /// One record.
-#[derive(Clone, Debug)]
-pub(crate) enum Row {
-    User(Box<User>),
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Row<'a> {
+    User(&'a User),
+    UserLogin(&'a User),
     Organization,
     Profile(usize),
     UserLicense(usize),
     UserRole(usize),
-    UserLogin(Box<User>),
+    TaskStatus(usize),
+    Contact(&'a Contact),
+    Lead(&'a Contact),
+    /// The company of that contact.
+    Account(&'a Contact),
+    /// A task or an event.
+    Written(&'a Record),
 }
 
-/// All records of an object.
-pub(crate) fn rows(object: &Object, users: &[User]) -> Vec<Row> {
-    match object.name {
-        "User" => users
-            .iter()
-            .cloned()
-            .map(|user| Row::User(Box::new(user)))
-            .collect(),
-        "UserLogin" => users
-            .iter()
-            .cloned()
-            .map(|user| Row::UserLogin(Box::new(user)))
-            .collect(),
-        "Organization" => vec![Row::Organization],
-        "Profile" => (0..PROFILES.len()).map(Row::Profile).collect(),
-        "UserLicense" => (0..LICENSES.len()).map(Row::UserLicense).collect(),
-        "UserRole" => (0..ROLES.len()).map(Row::UserRole).collect(),
-        _ => Vec::new(),
-    }
-}
-
-impl Row {
-    pub(crate) fn object(&self) -> Option<&'static Object> {
-        find(match self {
+impl<'a> Row<'a> {
+    pub(crate) fn object_name(&self) -> &str {
+        match self {
             Self::User(_) => "User",
+            Self::UserLogin(_) => "UserLogin",
             Self::Organization => "Organization",
             Self::Profile(_) => "Profile",
             Self::UserLicense(_) => "UserLicense",
             Self::UserRole(_) => "UserRole",
-            Self::UserLogin(_) => "UserLogin",
-        })
+            Self::TaskStatus(_) => "TaskStatus",
+            Self::Contact(_) => "Contact",
+            Self::Lead(_) => "Lead",
+            Self::Account(_) => "Account",
+            Self::Written(record) => &record.kind,
+        }
     }
 
     pub(crate) fn id(&self) -> String {
         match self {
             Self::User(user) => user.id.clone(),
+            Self::UserLogin(user) => user.id.replacen("005", "0Yw", 1),
             Self::Organization => ORGANIZATION_ID.to_owned(),
             Self::Profile(nth) => ids::make("00e", *nth),
             Self::UserLicense(nth) => ids::make("100", *nth),
             Self::UserRole(nth) => ids::make("00E", *nth),
-            Self::UserLogin(user) => user.id.replacen("005", "0Yw", 1),
+            Self::TaskStatus(nth) => ids::make("01j", *nth),
+            Self::Contact(contact) | Self::Lead(contact) => contact.id.clone(),
+            Self::Account(contact) => contact.company_id.clone(),
+            Self::Written(record) => record.id.clone(),
         }
     }
 
+    /// Whether it lies in the recycle bin.
+    pub(crate) fn is_deleted(&self) -> bool {
+        matches!(self, Self::Written(record) if record.fields["IsDeleted"] == json!(true))
+    }
+
     /// The record a relationship leads to.
-    pub(crate) fn parent(&self, relationship: &str, users: &[User]) -> Option<Row> {
+    pub(crate) fn parent(&self, relationship: &str, world: &World<'a>) -> Option<Row<'a>> {
         match (self, relationship) {
             (Self::User(user), "Profile") => profile(user).map(Row::Profile),
             (Self::User(user), "UserRole") => role(user).map(Row::UserRole),
-            (Self::User(_), "CreatedBy") => users
-                .iter()
-                .find(|user| user.kind == UserKind::Connecting)
-                .map(|user| Row::User(Box::new(user.clone()))),
             (Self::Profile(nth), "UserLicense") => license(PROFILES[*nth].1).map(Row::UserLicense),
+            (Self::Contact(contact), "Account") => world.find(&contact.company_id),
+            (Self::Contact(contact) | Self::Lead(contact) | Self::Account(contact), "Owner") => {
+                match &contact.owner {
+                    Some(owner) => world.user(owner).map(Row::User),
+                    None => world.connecting().map(Row::User),
+                }
+            }
+            (Self::Written(record), name) => {
+                let id = record.fields[format!("{name}Id")].as_str()?;
+                world.find(id)
+            }
+            (_, "CreatedBy") => world.connecting().map(Row::User),
             _ => None,
         }
     }
 
     /// The value of a field, named as the schema spells it.
-    pub(crate) fn value(&self, field: &str, users: &[User]) -> Value {
-        if field == "Id" {
-            return json!(self.id());
-        }
-        if let Some(relationship) = field.strip_suffix("Id")
-            && let Some(parent) = self.parent(relationship, users)
-        {
-            return json!(parent.id());
+    pub(crate) fn value(&self, field: &str, world: &World<'a>) -> Value {
+        match (self, field) {
+            (_, "Id") => return json!(self.id()),
+            (Self::Written(_) | Self::UserLogin(_), _) => {}
+            _ => {
+                if let Some(relationship) = field.strip_suffix("Id")
+                    && let Some(parent) = self.parent(relationship, world)
+                {
+                    return json!(parent.id());
+                }
+            }
         }
         match self {
             Self::User(user) => user_value(user, field),
@@ -137,12 +114,12 @@ impl Row {
             Self::Organization => organization_value(field),
             Self::Profile(nth) => profile_value(*nth, field),
             Self::UserLicense(nth) => license_value(*nth, field),
-            Self::UserRole(nth) => match field {
-                "Name" => json!(ROLES[*nth]),
-                "DeveloperName" => json!(ROLES[*nth].replace(' ', "")),
-                "SystemModstamp" => json!(date_time(founded())),
-                _ => Value::Null,
-            },
+            Self::UserRole(nth) => role_value(*nth, field),
+            Self::TaskStatus(nth) => task_status_value(*nth, field),
+            Self::Contact(contact) => customer_value(contact, field, "Contact"),
+            Self::Lead(contact) => customer_value(contact, field, "Lead"),
+            Self::Account(contact) => account_value(contact, field),
+            Self::Written(record) => record.fields[field].clone(),
         }
     }
 }
@@ -178,84 +155,40 @@ fn user_value(user: &User, field: &str) -> Value {
         "LastLoginDate" => json!(user.last_login.map(date_time)),
         "CreatedDate" => json!(date_time(user.created)),
         "LastModifiedDate" | "SystemModstamp" => json!(date_time(user.modified)),
+        // As one of several an owner may be.
+        "Type" => json!("User"),
         _ => Value::Null,
     }
 }
 
-fn organization_value(field: &str) -> Value {
+fn customer_value(contact: &Contact, field: &str, kind: &str) -> Value {
     match field {
-        "Name" => json!(ORGANIZATION),
-        "Country" => json!("GB"),
-        "DefaultLocaleSidKey" => json!("en_GB"),
-        "TimeZoneSidKey" => json!("Europe/London"),
-        "LanguageLocaleKey" => json!("en_US"),
-        "OrganizationType" => json!("Enterprise Edition"),
-        "InstanceName" => json!("EU42"),
-        "IsSandbox" | "IsReadOnly" => json!(false),
-        "CreatedDate" | "SystemModstamp" => json!(date_time(founded())),
+        "IsDeleted" | "IsConverted" => json!(false),
+        "LastName" => json!(contact.family),
+        "FirstName" => json!(Some(&contact.given).filter(|given| !given.is_empty())),
+        "Name" => json!(contact.full_name()),
+        "Company" => json!(contact.company),
+        "Email" => json!(contact.email),
+        "Phone" => json!(contact.phone),
+        "MobilePhone" => json!(contact.mobile),
+        "Status" => json!("Open - Not Contacted"),
+        "CreatedDate" => json!(date_time(contact.created)),
+        "LastModifiedDate" | "SystemModstamp" => json!(date_time(contact.modified)),
+        "Type" => json!(kind),
         _ => Value::Null,
     }
 }
 
-fn profile_value(nth: usize, field: &str) -> Value {
-    let (name, _, user_type) = PROFILES[nth];
+fn account_value(contact: &Contact, field: &str) -> Value {
     match field {
-        "Name" => json!(name),
-        "UserType" => json!(user_type),
-        "PermissionsApiEnabled" => json!(nth < 3),
-        "PermissionsViewSetup" => json!(nth != 5 && nth != 6),
-        "CreatedDate" | "SystemModstamp" => json!(date_time(founded())),
-        _ => Value::Null,
-    }
-}
-
-fn license_value(nth: usize, field: &str) -> Value {
-    match field {
-        "Name" | "MasterLabel" => json!(LICENSES[nth]),
-        "Status" => json!("Active"),
-        "TotalLicenses" => json!(if nth == 0 { 250 } else { 25 }),
-        "UsedLicenses" => json!(if nth == 0 { 60 } else { 3 }),
-        _ => json!(date_time(founded())),
-    }
-}
-
-/// The process user has no profile, which is why `Profile` may be null.
-fn profile(user: &User) -> Option<usize> {
-    match user.kind {
-        UserKind::Person
-            if user
-                .title
-                .as_deref()
-                .is_some_and(|title| title.contains("Manager")) =>
-        {
-            Some(0)
+        "IsDeleted" => json!(false),
+        "Name" => json!(contact.company),
+        // A change of its first contact is none of the company's.
+        "CreatedDate" | "LastModifiedDate" | "SystemModstamp" => {
+            json!(date_time(contact.created))
         }
-        UserKind::Person => Some(1),
-        UserKind::Connecting => Some(2),
-        UserKind::Consultant | UserKind::SharedMailbox => Some(3),
-        UserKind::Portal => Some(4),
-        UserKind::Social => Some(5),
-        UserKind::Guest => Some(6),
-        UserKind::Integration => Some(7),
-        UserKind::Automated => None,
+        _ => Value::Null,
     }
-}
-
-fn user_type(user: &User) -> &'static str {
-    profile(user).map_or("AutomatedProcess", |nth| PROFILES[nth].2)
-}
-
-/// Only people who sell or serve have a place in the hierarchy.
-fn role(user: &User) -> Option<usize> {
-    if user.kind != UserKind::Person {
-        return None;
-    }
-    let department = user.department.as_deref()?;
-    ROLES.iter().position(|role| *role == department)
-}
-
-fn license(name: &str) -> Option<usize> {
-    LICENSES.iter().position(|license| *license == name)
 }
 
 /// First letter and the start of the family name, at most eight characters.
@@ -268,11 +201,6 @@ fn alias(user: &User) -> String {
     letters.take(8).collect::<String>().to_lowercase()
 }
 
-/// When the organization was set up.
-fn founded() -> Timestamp {
-    Timestamp::from_second(1_583_020_800).unwrap_or(Timestamp::UNIX_EPOCH) // 2020-03-01T00:00:00Z
-}
-
 /// A time as the REST API writes it: milliseconds, and an offset without a colon.
 pub(crate) fn date_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%3f+0000").to_string()
@@ -283,12 +211,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_organization_has_a_true_id() {
-        assert_eq!(ids::with_checksum(&ORGANIZATION_ID[..15]), ORGANIZATION_ID);
-    }
-
-    #[test]
     fn times_have_milliseconds_and_an_offset_without_colon() {
-        assert_eq!(date_time(founded()), "2020-03-01T00:00:00.000+0000");
+        assert_eq!(
+            date_time(Timestamp::UNIX_EPOCH),
+            "1970-01-01T00:00:00.000+0000"
+        );
     }
 }

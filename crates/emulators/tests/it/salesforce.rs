@@ -218,6 +218,11 @@ async fn wrong_queries_get_the_vendors_errors() {
             "2000",
         ),
         (
+            "SELECT Id FROM Task WHERE Description LIKE 'x%'",
+            "INVALID_FIELD",
+            "field 'Description' can not be filtered in a query call",
+        ),
+        (
             "SELECT Id, Id FROM User",
             "MALFORMED_QUERY",
             "duplicate field selected: Id",

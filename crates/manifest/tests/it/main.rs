@@ -248,3 +248,22 @@ fn a_manifest_of_format_0_is_read_as_one_of_format_1() {
     let new = load(SAMPLE).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(old, new);
 }
+
+/// The schema in the repository is the one that the types give. `UPDATE_SCHEMA=1` writes it anew.
+#[test]
+fn the_schema_is_up_to_date() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/manifest.schema.json"
+    );
+    let schema = counterpart_manifest::schema::schema();
+    let schema = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(file, &schema).expect("the schema can be written");
+    }
+    let kept = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(
+        kept == schema,
+        "docs/manifest.schema.json is not what the types say; run UPDATE_SCHEMA=1 cargo test -p counterpart-manifest schema"
+    );
+}

@@ -120,7 +120,7 @@ impl Service {
 
 /// What is known of a CRM user as a person's form. Numbers of the CRM's own are left out: an
 /// extension there need not be one of the platform.
-fn input_of(user: &CrmUser) -> PersonInput {
+pub(super) fn input_of(user: &CrmUser) -> PersonInput {
     let profile = user.profile.clone();
     let text = Option::unwrap_or_default;
     PersonInput {

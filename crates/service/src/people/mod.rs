@@ -1,8 +1,10 @@
-//! The organization's people, by hand, by file, and out of a CRM's user list.
+//! The organization's people, by hand, by file, out of a CRM's user list, and as a phone system
+//! has them.
 
 mod editing;
 mod file;
 mod from_crm;
+mod from_platform;
 mod importing;
 mod leaving;
 mod looking;

@@ -2,9 +2,7 @@
 
 use counterpart_model::connection::Health;
 use counterpart_model::run::RunFailure;
-use counterpart_model::{
-    Code, ConnectionState, OrganizationId, Role, Run, RunId, RunMode, RunReport, RunState,
-};
+use counterpart_model::{Code, ConnectionState, Role, Run, RunId, RunMode, RunReport, RunState};
 
 use super::pulling::Pull;
 use crate::{Actor, Error, Event, Result, Service};
@@ -60,12 +58,13 @@ impl Service {
             work.commit().await?;
             run
         };
-        self.settle_run(organization, &run).await?;
+        self.settle_run(&pull.actor, &run).await?;
         Ok(run)
     }
 
     /// What follows from a run that was applied or held.
-    async fn settle_run(&self, organization: OrganizationId, run: &Run) -> Result<()> {
+    async fn settle_run(&self, actor: &Actor, run: &Run) -> Result<()> {
+        let organization = actor.organization();
         let now = self.now();
         let health = match run.state {
             RunState::Held => Health {
@@ -84,6 +83,8 @@ impl Service {
         self.note(organization, run.connection_id, &health, None)
             .await?;
         if run.state == RunState::Complete {
+            let connection = self.connection(actor, run.connection_id).await?;
+            self.follow_platform(actor, &connection).await?;
             self.evaluate(organization, Some(&[run.connection_id]))
                 .await?;
             self.tell(Event::Mapping {
@@ -103,7 +104,7 @@ impl Service {
         let event = self.audit_event(actor.account(), "run.allowed", id.to_string());
         work.append_audit(event).await?;
         work.commit().await?;
-        self.settle_run(actor.organization(), &run).await?;
+        self.settle_run(actor, &run).await?;
         Ok(run)
     }
 
@@ -115,7 +116,7 @@ impl Service {
         let event = self.audit_event(actor.account(), "run.rejected", id.to_string());
         work.append_audit(event).await?;
         work.commit().await?;
-        self.settle_run(actor.organization(), &run).await?;
+        self.settle_run(actor, &run).await?;
         Ok(run)
     }
 

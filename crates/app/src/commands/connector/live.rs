@@ -8,8 +8,8 @@ use counterpart_connector::{
     Access, Attempt, Capability, Connector, ConnectorError, ContactQuery, Credentials, ListScope,
     ProbeOutcome, PulledUser, ReadBack, TokioPause,
 };
+use counterpart_model::Code;
 use counterpart_model::activity::{About, Activity, Direction, Outcome, Owner};
-use counterpart_model::{Clock as _, Code};
 use counterpart_outbound::{Client, ClientOptions};
 use counterpart_service::{Error, Result};
 use serde_json::json;
@@ -26,6 +26,30 @@ pub(super) struct Account {
     pub(super) email: Option<String>,
     /// The user whose records are written, and the contact whom they are about.
     pub(super) write: Option<(String, String)>,
+}
+
+/// What every call needs, whatever the settings.
+struct WayIn<'a> {
+    client: &'a Client,
+    sessions: &'a MemorySessions,
+}
+
+impl<'a> WayIn<'a> {
+    fn access(
+        &self,
+        settings: &'a BTreeMap<String, String>,
+        credentials: &'a Credentials,
+    ) -> Access<'a> {
+        Access {
+            settings,
+            credentials,
+            client: self.client,
+            pace: None,
+            sessions: self.sessions,
+            clock: &SystemClock,
+            pause: &TokioPause,
+        }
+    }
 }
 
 /// What was tried so far.
@@ -68,22 +92,19 @@ pub(super) async fn run(
         ));
     }
     let sessions = MemorySessions::new();
-    let access = |settings, credentials| Access {
-        settings,
-        credentials,
+    let way_in = WayIn {
         client: &client,
-        pace: None,
         sessions: &sessions,
-        clock: &SystemClock,
-        pause: &TokioPause,
     };
-    let settled = connector.settle(&access(&settings, &credentials)).await;
+    let settled = connector
+        .settle(&way_in.access(&settings, &credentials))
+        .await;
     let settled = settled.map_err(|error| Error::new(error.code(), error.to_string()))?;
     settings.extend(settled.settings);
     for (name, secret) in settled.credentials {
         credentials.insert(name, secret);
     }
-    let access = access(&settings, &credentials);
+    let access = way_in.access(&settings, &credentials);
     let mut findings = Findings {
         output,
         good: Vec::new(),
@@ -197,9 +218,9 @@ async fn users(
         connector.capabilities().has(Capability::GetUser),
         all.first(),
     ) {
-        let one = connector.get_user(access, &user.id).await;
-        let same = matches!(&one, Ok(Some(one)) if one.id == user.id);
-        let found = told(one, |_| "the same as in the list".to_owned());
+        let alone = connector.get_user(access, &user.id).await;
+        let same = matches!(&alone, Ok(Some(found)) if found.id == user.id);
+        let found = told(alone, |_| "the same as in the list".to_owned());
         let found = found.and_then(|text| {
             if same {
                 Ok(text)

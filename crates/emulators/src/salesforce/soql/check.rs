@@ -114,7 +114,7 @@ impl Check<'_> {
                 .try_for_each(|condition| self.condition(condition)),
             Condition::Not(inner) => self.condition(inner),
             Condition::Compare(path, operator, literal) => {
-                let field = self.path(path)?.field;
+                let field = self.filterable(path)?;
                 if *operator == Operator::Like
                     && matches!(field.kind, Type::Boolean | Type::DateTime | Type::Id)
                 {
@@ -127,12 +127,22 @@ impl Check<'_> {
                 self.literal(path, field, literal, *operator == Operator::Like)
             }
             Condition::In(path, _, literals) => {
-                let field = self.path(path)?.field;
+                let field = self.filterable(path)?;
                 literals
                     .iter()
                     .try_for_each(|literal| self.literal(path, field, literal, false))
             }
         }
+    }
+
+    /// The field at the end of a path, unless its texts are too long to compare.
+    fn filterable(&self, path: &Path) -> Result<&'static Field, ApiError> {
+        let field = self.path(path)?.field;
+        if let Type::TextArea(_) = field.kind {
+            let what = format!("field '{}' can not be filtered in a query call", field.name);
+            return Err(self.invalid(path, &what));
+        }
+        Ok(field)
     }
 
     /// Whether the value is of the field's type.

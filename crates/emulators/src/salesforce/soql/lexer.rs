@@ -25,9 +25,10 @@ pub(super) struct Spot {
 
 const SIGNS: &[&str] = &["<=", ">=", "!=", "<>", "=", "<", ">", "(", ")", ","];
 
-pub(super) fn lex(query: &str) -> Result<Vec<Spot>, ApiError> {
+/// The pieces from a place on.
+pub(super) fn lex(query: &str, from: usize) -> Result<Vec<Spot>, ApiError> {
     let mut spots = Vec::new();
-    let mut at = 0;
+    let mut at = from;
     while let Some(first) = query[at..].chars().next() {
         if first.is_whitespace() {
             at += first.len_utf8();

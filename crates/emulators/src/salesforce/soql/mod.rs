@@ -1,4 +1,4 @@
-//! The part of SOQL a client needs to list users, with the vendor's errors for the rest.
+//! The parts of SOQL and SOSL a client needs to list users and find customers, with the vendor's errors for the rest.
 //!
 //! Read are `SELECT` of fields and of parents' fields, `COUNT()`, `FIELDS(ALL)` and
 //! `FIELDS(STANDARD)`, `FROM` one object, `WHERE`, `ORDER BY`, `LIMIT`, `OFFSET`. Not read, and refused as
@@ -8,11 +8,13 @@ mod check;
 mod lexer;
 mod parser;
 mod run;
+mod sosl;
 
 use jiff::Timestamp;
 
 pub(crate) use parser::parse;
-pub(crate) use run::{Plan, plan};
+pub(crate) use run::{Bin, Plan, Sieve, attributes, plan};
+pub(crate) use sosl::{Group, Item, Letter, Search, only_ids, parse_search, parse_term};
 
 /// A query as written.
 #[derive(Clone, Debug, PartialEq)]

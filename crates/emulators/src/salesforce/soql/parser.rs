@@ -13,25 +13,36 @@ pub(crate) fn parse(text: &str) -> Result<Query, ApiError> {
             "SOQL statements can not be empty or null",
         ));
     }
-    let mut parser = Parser {
-        text,
-        spots: lex(text)?,
-        next: 0,
-    };
+    let mut parser = Parser::at(text, 0)?;
     let query = parser.query()?;
-    match parser.peek() {
-        Token::End => Ok(query),
-        _ => Err(parser.unexpected()),
-    }
+    parser.end()?;
+    Ok(query)
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     text: &'a str,
     spots: Vec<Spot>,
     next: usize,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    /// Reads a text from a place on.
+    pub(super) fn at(text: &'a str, from: usize) -> Result<Self, ApiError> {
+        Ok(Self {
+            text,
+            spots: lex(text, from)?,
+            next: 0,
+        })
+    }
+
+    /// Nothing may follow.
+    pub(super) fn end(&self) -> Result<(), ApiError> {
+        match self.peek() {
+            Token::End => Ok(()),
+            _ => Err(self.unexpected()),
+        }
+    }
+
     fn spot(&self) -> &Spot {
         // The last piece is the end, which nothing steps over.
         &self.spots[self.next.min(self.spots.len() - 1)]
@@ -45,7 +56,7 @@ impl Parser<'_> {
         self.next += 1;
     }
 
-    fn unexpected(&self) -> ApiError {
+    pub(super) fn unexpected(&self) -> ApiError {
         let what = match self.peek() {
             Token::Word(word) => format!("unexpected token: '{word}'"),
             Token::Sign(sign) => format!("unexpected token: '{sign}'"),
@@ -60,7 +71,7 @@ impl Parser<'_> {
         matches!(self.peek(), Token::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
-    fn take_word(&mut self, keyword: &str) -> bool {
+    pub(super) fn take_word(&mut self, keyword: &str) -> bool {
         let taken = self.is_word(keyword);
         if taken {
             self.step();
@@ -68,7 +79,7 @@ impl Parser<'_> {
         taken
     }
 
-    fn need_word(&mut self, keyword: &str) -> Result<(), ApiError> {
+    pub(super) fn need_word(&mut self, keyword: &str) -> Result<(), ApiError> {
         if self.take_word(keyword) {
             Ok(())
         } else {
@@ -76,7 +87,7 @@ impl Parser<'_> {
         }
     }
 
-    fn take_sign(&mut self, sign: &str) -> bool {
+    pub(super) fn take_sign(&mut self, sign: &str) -> bool {
         let taken = matches!(self.peek(), Token::Sign(found) if *found == sign);
         if taken {
             self.step();
@@ -84,7 +95,7 @@ impl Parser<'_> {
         taken
     }
 
-    fn need_sign(&mut self, sign: &str) -> Result<(), ApiError> {
+    pub(super) fn need_sign(&mut self, sign: &str) -> Result<(), ApiError> {
         if self.take_sign(sign) {
             Ok(())
         } else {
@@ -92,7 +103,7 @@ impl Parser<'_> {
         }
     }
 
-    fn name(&mut self) -> Result<String, ApiError> {
+    pub(super) fn name(&mut self) -> Result<String, ApiError> {
         match self.peek() {
             Token::Word(word) => {
                 let word = word.clone();
@@ -108,6 +119,11 @@ impl Parser<'_> {
         let select = self.select()?;
         self.need_word("FROM")?;
         let object = self.name()?;
+        self.clauses(select, object)
+    }
+
+    /// `WHERE`, `ORDER BY`, `LIMIT` and `OFFSET`, as far as they are there.
+    pub(super) fn clauses(&mut self, select: Select, object: String) -> Result<Query, ApiError> {
         let condition = if self.take_word("WHERE") {
             Some(self.condition()?)
         } else {
@@ -145,7 +161,7 @@ impl Parser<'_> {
         })
     }
 
-    fn select(&mut self) -> Result<Select, ApiError> {
+    pub(super) fn select(&mut self) -> Result<Select, ApiError> {
         let mut paths = Vec::new();
         loop {
             let at = self.spot().at;
@@ -300,7 +316,7 @@ impl Parser<'_> {
         }
     }
 
-    fn whole_number(&mut self) -> Result<usize, ApiError> {
+    pub(super) fn whole_number(&mut self) -> Result<usize, ApiError> {
         let Token::Value(Literal::Number(number)) = *self.peek() else {
             return Err(self.unexpected());
         };

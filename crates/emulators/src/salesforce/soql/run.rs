@@ -1,35 +1,54 @@
 //! Running a checked query.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::check::{Check, Column};
 use super::{Condition, Literal, Operator, Order, Path, Query, Select};
-use crate::directory::User;
 use crate::salesforce::errors::ApiError;
 use crate::salesforce::ids;
-use crate::salesforce::rows::{Row, rows};
+use crate::salesforce::rows::Row;
 use crate::salesforce::schema::{Object, Type, find};
+use crate::salesforce::world::World;
 
 /// A checked query: which records it found, and what to show of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) object: &'static Object,
     /// Ids of the records found, in order.
-    pub(crate) ids: Vec<String>,
+    pub(crate) ids: Arc<Vec<String>>,
     /// `COUNT()` shows only how many there are.
     pub(crate) count_only: bool,
-    columns: Vec<Column>,
+    columns: Arc<Vec<Column>>,
 }
 
-/// Checks the query, runs it over the users, and says what to show.
-pub(crate) fn plan(
+/// Which records a query may find at all.
+pub(crate) trait Sieve<'a> {
+    /// Whether it may find this one.
+    fn passes(&self, row: &Row<'a>, object: &Object) -> bool;
+}
+
+/// What `/query` finds: all that is not in the recycle bin; `/queryAll` finds that as well.
+pub(crate) struct Bin {
+    pub(crate) included: bool,
+}
+
+impl<'a> Sieve<'a> for Bin {
+    fn passes(&self, row: &Row<'a>, _: &Object) -> bool {
+        self.included || !row.is_deleted()
+    }
+}
+
+/// Checks the query, runs it, and says what to show.
+pub(crate) fn plan<'a>(
     text: &str,
     query: &Query,
-    users: &[User],
+    world: &World<'a>,
     hidden: &[&str],
+    sieve: &dyn Sieve<'a>,
 ) -> Result<Plan, ApiError> {
     let Some(object) = find(&query.object) else {
         let message = format!(
@@ -52,61 +71,50 @@ pub(crate) fn plan(
     for key in &query.order {
         check.path(&key.path)?;
     }
-    let mut found: Vec<Row> = rows(object, users)
-        .into_iter()
-        .filter(|row| {
-            query
-                .condition
-                .as_ref()
-                .is_none_or(|condition| matches(condition, row, object, users))
-        })
-        .collect();
-    sort(&mut found, &query.order, object, users);
+    let meets = |row: &Row<'a>| {
+        let condition = query.condition.as_ref();
+        condition.is_none_or(|condition| matches(condition, row, object, world))
+    };
+    let mut found = world.rows(object);
+    found.retain(|row| sieve.passes(row, object) && meets(row));
+    sort(&mut found, &query.order, object, world);
     let limit = query.limit.unwrap_or(usize::MAX);
-    let ids = found
-        .iter()
-        .skip(query.offset)
-        .take(limit)
-        .map(Row::id)
-        .collect();
+    let shown = found.iter().skip(query.offset).take(limit);
     Ok(Plan {
         object,
-        ids,
-        columns,
+        ids: Arc::new(shown.map(Row::id).collect()),
+        columns: Arc::new(columns),
         count_only: query.select == Select::Count,
     })
 }
 
 impl Plan {
+    /// The same with only some of the records.
+    pub(crate) fn keeping(mut self, number: usize) -> Self {
+        self.ids = Arc::new(self.ids.iter().take(number).cloned().collect());
+        self
+    }
+
     /// The records at these places of the result, as the API shows them.
-    pub(crate) fn show(&self, from: usize, size: usize, users: &[User], base: &str) -> Vec<Value> {
+    pub(crate) fn show(&self, from: usize, size: usize, world: &World, base: &str) -> Vec<Value> {
         let wanted = self.ids.iter().skip(from).take(size);
-        let all = rows(self.object, users);
-        let by_id: std::collections::HashMap<String, Row> =
-            all.into_iter().map(|row| (row.id(), row)).collect();
         wanted
-            .filter_map(|id| by_id.get(id))
-            .map(|row| record(row, &self.columns, users, base))
+            .filter_map(|id| world.find(id))
+            .map(|row| record(&row, &self.columns, world, base))
             .collect()
     }
 }
 
 /// One record with its attributes; parents are nested, absent ones null.
-fn record(row: &Row, columns: &[Column], users: &[User], base: &str) -> Value {
+fn record<'a>(row: &Row<'a>, columns: &[Column], world: &World<'a>, base: &str) -> Value {
     let mut shown = Map::new();
-    if let Some(object) = row.object() {
-        let url = format!("{base}/sobjects/{}/{}", object.name, row.id());
-        shown.insert(
-            "attributes".to_owned(),
-            json!({ "type": object.name, "url": url }),
-        );
-    }
+    shown.insert("attributes".to_owned(), attributes(row, base));
     for column in columns {
         match column.through.split_first() {
             None => {
                 shown.insert(
                     column.field.name.to_owned(),
-                    row.value(column.field.name, users),
+                    row.value(column.field.name, world),
                 );
             }
             Some((first, _)) if !shown.contains_key(*first) => {
@@ -118,8 +126,8 @@ fn record(row: &Row, columns: &[Column], users: &[User], base: &str) -> Value {
                         ..other.clone()
                     })
                     .collect();
-                let parent = row.parent(first, users);
-                let value = parent.map(|parent| record(&parent, &inner, users, base));
+                let parent = row.parent(first, world);
+                let value = parent.map(|parent| record(&parent, &inner, world, base));
                 shown.insert((*first).to_owned(), value.unwrap_or_default());
             }
             Some(_) => {}
@@ -128,8 +136,19 @@ fn record(row: &Row, columns: &[Column], users: &[User], base: &str) -> Value {
     Value::Object(shown)
 }
 
+/// What says which record this is.
+pub(crate) fn attributes(row: &Row, base: &str) -> Value {
+    let name = row.object_name();
+    json!({ "type": name, "url": format!("{base}/sobjects/{name}/{}", row.id()) })
+}
+
 /// The value at the end of a checked path; null where a parent is missing.
-fn value_at(path: &Path, row: &Row, object: &'static Object, users: &[User]) -> (Value, Type) {
+fn value_at<'a>(
+    path: &Path,
+    row: &Row<'a>,
+    object: &'static Object,
+    world: &World<'a>,
+) -> (Value, Type) {
     let check = Check {
         text: "",
         hidden: &[],
@@ -138,27 +157,32 @@ fn value_at(path: &Path, row: &Row, object: &'static Object, users: &[User]) -> 
     let Ok(column) = check.path(path) else {
         return (Value::Null, Type::Text(0));
     };
-    let mut row = row.clone();
+    let mut row = *row;
     for relationship in &column.through {
-        match row.parent(relationship, users) {
+        match row.parent(relationship, world) {
             Some(parent) => row = parent,
             None => return (Value::Null, column.field.kind),
         }
     }
-    (row.value(column.field.name, users), column.field.kind)
+    (row.value(column.field.name, world), column.field.kind)
 }
 
-fn matches(condition: &Condition, row: &Row, object: &'static Object, users: &[User]) -> bool {
+fn matches<'a>(
+    condition: &Condition,
+    row: &Row<'a>,
+    object: &'static Object,
+    world: &World<'a>,
+) -> bool {
     match condition {
-        Condition::And(all) => all.iter().all(|inner| matches(inner, row, object, users)),
-        Condition::Or(all) => all.iter().any(|inner| matches(inner, row, object, users)),
-        Condition::Not(inner) => !matches(inner, row, object, users),
+        Condition::And(all) => all.iter().all(|inner| matches(inner, row, object, world)),
+        Condition::Or(all) => all.iter().any(|inner| matches(inner, row, object, world)),
+        Condition::Not(inner) => !matches(inner, row, object, world),
         Condition::Compare(path, operator, literal) => {
-            let (value, kind) = value_at(path, row, object, users);
+            let (value, kind) = value_at(path, row, object, world);
             compares(&value, kind, *operator, literal)
         }
         Condition::In(path, inside, literals) => {
-            let (value, kind) = value_at(path, row, object, users);
+            let (value, kind) = value_at(path, row, object, world);
             let found = literals
                 .iter()
                 .any(|literal| compares(&value, kind, Operator::Equal, literal));
@@ -216,13 +240,13 @@ fn like(text: &[char], pattern: &[char]) -> bool {
     }
 }
 
-fn sort(found: &mut [Row], order: &[Order], object: &'static Object, users: &[User]) {
+fn sort<'a>(found: &mut [Row<'a>], order: &[Order], object: &'static Object, world: &World<'a>) {
     if order.is_empty() {
         return;
     }
     found.sort_by_cached_key(|row| {
         let keys = order.iter().map(|key| {
-            let (value, _) = value_at(&key.path, row, object, users);
+            let (value, _) = value_at(&key.path, row, object, world);
             SortKey {
                 value: sortable(&value),
                 descending: key.descending,
