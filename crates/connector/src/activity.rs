@@ -5,6 +5,7 @@ use counterpart_model::Timestamp;
 use counterpart_model::activity::Owner;
 use counterpart_model::contact::Contact;
 use counterpart_outbound::SecretString;
+use secrecy::ExposeSecret as _;
 
 use crate::{ConnectorError, RecordFailure};
 
@@ -132,6 +133,11 @@ pub struct IncomingWebhook<'a> {
 }
 
 impl IncomingWebhook<'_> {
+    /// The bytes of the secret, for a hook that makes its key of it.
+    pub fn secret_bytes(&self) -> &[u8] {
+        self.secret.expose_secret().as_bytes()
+    }
+
     /// The first header of this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

@@ -38,7 +38,7 @@ mod validate;
 pub mod webhooks;
 
 pub use actions::{Action, Budget, BudgetPlace, Impersonation};
-pub use activities::{Activity, FindByKey, WrittenId};
+pub use activities::{Activity, FindByKey, LookUp, Named, WrittenId};
 pub use contacts::{ContactFields, Contacts, Gone, PhoneSpelling, Search};
 pub use error::{ManifestError, ManifestProblem};
 pub use field::{Choice, Field, FieldKind, Normalise, RequiredIf};

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::{
     Action, Activity, Budget, Constant, Contacts, Environments, ErrorRule, Escape, Field, Hosts,
-    IdType, Impersonation, LengthFormat, ManifestError, OrgProbe, Permission, Probe,
-    SandboxRule, SessionLookUp, SetupStep, SignIn, SignedInAs, Suite, Template, TimeFormat, Users, Webhooks,
+    IdType, Impersonation, LengthFormat, ManifestError, OrgProbe, Permission, Probe, SandboxRule,
+    SessionLookUp, SetupStep, SignIn, SignedInAs, Suite, Template, TimeFormat, Users, Webhooks,
     Yielded, load, rule,
 };
 
@@ -125,6 +125,9 @@ pub struct Manifest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct InputRule {
+    /// It is another input, `started_at` or `ended_at`, spelled in one more way: a day beside its
+    /// time.
+    pub of: Option<String>,
     /// The language of the text it stands in.
     pub escape: Option<Escape>,
     /// What to write for each of our words: `inbound`, `outbound`; `answered`, `missed`,

@@ -3,16 +3,18 @@
 use counterpart_manifest::{
     Activity as Described, DeliveryTier, IdType, RequestTemplate, WrittenId,
 };
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direction, Owner};
+use counterpart_model::activity::{
+    About, Activity, ActivityKind, ActivityRecord, Direction, Owner,
+};
 use counterpart_outbound::Request;
 use serde_json::Value;
 
 use super::ManifestConnector;
-use super::about::is_below_another;
 use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
 use super::inputs::Inputs;
+use super::look_ups::Found;
 use super::records::first_of;
 use super::render;
 use super::tables::Rows;
@@ -28,6 +30,8 @@ struct Write<'a> {
     described: &'a Described,
     activity: &'a Activity,
     record_id: Option<&'a str>,
+    /// What was looked up for it.
+    found: &'a Found,
     impersonated: bool,
 }
 
@@ -48,10 +52,14 @@ impl ManifestConnector {
         {
             return self.finish(access, described, activity, id, false).await;
         }
+        let found = self
+            .looked_up(access, described, activity, &described.write)
+            .await?;
         let write = Write {
             described,
             activity,
             record_id: None,
+            found: &found,
             impersonated: described.impersonate,
         };
         let (answer, impersonated) = self.send_write(access, write, &described.write).await?;
@@ -79,6 +87,7 @@ impl ManifestConnector {
             described,
             activity,
             record_id: Some(&id),
+            found: &Found::new(),
             impersonated: false,
         };
         let mut untied = None;
@@ -110,7 +119,7 @@ impl ManifestConnector {
             return ReadBack::Impossible;
         }
         let wanted = activity.owner.id_of_kind(described.owner_id.as_deref());
-        match self.read(access, activity.kind, id, Some(activity)).await {
+        match self.read(access, activity.kind, id, &activity.about).await {
             Ok(Some(record)) if record.owner.as_deref() == wanted => ReadBack::Same,
             Ok(Some(record)) => ReadBack::Other(record.owner),
             Ok(None) => ReadBack::Failed(ConnectorError::new(
@@ -124,24 +133,19 @@ impl ManifestConnector {
         }
     }
 
-    /// A record as it is there now; `None` when it is not there. `about` is what was written,
-    /// where that is known.
+    /// A record as it is there now; `None` when it is not there.
     pub(super) async fn read(
         &self,
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
-        about: Option<&Activity>,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
         let described = self.described(kind)?;
         let Some(one) = &described.read else {
             return Err(self.cannot("read back what was written"));
         };
-        let mut extras = self.about_inputs(described, about);
-        if about.is_none() && is_below_another(&one.request) {
-            return Err(self.cannot("read such a record by its id alone"));
-        }
-        extras.push(("record_id", self.record_id_value(described, id)));
+        let extras = self.of_record(described, id, about);
         let what = format!("reading a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -177,8 +181,11 @@ impl ManifestConnector {
         let Some(find) = &described.find else {
             return Err(self.cannot("find what was written by our key"));
         };
-        let mut inputs = self.about_inputs(described, about);
-        inputs.push(("our_key", Value::from(key)));
+        let mut inputs = vec![("our_key", Value::from(key))];
+        if let Some(activity) = about {
+            let owner = Some(activity.owner.id.0.as_str());
+            inputs.extend(self.ids_beside(described, &activity.about, owner));
+        }
         let mut found = Vec::new();
         for request in &find.requests {
             let source = Rows {
@@ -250,10 +257,12 @@ impl ManifestConnector {
         let Some(request) = &described.update else {
             return Err(self.cannot("change what was written"));
         };
+        let found = self.looked_up(access, described, activity, request).await?;
         let write = Write {
             described,
             activity,
             record_id: Some(id),
+            found: &found,
             impersonated: described.impersonate,
         };
         self.send_write(access, write, request).await?;
@@ -266,12 +275,13 @@ impl ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
         let described = self.described(kind)?;
         let Some(request) = &described.delete else {
             return Err(self.cannot("take away what was written"));
         };
-        let extras = [("record_id", self.record_id_value(described, id))];
+        let extras = self.of_record(described, id, about);
         let what = format!("deleting a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -460,11 +470,31 @@ impl ManifestConnector {
         inputs.set_text("from_number", from);
         inputs.set_text("to_number", to);
         inputs.set_text("recording_url", activity.recording_url.as_deref());
+        let ended_at = activity.started_at.plus_seconds(i64::from(seconds));
+        for (name, rule) in self.manifest.inputs.iter().chain(&described.inputs) {
+            match rule.of.as_deref() {
+                Some("started_at") => inputs.set_time(name, activity.started_at),
+                Some("ended_at") => inputs.set_time(name, ended_at),
+                _ => {}
+            }
+        }
+        for (name, value) in write.found {
+            inputs.set(name, value.clone());
+        }
         inputs
     }
 
-    fn record_id_value(&self, described: &Described, id: &str) -> Value {
-        self.typed_by_rule(described, "record_id", id)
+    /// What says which record is meant: its id, and those of what it is about.
+    fn of_record<'a>(
+        &'a self,
+        described: &'a Described,
+        id: &str,
+        about: &'a About,
+    ) -> Vec<(&'a str, Value)> {
+        let record_id = self.typed_by_rule(described, "record_id", id);
+        std::iter::once(("record_id", record_id))
+            .chain(self.ids_beside(described, about, None))
+            .collect()
     }
 
     /// An id in the JSON type that the rules give its input.

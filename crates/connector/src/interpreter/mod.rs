@@ -1,6 +1,5 @@
 //! The connector that carries out a manifest.
 
-mod about;
 mod actions;
 mod activities;
 mod call;
@@ -11,6 +10,7 @@ mod cursor;
 mod inputs;
 mod jwt;
 mod list;
+mod look_ups;
 mod paging;
 mod phones;
 mod records;
@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use counterpart_manifest::{IdType, Manifest, Part, Template, percent_encode};
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord};
+use counterpart_model::activity::{About, Activity, ActivityKind, ActivityRecord};
 use counterpart_model::contact::{Contact, ContactKind};
 use counterpart_model::{Clock, CrmUserId};
 use counterpart_outbound::{Response, Url};
@@ -39,6 +39,7 @@ use crate::{
 };
 
 pub use cursor::Position;
+pub use webhooks::{is_signed, sha256};
 
 /// A connector made of a manifest, and of hooks where the manifest names them.
 #[derive(Debug)]
@@ -202,8 +203,9 @@ impl Connector for ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
-        self.read(access, kind, id, None).await
+        self.read(access, kind, id, about).await
     }
 
     async fn find_activity(
@@ -229,8 +231,9 @@ impl Connector for ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
-        self.delete(access, kind, id).await
+        self.delete(access, kind, id, about).await
     }
 
     async fn show_record(&self, access: &Access<'_>, pop: &Pop) -> Result<(), ConnectorError> {

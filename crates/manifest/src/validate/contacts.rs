@@ -54,8 +54,7 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
         check_search(report, &key, search, "email_address");
     }
     if let Some(one) = &contacts.one {
-        let scope = requests::Scope::signed(report.manifest);
-        check_one(report, &format!("{key}.one"), one, "record_id", scope);
+        check_one(report, &format!("{key}.one"), one, "record_id");
     }
     if let Some(list) = &contacts.full {
         check_list(report, &format!("{key}.full"), list, &contacts.id, false);

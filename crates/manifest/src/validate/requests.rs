@@ -325,22 +325,5 @@ pub(super) fn check(report: &mut Report<'_>, key: &str, request: &RequestTemplat
 
 /// Every input that stands in a request.
 pub(super) fn inputs_of(request: &RequestTemplate) -> BTreeSet<String> {
-    let mut texts: Vec<&Template> = vec![&request.path];
-    texts.extend(request.query.values());
-    texts.extend(request.form.values());
-    texts.extend(request.multipart.values());
-    texts.extend(
-        request
-            .headers
-            .values()
-            .map(crate::HeaderTemplate::template),
-    );
-    if let Some(json) = &request.json {
-        json.templates(&mut texts);
-    }
-    texts
-        .into_iter()
-        .flat_map(Template::inputs)
-        .map(str::to_owned)
-        .collect()
+    request.inputs()
 }

@@ -11,8 +11,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     report.require(users.page_size > 0, "users.page_size", "it must not be 0");
     check_list(report, "users.full", &users.full, &users.id, false);
     if let Some(one) = &users.one {
-        let scope = requests::Scope::signed(report.manifest);
-        check_one(report, "users.one", one, "user_id", scope);
+        check_one(report, "users.one", one, "user_id");
     }
     match (&users.changed, &users.since) {
         (Some(list), Some(_)) => check_list(report, "users.changed", list, &users.id, true),
@@ -44,15 +43,9 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 /// Checks the request for one record: its id must stand in it.
-pub(super) fn check_one(
-    report: &mut Report<'_>,
-    key: &str,
-    one: &One,
-    id: &str,
-    scope: requests::Scope,
-) {
+pub(super) fn check_one(report: &mut Report<'_>, key: &str, one: &One, id: &str) {
     let key = format!("{key}.request");
-    let mut scope = scope.with(&[id]);
+    let mut scope = requests::Scope::signed(report.manifest).with(&[id]);
     scope.make_safe(id);
     report.require(
         requests::inputs_of(&one.request).contains(id),
@@ -239,7 +232,13 @@ fn check_fields(report: &mut Report<'_>) {
     for (name, sources) in sources {
         for source in sources {
             let key = format!("users.fields.{name}");
-            check_place(report, &key, &source.pointer, source.lookup.as_deref());
+            let place = source.each.as_ref().unwrap_or(&source.pointer);
+            check_place(report, &key, place, source.lookup.as_deref());
+            report.require(
+                source.when.is_none() || source.each.is_some(),
+                &key,
+                "`when` chooses among the objects of a list; say in `each` where that is",
+            );
         }
     }
     for (index, other) in fields.other_ids.iter().enumerate() {
