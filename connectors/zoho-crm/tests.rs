@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use counterpart_conformance::EmulatorBench;
-use counterpart_connector::kit::Bench as _;
-use counterpart_connector::{Attempt, Consent, ErrorClass};
-use counterpart_emulators::{ContactKind, Quota};
+use counterpart_conformance::{EmulatorBench, loopback_client};
+use counterpart_connector::kit::{Bench as _, MemorySessions, RecordedPause, SetClock};
+use counterpart_connector::{
+    Access, Attempt, Connector, Consent, Credentials, ErrorClass, ListScope, Settled,
+};
+use counterpart_emulators::{ContactKind, Options, Quota, Running, start};
 use counterpart_model::CrmUserId;
 use counterpart_model::activity::{About, Activity, ActivityKind, Direction, Outcome, Owner};
+use counterpart_outbound::Client;
 use serde_json::Value;
 
 use crate::{connector, emulated};
@@ -229,4 +232,91 @@ async fn one_consent_can_cover_several_products() {
     assert!(scopes.starts_with("ZohoCRM.users.READ,"), "{scopes}");
     assert!(scopes.contains(",ZohoBigin.users.READ,"), "{scopes}");
     assert_eq!(scopes.matches("ZohoSearch").count(), 1, "{scopes}");
+}
+
+/// A connection of one product, at the address of the emulator that has them all.
+struct Product {
+    connector: std::sync::Arc<dyn Connector>,
+    settings: BTreeMap<String, String>,
+    credentials: Credentials,
+    client: Client,
+    sessions: MemorySessions,
+    clock: SetClock,
+    pause: RecordedPause,
+}
+
+impl Product {
+    fn at(emulator: &Running, provider: &str, credentials: &Credentials) -> Self {
+        let connector = connector(provider);
+        let address = &emulator.settings()["accounts_url"];
+        let typed = [
+            ("data_centre", "other"),
+            ("accounts_url", address),
+            ("api_url", address),
+        ];
+        let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let settings = connector.normalise(typed.into());
+        Self {
+            settings: settings.unwrap_or_else(|problems| panic!("{problems:?}")),
+            connector,
+            credentials: credentials.clone(),
+            client: loopback_client(),
+            sessions: MemorySessions::new(),
+            clock: SetClock::at(emulator.control().now().into()),
+            pause: RecordedPause::new(),
+        }
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            settings: &self.settings,
+            credentials: &self.credentials,
+            client: &self.client,
+            pace: None,
+            sessions: &self.sessions,
+            clock: &self.clock,
+            pause: &self.pause,
+        }
+    }
+
+    async fn settle(&self) -> Settled {
+        let settled = self.connector.settle(&self.access()).await;
+        settled.unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+/// One code with the scopes of all, exchanged once: its refresh token serves a connection of every
+/// product.
+#[tokio::test]
+async fn one_code_serves_every_product_of_the_suite() {
+    let emulator = start("zoho-crm", Options::default()).await;
+    let emulator = emulator.unwrap_or_else(|error| panic!("{error}"));
+    let suites = SUITE.map(|provider| connector(provider).manifest().suite.clone());
+    let scopes: Vec<_> = suites
+        .into_iter()
+        .flat_map(|suite| suite.expect("a suite").scopes)
+        .collect();
+    let code = emulator.control().issue_grant_code(Some(&scopes.join(",")));
+    let mut credentials: Credentials = emulator
+        .credentials()
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect();
+    credentials.insert("grant_code", code.expect("a code").code.into());
+    let first = Product::at(&emulator, "zoho-crm", &credentials);
+    for (name, secret) in first.settle().await.credentials {
+        credentials.insert(&name, secret);
+    }
+    credentials.remove("grant_code");
+    for provider in SUITE {
+        let product = Product::at(&emulator, provider, &credentials);
+        product.settle().await;
+        let access = product.access();
+        let page = product
+            .connector
+            .list_users(&access, ListScope::Full, None)
+            .await;
+        let page = page.unwrap_or_else(|error| panic!("{provider}: {error}"));
+        assert!(!page.users.is_empty(), "{provider}");
+    }
 }

@@ -173,9 +173,6 @@ pub struct SessionLookUp {
     pub request: RequestTemplate,
     /// What its answer holds.
     pub yields: BTreeMap<String, Yielded>,
-    /// Whether signing in works when it is forbidden or finds nothing.
-    #[serde(default)]
-    pub optional: bool,
 }
 
 /// Products of one vendor that share their accounts and their tokens: one consent, or one code,

@@ -13,7 +13,6 @@ use serde_json::Value;
 use super::ManifestConnector;
 use super::call::Call;
 use super::jwt;
-use super::tables::can_be_missed;
 use crate::{Access, ConnectorError, ErrorClass, SessionState};
 
 /// How many seconds before its end a token is no longer used: the request has to arrive too.
@@ -94,16 +93,14 @@ impl ManifestConnector {
                 may_be_empty: true,
                 ..Call::of(&look_up.request, SIGNING_IN)
             };
-            let answer = match self.repeat(access, call, Some(&session)).await {
-                Err(error) if look_up.optional && can_be_missed(&error) => continue,
-                answer => answer?.json.unwrap_or(Value::Null),
-            };
+            let answer = self.repeat(access, call, Some(&session)).await?;
+            let answer = answer.json.unwrap_or(Value::Null);
             for (name, yielded) in &look_up.yields {
                 match yielded.pointer.text(&answer) {
                     Some(text) => {
                         session.values.insert(name.clone(), text);
                     }
-                    None if yielded.optional || look_up.optional => {}
+                    None if yielded.optional => {}
                     None => return Err(nothing_yielded(self.way(access), name, &yielded.pointer)),
                 }
             }
