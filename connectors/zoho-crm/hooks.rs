@@ -13,11 +13,9 @@ pub(crate) fn hooks() -> Hooks {
     }
 }
 
-/// The modules of a product whose records a write can be about.
+/// The modules of a product whose records a write can be about, besides contacts.
 pub(crate) struct Modules {
-    /// Those who are no contact yet.
     pub(crate) lead: Option<&'static str>,
-    /// Companies.
     pub(crate) company: &'static str,
 }
 
@@ -32,7 +30,7 @@ fn build_activity(body: Value, activity: &Activity) -> Result<Value, String> {
     })
 }
 
-/// A new record as the vendor wants it; what changes one stays as it is. `put_under` puts a note
+/// A new record as the vendor wants it; a change stays as it is. `put_under` puts a note
 /// under the record of a module.
 pub(crate) fn built(
     mut body: Value,
@@ -49,9 +47,8 @@ pub(crate) fn built(
     let lead = modules.lead.zip(about.lead_id.as_deref());
     let company = about.company_id.as_deref().map(|id| (modules.company, id));
     if record.contains_key("Note_Content") {
-        let (module, id) = contact.or(lead).or(company).ok_or_else(|| {
-            "a note stands under a contact, lead or company, and none is known".to_owned()
-        })?;
+        let under = contact.or(lead).or(company);
+        let (module, id) = under.ok_or("a note stands under a customer, and none is known")?;
         put_under(record, module, id);
         return Ok(body);
     }
