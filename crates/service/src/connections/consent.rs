@@ -62,6 +62,7 @@ impl Service {
             expires_at: self.now().plus_seconds(LIFE_SECONDS),
         };
         let consent = Consent {
+            more_scopes: Vec::new(),
             redirect_uri: redirect_uri.to_owned(),
             state: self.state_of(actor.organization(), id, &remembered).await?,
             challenge: URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())),
