@@ -5,6 +5,7 @@ use counterpart_model::Timestamp;
 use counterpart_model::activity::Owner;
 use counterpart_model::contact::Contact;
 use counterpart_outbound::SecretString;
+use secrecy::ExposeSecret as _;
 
 use crate::{ConnectorError, RecordFailure};
 
@@ -110,6 +111,8 @@ pub struct Consent {
     pub state: String,
     /// The code challenge (RFC 7636, S256).
     pub challenge: String,
+    /// Scopes of further products of the same suite that this consent shall cover.
+    pub more_scopes: Vec<String>,
 }
 
 /// A webhook as it came in.
@@ -130,6 +133,11 @@ pub struct IncomingWebhook<'a> {
 }
 
 impl IncomingWebhook<'_> {
+    /// The bytes of the secret, for a hook that makes its key of it.
+    pub fn secret_bytes(&self) -> &[u8] {
+        self.secret.expose_secret().as_bytes()
+    }
+
     /// The first header of this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

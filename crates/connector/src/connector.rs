@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use counterpart_manifest::Manifest;
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord};
+use counterpart_model::activity::{About, Activity, ActivityKind, ActivityRecord};
 use counterpart_model::connection::RemoteOrg;
 use counterpart_model::contact::{Contact, ContactKind};
 use counterpart_model::{Code, CrmUserId, CrmUserProfile, Environment, Timestamp};
@@ -112,14 +112,16 @@ pub trait Connector: Send + Sync {
         Err(unsupported("write records"))
     }
 
-    /// A record that was written, as it is now; `None` when it is not there.
+    /// A record that was written, as it is now; `None` when it is not there. What it is about is
+    /// needed where records lie below a ticket or company.
     async fn read_activity(
         &self,
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
-        let _ = (access, kind, id);
+        let _ = (access, kind, id, about);
         Err(unsupported("read records back"))
     }
 
@@ -144,14 +146,16 @@ pub trait Connector: Send + Sync {
         Err(unsupported("change records"))
     }
 
-    /// Takes a record away. One that is gone already is no failure.
+    /// Takes a record away. One that is gone already is no failure. What it is about is needed
+    /// where records lie below a ticket or company.
     async fn delete_activity(
         &self,
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
-        let _ = (access, kind, id);
+        let _ = (access, kind, id, about);
         Err(unsupported("take records away"))
     }
 

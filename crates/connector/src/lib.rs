@@ -37,10 +37,11 @@ pub use connector::{
     CheckReport, Connector, FieldProblem, ListScope, ProbeOutcome, ProbeResult, PulledUser,
     RecordFailure, Settled, UserPage,
 };
+pub use counterpart_manifest::{Encoding, Hash};
 pub use error::{ConnectorError, ErrorClass};
 pub use hooks::{
     BuildActivity, ClassifyError, DecodePage, HookFuture, Hooks, MapUser, NextPage, NormaliseId,
     NormaliseSettings, RefreshToken, SignRequest, VerifyWebhook,
 };
-pub use interpreter::{ManifestConnector, Position};
+pub use interpreter::{ManifestConnector, Position, is_signed, sha256};
 pub use registry::{Registry, RegistryError};

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::manifest::{DeliveryTier, InputRule};
-use crate::{One, Paging, Pointer, RequestTemplate, Source, Template};
+use crate::{Condition, One, Paging, Pick, Pointer, RequestTemplate, Source, Template};
 
 /// One kind of record that can be written.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -32,6 +32,9 @@ pub struct Activity {
     /// Whether it is written in the owner's name, by what `[impersonation]` says.
     #[serde(default)]
     pub impersonate: bool,
+    /// What is read before it is written or changed, in order: further inputs of its requests.
+    #[serde(default)]
+    pub look_up: Vec<LookUp>,
     /// Writes it.
     pub write: RequestTemplate,
     /// Where the answer names the record's id.
@@ -40,7 +43,8 @@ pub struct Activity {
     /// about. They may be repeated and must not do harm when they are.
     #[serde(default)]
     pub then: Vec<RequestTemplate>,
-    /// Reads it back, by `{record_id}`.
+    /// Reads it back, by `{record_id}`, and by the ids of what it is about where it lies below
+    /// that.
     #[serde(default)]
     pub read: Option<One>,
     /// Where its owner's id stands in what was read; nothing there means: nobody's.
@@ -52,12 +56,54 @@ pub struct Activity {
     /// Changes it, by `{record_id}`.
     #[serde(default)]
     pub update: Option<RequestTemplate>,
-    /// Takes it away, by `{record_id}`.
+    /// Takes it away, by `{record_id}`, and by the ids of what it is about where it lies below
+    /// that.
     #[serde(default)]
     pub delete: Option<RequestTemplate>,
     /// The address of its page; `{record_id}` and settings.
     #[serde(default)]
     pub link: Option<Template>,
+}
+
+/// Something that is read from the provider for a write: the role in which its owner works, the
+/// place where a company is, the id behind a name. It is only asked for when a request needs it,
+/// and one request serves all who make the same.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LookUp {
+    /// The input that it becomes. A setting of this name comes before it: while that is filled
+    /// in, nothing is asked.
+    pub input: String,
+    /// The request; `{owner}`, the ids of what the record is about, settings, and what was looked
+    /// up before. Its first answer must hold the row: further pages are not read.
+    pub request: RequestTemplate,
+    /// Where the rows stand in the answer; something that is no list counts as one row.
+    pub items: Pointer,
+    /// Narrows the rows to a list inside one of them.
+    #[serde(default)]
+    pub pick: Option<Pick>,
+    /// Takes the row of the name that a setting says.
+    #[serde(default)]
+    pub named: Option<Named>,
+    /// Takes the first row that fulfils this before the first of all.
+    #[serde(default)]
+    pub prefer: Option<Condition>,
+    /// Where the value stands in the row.
+    pub value: Pointer,
+    /// Whether the record is written without it when there is no row, or when the setting with
+    /// its name is empty. Otherwise it is not written.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// A row that is known by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The setting that holds the name; while it is empty, names are not looked at.
+    pub by: String,
+    /// Where the name stands in a row; compared without regard to ASCII case.
+    pub pointer: Pointer,
 }
 
 /// Where the answer to a write names the record's id.
@@ -76,7 +122,8 @@ pub enum WrittenId {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindByKey {
-    /// The requests; `{our_key}` is the key.
+    /// The requests; `{our_key}` is the key. Where `key` says where it stands in a row, they may
+    /// list all there is about `{contact_id}`, `{company_id}` or `{ticket_id}` in its place.
     pub requests: Vec<RequestTemplate>,
     /// Where the rows stand in an answer.
     pub items: Pointer,

@@ -19,6 +19,9 @@ pub enum Escape {
     Json,
     /// Percent-encoded, everything but unreserved characters.
     Url,
+    /// Inside a quoted text of a language without an escape for quotes: quotes of every kind,
+    /// backslashes and control characters are left out.
+    Unquoted,
 }
 
 impl Escape {
@@ -34,6 +37,10 @@ impl Escape {
                 quoted[1..quoted.len() - 1].to_owned()
             }
             Self::Url => percent_encode(text),
+            Self::Unquoted => {
+                let kept = |c: &char| !c.is_control() && !r#"'"`\"#.contains(*c);
+                text.chars().filter(kept).collect()
+            }
         }
     }
 }
@@ -85,5 +92,6 @@ mod tests {
         assert_eq!(Escape::Json.apply("a\"b\n"), "a\\\"b\\n");
         assert_eq!(Escape::Sosl.apply("+1 (415)"), "\\+1 \\(415\\)");
         assert_eq!(Escape::Url.apply("a b/ü"), "a%20b%2F%C3%BC");
+        assert_eq!(Escape::Unquoted.apply("O'Hara \"x\\"), "OHara x");
     }
 }

@@ -38,7 +38,7 @@ mod validate;
 pub mod webhooks;
 
 pub use actions::{Action, Budget, BudgetPlace, Impersonation};
-pub use activities::{Activity, FindByKey, WrittenId};
+pub use activities::{Activity, FindByKey, LookUp, Named, WrittenId};
 pub use contacts::{ContactFields, Contacts, Gone, PhoneSpelling, Search};
 pub use error::{ManifestError, ManifestProblem};
 pub use field::{Choice, Field, FieldKind, Normalise, RequiredIf};
@@ -56,7 +56,7 @@ pub use rule::{Condition, ErrorClassName, ErrorRule};
 pub use setup::{
     Environments, Need, OrgProbe, OrgValue, Permission, Probe, SandboxRule, SetupStep, SignedInAs,
 };
-pub use sign_in::{Authorize, ClientPlace, SignIn, TokenEndpoint, Yielded};
+pub use sign_in::{Authorize, ClientPlace, SessionLookUp, SignIn, Suite, TokenEndpoint, Yielded};
 pub use template::{Part, Template};
 pub use users::{
     FieldMap, Join, KindRule, Lookup, One, OtherIdField, Pick, Rule, Scope, Source, StateRule,

@@ -1,6 +1,6 @@
 //! Requests as a manifest describes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
@@ -61,6 +61,25 @@ pub struct RequestTemplate {
     /// Whether it is sent as the signed-in user.
     #[serde(default = "yes")]
     pub signed: bool,
+}
+
+impl RequestTemplate {
+    /// Every input that stands in it.
+    pub fn inputs(&self) -> BTreeSet<String> {
+        let mut texts: Vec<&Template> = vec![&self.path];
+        texts.extend(self.query.values());
+        texts.extend(self.form.values());
+        texts.extend(self.multipart.values());
+        texts.extend(self.headers.values().map(HeaderTemplate::template));
+        if let Some(json) = &self.json {
+            json.templates(&mut texts);
+        }
+        texts
+            .into_iter()
+            .flat_map(Template::inputs)
+            .map(str::to_owned)
+            .collect()
+    }
 }
 
 fn api() -> String {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::{IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
+use crate::{Condition, IdField, List, Paging, Pointer, RequestTemplate, Since, pointer, rule};
 
 /// How users are listed and read.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -91,7 +91,7 @@ pub struct Lookup {
     pub name: String,
     /// The request.
     pub request: RequestTemplate,
-    /// Where its rows stand.
+    /// Where its rows stand; something that is no list counts as one row.
     pub items: Pointer,
     /// How its pages follow each other.
     pub paging: Paging,
@@ -149,8 +149,13 @@ pub struct Join {
 }
 
 /// Where a value comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Source {
+    /// The list of objects in which it stands, when it stands in each of several; `pointer` then
+    /// begins in one of them.
+    pub each: Option<Pointer>,
+    /// Which of these objects count; absent: all.
+    pub when: Option<Condition>,
     /// Where it stands in a user. What is a list gives several values, where several are taken.
     pub pointer: Pointer,
     /// The table that turns it into a text.
@@ -162,13 +167,18 @@ impl<'de> Deserialize<'de> for Source {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Through {
+            #[serde(default)]
+            each: Option<Pointer>,
+            #[serde(default)]
+            when: Option<Condition>,
             pointer: Pointer,
-            lookup: String,
+            #[serde(default)]
+            lookup: Option<String>,
         }
         #[derive(Deserialize)]
         #[serde(
             untagged,
-            expecting = "a JSON Pointer, or { pointer = \"/…\", lookup = \"…\" }"
+            expecting = "a JSON Pointer, { pointer = \"/…\", lookup = \"…\" }, or { each = \"/…\", when = { … }, pointer = \"/…\" }"
         )]
         enum Either {
             Plain(Pointer),
@@ -176,12 +186,21 @@ impl<'de> Deserialize<'de> for Source {
         }
         Ok(match Either::deserialize(deserializer)? {
             Either::Plain(pointer) => Self {
+                each: None,
+                when: None,
                 pointer,
                 lookup: None,
             },
-            Either::Through(Through { pointer, lookup }) => Self {
+            Either::Through(Through {
+                each,
+                when,
                 pointer,
-                lookup: Some(lookup),
+                lookup,
+            }) => Self {
+                each,
+                when,
+                pointer,
+                lookup,
             },
         })
     }

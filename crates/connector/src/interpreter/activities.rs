@@ -3,18 +3,21 @@
 use counterpart_manifest::{
     Activity as Described, DeliveryTier, IdType, RequestTemplate, WrittenId,
 };
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord, Direction, Owner};
+use counterpart_model::activity::{
+    About, Activity, ActivityKind, ActivityRecord, Direction, Owner,
+};
 use counterpart_outbound::Request;
 use serde_json::Value;
 
+use super::ManifestConnector;
 use super::call::Call;
 use super::classify::Answer;
 use super::cursor::Tables;
 use super::inputs::Inputs;
+use super::look_ups::Found;
 use super::records::first_of;
 use super::render;
 use super::tables::Rows;
-use super::{ManifestConnector, linked};
 use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
 
 /// How many pages of a search by key are read at most.
@@ -27,6 +30,8 @@ struct Write<'a> {
     described: &'a Described,
     activity: &'a Activity,
     record_id: Option<&'a str>,
+    /// What was looked up for it.
+    found: &'a Found,
     impersonated: bool,
 }
 
@@ -47,10 +52,14 @@ impl ManifestConnector {
         {
             return self.finish(access, described, activity, id, false).await;
         }
+        let found = self
+            .looked_up(access, described, activity, &described.write)
+            .await?;
         let write = Write {
             described,
             activity,
             record_id: None,
+            found: &found,
             impersonated: described.impersonate,
         };
         let (answer, impersonated) = self.send_write(access, write, &described.write).await?;
@@ -78,6 +87,7 @@ impl ManifestConnector {
             described,
             activity,
             record_id: Some(&id),
+            found: &Found::new(),
             impersonated: false,
         };
         let mut untied = None;
@@ -88,7 +98,7 @@ impl ManifestConnector {
             }
         }
         let owner = self.owner_read_back(access, described, activity, &id).await;
-        let link = linked(described.link.as_ref(), access.settings, "record_id", &id);
+        let link = self.linked(described.link.as_ref(), access.settings, "record_id", &id);
         Ok(Written {
             id,
             link,
@@ -109,7 +119,7 @@ impl ManifestConnector {
             return ReadBack::Impossible;
         }
         let wanted = activity.owner.id_of_kind(described.owner_id.as_deref());
-        match self.read(access, activity.kind, id).await {
+        match self.read(access, activity.kind, id, &activity.about).await {
             Ok(Some(record)) if record.owner.as_deref() == wanted => ReadBack::Same,
             Ok(Some(record)) => ReadBack::Other(record.owner),
             Ok(None) => ReadBack::Failed(ConnectorError::new(
@@ -129,13 +139,13 @@ impl ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
         let described = self.described(kind)?;
         let Some(one) = &described.read else {
             return Err(self.cannot("read back what was written"));
         };
-        let record_id = ("record_id", self.record_id_value(described, id));
-        let extras = [record_id];
+        let extras = self.of_record(described, id, about);
         let what = format!("reading a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -154,7 +164,7 @@ impl ManifestConnector {
                         None => super::records::one_form(self, &owner).unwrap_or(owner),
                         Some(_) => owner,
                     }),
-                link: linked(described.link.as_ref(), access.settings, "record_id", id),
+                link: self.linked(described.link.as_ref(), access.settings, "record_id", id),
             }
         }))
     }
@@ -173,18 +183,8 @@ impl ManifestConnector {
         };
         let mut inputs = vec![("our_key", Value::from(key))];
         if let Some(activity) = about {
-            let about = &activity.about;
-            for (name, id) in [
-                ("contact_id", &about.contact_id),
-                ("lead_id", &about.lead_id),
-                ("company_id", &about.company_id),
-                ("ticket_id", &about.ticket_id),
-                ("owner", &Some(activity.owner.id.0.clone())),
-            ] {
-                if let Some(id) = id {
-                    inputs.push((name, self.typed_by_rule(described, name, id)));
-                }
-            }
+            let owner = Some(activity.owner.id.0.as_str());
+            inputs.extend(self.ids_beside(described, &activity.about, owner));
         }
         let mut found = Vec::new();
         for request in &find.requests {
@@ -257,10 +257,12 @@ impl ManifestConnector {
         let Some(request) = &described.update else {
             return Err(self.cannot("change what was written"));
         };
+        let found = self.looked_up(access, described, activity, request).await?;
         let write = Write {
             described,
             activity,
             record_id: Some(id),
+            found: &found,
             impersonated: described.impersonate,
         };
         self.send_write(access, write, request).await?;
@@ -273,12 +275,13 @@ impl ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
         let described = self.described(kind)?;
         let Some(request) = &described.delete else {
             return Err(self.cannot("take away what was written"));
         };
-        let extras = [("record_id", self.record_id_value(described, id))];
+        let extras = self.of_record(described, id, about);
         let what = format!("deleting a {}", described.title);
         let call = Call {
             extras: &extras,
@@ -467,15 +470,35 @@ impl ManifestConnector {
         inputs.set_text("from_number", from);
         inputs.set_text("to_number", to);
         inputs.set_text("recording_url", activity.recording_url.as_deref());
+        let ended_at = activity.started_at.plus_seconds(i64::from(seconds));
+        for (name, rule) in self.manifest.inputs.iter().chain(&described.inputs) {
+            match rule.of.as_deref() {
+                Some("started_at") => inputs.set_time(name, activity.started_at),
+                Some("ended_at") => inputs.set_time(name, ended_at),
+                _ => {}
+            }
+        }
+        for (name, value) in write.found {
+            inputs.set(name, value.clone());
+        }
         inputs
     }
 
-    fn record_id_value(&self, described: &Described, id: &str) -> Value {
-        self.typed_by_rule(described, "record_id", id)
+    /// What says which record is meant: its id, and those of what it is about.
+    fn of_record<'a>(
+        &'a self,
+        described: &'a Described,
+        id: &str,
+        about: &'a About,
+    ) -> Vec<(&'a str, Value)> {
+        let record_id = self.typed_by_rule(described, "record_id", id);
+        std::iter::once(("record_id", record_id))
+            .chain(self.ids_beside(described, about, None))
+            .collect()
     }
 
     /// An id in the JSON type that the rules give its input.
-    fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
+    pub(super) fn typed_by_rule(&self, described: &Described, name: &str, id: &str) -> Value {
         let rule = described
             .inputs
             .get(name)

@@ -7,6 +7,7 @@ use counterpart_model::CrmUserId;
 use counterpart_model::contact::{Contact, ContactKind};
 use serde_json::Value;
 
+use super::ManifestConnector;
 use super::call::Call;
 use super::cursor::{Cursor, Tables};
 use super::list::Listing;
@@ -14,7 +15,6 @@ use super::phones::Wanted;
 use super::records::{self, first_of, instant, texts, whole_name};
 use super::tables::Rows;
 use super::users::id_value;
-use super::{ManifestConnector, linked};
 use crate::{
     Access, ConnectorError, ContactPage, ContactQuery, ErrorClass, ListScope, RecordFailure,
 };
@@ -255,7 +255,7 @@ impl ManifestConnector {
                 let form = records::one_form(self, &owner);
                 CrmUserId(form.unwrap_or(owner))
             }),
-            link: linked(contacts.link.as_ref(), access.settings, "record_id", &id),
+            link: self.linked(contacts.link.as_ref(), access.settings, "record_id", &id),
             changed_at: first(&fields.changed_at).and_then(|text| instant(&text)),
             gone: contacts
                 .gone

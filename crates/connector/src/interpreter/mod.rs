@@ -10,6 +10,7 @@ mod cursor;
 mod inputs;
 mod jwt;
 mod list;
+mod look_ups;
 mod paging;
 mod phones;
 mod records;
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use counterpart_manifest::{IdType, Manifest, Part, Template, percent_encode};
-use counterpart_model::activity::{Activity, ActivityKind, ActivityRecord};
+use counterpart_model::activity::{About, Activity, ActivityKind, ActivityRecord};
 use counterpart_model::contact::{Contact, ContactKind};
 use counterpart_model::{Clock, CrmUserId};
 use counterpart_outbound::{Response, Url};
@@ -38,6 +39,7 @@ use crate::{
 };
 
 pub use cursor::Position;
+pub use webhooks::{is_signed, sha256};
 
 /// A connector made of a manifest, and of hooks where the manifest names them.
 #[derive(Debug)]
@@ -201,8 +203,9 @@ impl Connector for ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<Option<ActivityRecord>, ConnectorError> {
-        self.read(access, kind, id).await
+        self.read(access, kind, id, about).await
     }
 
     async fn find_activity(
@@ -228,8 +231,9 @@ impl Connector for ManifestConnector {
         access: &Access<'_>,
         kind: ActivityKind,
         id: &str,
+        about: &About,
     ) -> Result<(), ConnectorError> {
-        self.delete(access, kind, id).await
+        self.delete(access, kind, id, about).await
     }
 
     async fn show_record(&self, access: &Access<'_>, pop: &Pop) -> Result<(), ConnectorError> {
@@ -257,7 +261,8 @@ impl Connector for ManifestConnector {
     }
 
     fn user_link(&self, settings: &BTreeMap<String, String>, id: &CrmUserId) -> Option<String> {
-        linked(self.manifest.user_link.as_ref(), settings, "user_id", &id.0)
+        let link = self.manifest.user_link.as_ref();
+        self.linked(link, settings, "user_id", &id.0)
     }
 
     fn contact_link(
@@ -268,7 +273,7 @@ impl Connector for ManifestConnector {
     ) -> Option<String> {
         let mut all = self.manifest.contacts.iter();
         let contacts = all.find(|contacts| contacts.kind == kind)?;
-        linked(contacts.link.as_ref(), settings, "record_id", id)
+        self.linked(contacts.link.as_ref(), settings, "record_id", id)
     }
 
     fn normalise_id(&self, typed: &str) -> Option<CrmUserId> {
@@ -291,23 +296,32 @@ impl Connector for ManifestConnector {
     }
 }
 
-/// An address made of settings and one id. What stands at its beginning is an address itself and
-/// not encoded; everything else is.
-fn linked(
-    link: Option<&Template>,
-    settings: &BTreeMap<String, String>,
-    id_name: &str,
-    id: &str,
-) -> Option<String> {
-    let mut text = String::new();
-    for (index, part) in link?.parts().iter().enumerate() {
-        match part {
-            Part::Text(literal) => text.push_str(literal),
-            Part::Input(name) if name == id_name => text.push_str(&percent_encode(id)),
-            Part::Input(name) if index == 0 => text.push_str(settings.get(name)?),
-            Part::Input(name) => text.push_str(&percent_encode(settings.get(name)?)),
+impl ManifestConnector {
+    /// An address made of settings and one id. What stands at its beginning is an address itself,
+    /// of a setting or of a host, and not encoded; everything else is.
+    fn linked(
+        &self,
+        link: Option<&Template>,
+        settings: &BTreeMap<String, String>,
+        id_name: &str,
+        id: &str,
+    ) -> Option<String> {
+        let mut text = String::new();
+        for (index, part) in link?.parts().iter().enumerate() {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Input(name) if name == id_name => text.push_str(&percent_encode(id)),
+                Part::Input(name) if index == 0 => {
+                    let address = settings
+                        .get(name)
+                        .cloned()
+                        .or_else(|| render::address_by_settings(&self.manifest, name, settings))?;
+                    text.push_str(&address);
+                }
+                Part::Input(name) => text.push_str(&percent_encode(settings.get(name)?)),
+            }
         }
+        let is_web_address = text.starts_with("https://") || text.starts_with("http://");
+        is_web_address.then_some(text)
     }
-    let is_web_address = text.starts_with("https://") || text.starts_with("http://");
-    is_web_address.then_some(text)
 }

@@ -192,7 +192,16 @@ fn values<'a>(
     row: &'a Value,
 ) -> impl Iterator<Item = String> + 'a {
     sources.iter().flat_map(move |source| {
-        each(row, &source.pointer).filter_map(move |value| {
+        let places: Vec<_> = match &source.each {
+            None => vec![row],
+            Some(list) => each(row, list)
+                .filter(|item| source.when.as_ref().is_none_or(|when| when.holds(item)))
+                .collect(),
+        };
+        let found = places
+            .into_iter()
+            .flat_map(|place| each(place, &source.pointer));
+        found.filter_map(move |value| {
             let text = scalar_text(value)?;
             match &source.lookup {
                 None => Some(text),

@@ -72,7 +72,7 @@ impl ManifestConnector {
             items: &lookup.items,
             paging: &lookup.paging,
             page_size: self.manifest.users.page_size,
-            lone: false,
+            lone: true,
             most_pages: None,
             what: format!("looking up {}", lookup.name.replace('_', " ")),
         };

@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use counterpart_manifest::{Encoding, Hash, Pointer, Signed, Verify, Webhooks};
 use counterpart_model::Code;
-use ring::hmac;
-use secrecy::ExposeSecret as _;
+use ring::{digest, hmac};
 use serde_json::Value;
 
 use super::ManifestConnector;
@@ -95,7 +94,8 @@ fn is_genuine(verify: &Verify, incoming: &IncomingWebhook<'_>) -> bool {
                 .and_then(|value| value.trim().strip_prefix(prefix.as_str()))
                 .and_then(|text| decoded(*encoding, text));
             let message = message(over, time.unwrap_or_default(), incoming);
-            in_time && given.is_some_and(|given| fits(*hash, incoming, &message, &given))
+            let key = incoming.secret_bytes();
+            in_time && given.is_some_and(|given| fits(*hash, key, &message, &given))
         }
         Verify::Header { header } => incoming
             .header(header)
@@ -135,12 +135,23 @@ fn message(over: &[Signed], time: &str, incoming: &IncomingWebhook<'_>) -> Vec<u
     message
 }
 
-fn fits(hash: Hash, incoming: &IncomingWebhook<'_>, message: &[u8], given: &[u8]) -> bool {
+/// Whether `tag` is the keyed hash (RFC 2104) of a message under a key, compared in constant
+/// time: for hooks whose vendor signs in a way of its own.
+pub fn is_signed(hash: Hash, key: &[u8], message: &[u8], encoding: Encoding, tag: &str) -> bool {
+    decoded(encoding, tag.trim()).is_some_and(|tag| fits(hash, key, message, &tag))
+}
+
+/// The SHA-256 of some bytes, for hooks whose vendor makes a key of the secret by it.
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+}
+
+fn fits(hash: Hash, key: &[u8], message: &[u8], given: &[u8]) -> bool {
     let algorithm = match hash {
         Hash::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         Hash::Sha256 => hmac::HMAC_SHA256,
     };
-    let key = hmac::Key::new(algorithm, incoming.secret.expose_secret().as_bytes());
+    let key = hmac::Key::new(algorithm, key);
     // Compares in constant time.
     hmac::verify(&key, message, given).is_ok()
 }
@@ -148,7 +159,7 @@ fn fits(hash: Hash, incoming: &IncomingWebhook<'_>, message: &[u8], given: &[u8]
 /// Whether a text is the secret, compared in constant time: by keyed hashes of both.
 fn is_secret(incoming: &IncomingWebhook<'_>, given: &str) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, b"compare");
-    let tag = hmac::sign(&key, incoming.secret.expose_secret().as_bytes());
+    let tag = hmac::sign(&key, incoming.secret_bytes());
     hmac::verify(&key, given.as_bytes(), tag.as_ref()).is_ok()
 }
 

@@ -326,7 +326,10 @@ pub(super) async fn what_was_written_can_be_changed_and_taken_away(
         if described.delete.is_some() {
             let access = bench.access();
             for _ in 0..2 {
-                let gone = bench.connector().delete_activity(&access, kind, &id).await;
+                let connector = bench.connector();
+                let gone = connector
+                    .delete_activity(&access, kind, &id, &activity.about)
+                    .await;
                 gone.map_err(|error| Stop::Bad(unexpected("deleting a record", &error)))?;
             }
             expect(record(bench.as_ref(), &id).is_err(), || {

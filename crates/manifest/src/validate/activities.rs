@@ -1,7 +1,8 @@
 //! The records that can be written.
 
-use super::users::{check_one, check_paged, check_paging};
+use super::users::{check_paged, check_paging};
 use super::{Report, requests};
+use crate::template::is_name;
 use crate::{Activity, DeliveryTier};
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -21,6 +22,13 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn scope(report: &Report<'_>, activity: &Activity) -> requests::Scope {
     let mut scope = requests::Scope::signed(report.manifest);
     for name in requests::inputs_of_a_write() {
+        scope.add(name);
+    }
+    for look_up in &activity.look_up {
+        scope.add(&look_up.input);
+    }
+    let rules = report.manifest.inputs.iter().chain(&activity.inputs);
+    for (name, _) in rules.filter(|(_, rule)| rule.of.is_some()) {
         scope.add(name);
     }
     let declared = activity.inputs.iter();
@@ -44,13 +52,18 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
             format!("a write has no input `{name}`"),
         );
     }
+    check_look_ups(report, key, activity);
     requests::check(report, &format!("{key}.write"), &activity.write, &inputs);
     let mut written = inputs.with(&["record_id"]);
     written.make_safe("record_id");
     for (index, request) in activity.then.iter().enumerate() {
         requests::check(report, &format!("{key}.then.{index}"), request, &written);
     }
-    for (name, request) in [("update", &activity.update), ("delete", &activity.delete)] {
+    let deleted = beside(report, activity, "record_id");
+    for (name, request, scope) in [
+        ("update", &activity.update, &written),
+        ("delete", &activity.delete, &deleted),
+    ] {
         let Some(request) = request else { continue };
         let key = format!("{key}.{name}");
         report.require(
@@ -58,11 +71,11 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
             &key,
             "it says of no record; put {record_id} into it",
         );
-        requests::check(report, &key, request, &written);
+        requests::check(report, &key, request, scope);
     }
     check_reading(report, key, activity);
     if let Some(link) = &activity.link {
-        let scope = requests::Scope::settings_only(report.manifest).with(&["record_id"]);
+        let scope = requests::Scope::links(report.manifest).with(&["record_id"]);
         requests::check_known(report, &format!("{key}.link"), link, &scope);
     }
     report.require(
@@ -72,9 +85,50 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
     );
 }
 
+/// What a record that lies below another is found by.
+const ABOUT: [&str; 4] = ["contact_id", "lead_id", "company_id", "ticket_id"];
+
+/// What may stand in a request that reads for a write, or that reads or deletes what was written.
+fn beside(report: &Report<'_>, activity: &Activity, name: &str) -> requests::Scope {
+    let mut scope = requests::Scope::signed(report.manifest)
+        .with(&ABOUT)
+        .with(&[name]);
+    let declared = activity.inputs.iter();
+    for (name, _) in declared.filter(|(_, rule)| rule.escape.is_some()) {
+        scope.make_safe(name);
+    }
+    scope.make_safe(name);
+    scope
+}
+
+fn check_look_ups(report: &mut Report<'_>, key: &str, activity: &Activity) {
+    let mut scope = beside(report, activity, "owner");
+    for (index, look_up) in activity.look_up.iter().enumerate() {
+        let key = format!("{key}.look_up.{index}");
+        let name = &look_up.input;
+        report.require(
+            is_name(name) && !requests::is_built_in(name),
+            format!("{key}.input"),
+            format!("`{name}` cannot be the name of an input, or already stands for something"),
+        );
+        requests::check(report, &format!("{key}.request"), &look_up.request, &scope);
+        if let Some(named) = &look_up.named {
+            requests::check_setting(report, &format!("{key}.named.by"), &named.by);
+        }
+        scope.add(name);
+    }
+}
+
 fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     if let Some(one) = &activity.read {
-        check_one(report, &format!("{key}.read"), one, "record_id");
+        let key = format!("{key}.read.request");
+        let scope = beside(report, activity, "record_id");
+        report.require(
+            requests::inputs_of(&one.request).contains("record_id"),
+            &key,
+            "it asks for the same record every time; put {record_id} into it",
+        );
+        requests::check(report, &key, &one.request, &scope);
     }
     report.require(
         activity.read.is_some() != activity.owner.is_empty(),
@@ -97,10 +151,12 @@ fn check_reading(report: &mut Report<'_>, key: &str, activity: &Activity) {
     };
     for (index, request) in find.requests.iter().enumerate() {
         let key = format!("{key}.find.requests.{index}");
+        let used = requests::inputs_of(request);
+        let lists_all = find.key.is_some() && ABOUT.iter().any(|name| used.contains(*name));
         report.require(
-            requests::inputs_of(request).contains("our_key"),
+            used.contains("our_key") || lists_all,
             &key,
-            "it searches for nothing; put {our_key} into it",
+            "it searches for nothing; put {our_key} into it, or list what there is about a ticket and say in `key` where the key stands",
         );
         let mut scope = scope(report, activity);
         scope.make_safe("our_key");

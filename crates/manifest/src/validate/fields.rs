@@ -36,10 +36,25 @@ pub(super) fn check(report: &mut Report<'_>) {
             "a choice is no credential",
         );
     }
-    for name in manifest.inputs.keys() {
+    let looked_up = |name: &str| {
+        let mut all = manifest.activities.iter().flat_map(|it| &it.look_up);
+        all.any(|look_up| look_up.input == name)
+    };
+    let own_rules = manifest.activities.iter().flat_map(|it| &it.inputs);
+    for (name, rule) in manifest.inputs.iter().chain(own_rules) {
+        let fits = matches!(rule.of.as_deref(), None | Some("started_at" | "ended_at"));
+        report.require(
+            fits && (rule.of.is_none() || !requests::is_built_in(name)),
+            format!("inputs.{name}.of"),
+            "only `started_at` and `ended_at` are spelled in several ways, under names of their own",
+        );
+    }
+    for (name, rule) in &manifest.inputs {
         let known = requests::Scope::signed(manifest).knows(name)
             || requests::is_built_in(name)
-            || requests::given_by_constants(manifest, name);
+            || requests::given_by_constants(manifest, name)
+            || looked_up(name)
+            || rule.of.is_some();
         report.require(
             known,
             format!("inputs.{name}"),

@@ -73,6 +73,7 @@ pub(super) fn check_list(
         let mut scope = requests::Scope::signed(report.manifest);
         if changed {
             scope.add("since");
+            scope.make_safe("since");
             report.require(
                 requests::inputs_of(request).contains("since"),
                 &key,
@@ -231,7 +232,13 @@ fn check_fields(report: &mut Report<'_>) {
     for (name, sources) in sources {
         for source in sources {
             let key = format!("users.fields.{name}");
-            check_place(report, &key, &source.pointer, source.lookup.as_deref());
+            let place = source.each.as_ref().unwrap_or(&source.pointer);
+            check_place(report, &key, place, source.lookup.as_deref());
+            report.require(
+                source.when.is_none() || source.each.is_some(),
+                &key,
+                "`when` chooses among the objects of a list; say in `each` where that is",
+            );
         }
     }
     for (index, other) in fields.other_ids.iter().enumerate() {

@@ -318,7 +318,7 @@ async fn records(
         );
         if described.delete.is_some() {
             let gone = connector
-                .delete_activity(access, described.kind, &written.id)
+                .delete_activity(access, described.kind, &written.id, &activity.about)
                 .await;
             findings.note("taking it away", told(gone, |()| "done".to_owned()));
         }
