@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use counterpart_connector::{Access, ConnectorError, ErrorClass, UserPage, ListScope};
+use counterpart_connector::{Access, ConnectorError, ErrorClass, ListScope, UserPage};
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
     Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role, Run, RunId, RunMode,
