@@ -2,8 +2,10 @@
 
 mod access;
 mod bad_days;
+mod consent;
 mod mapping;
 mod people;
 mod secrets;
+mod suites;
 mod sync;
 mod world;

@@ -71,6 +71,7 @@ pub(super) struct DeliveryView {
 
 /// What a card names: that by which connectors differ for those who choose one.
 const TELLING: [Capability; 15] = [
+    Capability::ListUsers,
     Capability::Write(ActivityKind::Call),
     Capability::Write(ActivityKind::Ticket),
     Capability::Write(ActivityKind::TicketNote),
@@ -85,7 +86,6 @@ const TELLING: [Capability; 15] = [
     Capability::ScreenPop,
     Capability::PlaceCall,
     Capability::Webhooks,
-    Capability::ListUsers,
 ];
 
 /// `GET /o/{organization}/connections/new`
@@ -157,7 +157,7 @@ fn card(connector: &dyn Connector, base: &str) -> Card {
     let capabilities = connector.capabilities();
     let provider = Provider::of(connector.manifest());
     let sign_in = if capabilities.has(Capability::SignInWithoutPublicAddress) {
-        ("no public address needed", "done")
+        ("no public address", "calm")
     } else {
         ("needs a public address", "look")
     };
@@ -181,8 +181,12 @@ pub(super) fn titles(capabilities: &Capabilities) -> Vec<&'static str> {
 
 /// What a connector is used for, as one sentence.
 fn telling(capabilities: &Capabilities) -> String {
+    // Every connector lists users: that is worth a word only where nothing is written.
+    let writes = ActivityKind::ALL.map(Capability::Write);
+    let writes = writes.into_iter().any(|write| capabilities.has(write));
     let titles = TELLING
         .into_iter()
+        .filter(|capability| !(writes && *capability == Capability::ListUsers))
         .filter(|capability| capabilities.has(*capability))
         .map(Capability::title);
     let mut sentence = String::new();

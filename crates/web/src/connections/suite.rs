@@ -330,6 +330,10 @@ fn is_common(manifests: &[&Manifest], field: &FieldView) -> bool {
             Some((_, name)) => manifest.setting(name),
             None => None,
         };
-        known.is_some_and(|known| known.label == field.label)
+        // Addresses of each product's own have its name in their example.
+        known.is_some_and(|known| {
+            let placeholder = known.placeholder.as_deref().unwrap_or_default();
+            known.label == field.label && placeholder == field.placeholder
+        })
     })
 }

@@ -47,7 +47,11 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(TestClock::default());
-        let house = House::new(Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let house = House::new(
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            counterpart_connectors::registry().expect("connectors"),
+        )
+        .await;
         let (organization, operator) = house.organization("Northwind", false).await;
         for role in Role::ALL {
             house
