@@ -183,7 +183,7 @@ async fn a_way_without_a_redirect_has_nowhere_to_send_anybody() {
 #[tokio::test]
 async fn requests_left_are_told_where_the_vendor_tells_them() {
     let world = World::new().await;
-    for (provider, tells) in [("zoho-crm", true), ("tryton", false)] {
+    for (provider, tells) in [("zoho-desk", true), ("tryton", false)] {
         let emulator = emulator(provider, 20).await;
         let saved = world.connect(&emulator).await;
         let left = world
