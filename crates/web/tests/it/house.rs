@@ -41,17 +41,8 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// An empty service whose time is told by `clock`.
-    pub(crate) async fn new(clock: Arc<dyn Clock>) -> Self {
-        Self::with(
-            clock,
-            counterpart_connectors::registry().expect("connectors"),
-        )
-        .await
-    }
-
-    /// The same with these connectors.
-    pub(crate) async fn with(clock: Arc<dyn Clock>, connectors: Registry) -> Self {
+    /// An empty service with these connectors, whose time is told by `clock`.
+    pub(crate) async fn new(clock: Arc<dyn Clock>, connectors: Registry) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let entropy = Arc::new(Sequence(AtomicU64::new(7)));
         let store = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default())
