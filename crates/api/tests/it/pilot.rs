@@ -74,7 +74,7 @@ title = "Pilot Suite"
 scopes = ["{product}.read", "who"]
 
 [hosts]
-api = [{ url = "https://pilot.example" }]
+api = [{ fixed = "https://pilot.example" }]
 
 [[sign_in]]
 kind = "oauth2_refresh"

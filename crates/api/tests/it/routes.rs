@@ -134,7 +134,7 @@ fn writes(ids: &Ids) -> Vec<Route> {
         "provider": "acme",
         "name": "another",
         "settings": {"address": "acme.example.com"},
-        "credentials": {"key": KEY},
+        "credentials": {"api_key": KEY},
     });
     let pilot = json!({
         "suite": "pilot",

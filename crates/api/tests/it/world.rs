@@ -188,7 +188,7 @@ impl Tenant {
         let body = json!({
             "provider": "acme",
             "settings": {"address": "acme.example.com"},
-            "credentials": {"key": KEY},
+            "credentials": {"api_key": KEY},
         });
         self.post("/connections", body).await.created()
     }

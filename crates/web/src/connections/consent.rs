@@ -103,6 +103,14 @@ async fn page(
     error: Option<&Error>,
 ) -> Answer {
     let service = &portal.service;
+    let view = service.connection_view(&portal.actor, id).await?;
+    let connection = &view.connection;
+    let connector = service.connectors().get(&connection.provider);
+    let way = connector.map(|known| known.manifest().sign_in_of(&connection.settings));
+    if way.is_none_or(|way| way.authorize().is_none()) {
+        // It is signed in by what its form holds.
+        return portal.go(&portal.path(&format!("/connections/{id}/edit")));
+    }
     let companions = service.companions(&portal.actor, id).await?;
     let waiting = companions.iter().filter(|(_, waits)| *waits).count();
     let (covered, others): (Vec<_>, Vec<_>) = companions.iter().partition(|(_, waits)| match scope
@@ -120,7 +128,6 @@ async fn page(
     let consent = service
         .begin_consent(&portal.actor, id, &callback.address, &with)
         .await?;
-    let view = service.connection_view(&portal.actor, id).await?;
     let names = |them: &[&(Connection, bool)]| {
         let names = them.iter().map(|(connection, _)| connection.name.clone());
         names.collect()

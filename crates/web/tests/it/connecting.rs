@@ -228,7 +228,7 @@ async fn a_platforms_users_are_the_people_and_are_not_mapped() {
         name: String::new(),
         environment: None,
         settings: [("address".to_owned(), "https://127.0.0.1:1".to_owned())].into(),
-        credentials: [("key".to_owned(), "k".to_owned().into())].into(),
+        credentials: [("api_key".to_owned(), "k".to_owned().into())].into(),
         untested: true,
     };
     let saved = house.service.save_connection(&operator, input).await;

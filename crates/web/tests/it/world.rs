@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
-    Clock, Connection, Organization, PageRequest, Person, Role, Run, Situation, Timestamp,
+    Clock, Connection, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp,
 };
 use counterpart_service::Actor;
 use counterpart_service::mapping::GridRequest;
@@ -59,7 +59,13 @@ impl World {
                 .await;
         }
         house.people(&operator, 20).await;
-        let known = counterpart_emulators::catalogue()[0];
+        let known = counterpart_emulators::catalogue()
+            .into_iter()
+            .find(|known| {
+                let connector = house.service.connectors().get(known.name);
+                connector.is_some_and(|it| it.manifest().side == Side::Crm)
+            })
+            .expect("a CRM with an emulator");
         let emulator = emulator(known.name, 20).await;
         let connection = house.connect(&operator, &emulator).await;
         let newest = PageRequest::first(1);
