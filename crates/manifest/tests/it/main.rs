@@ -218,33 +218,6 @@ fn a_sign_in_names_the_credentials_it_needs() {
     );
 }
 
-/// A record is found by asking for its key, or by looking for it in rows that hold keys.
-#[test]
-fn a_search_by_key_asks_for_it_or_says_where_it_stands() {
-    let with = |query: &str, key: &str| {
-        let text = format!(
-            r#"{SAMPLE}
-[[activities]]
-kind = "note"
-title = "Note"
-id = {{ pointer = "/id" }}
-write = {{ method = "POST", path = "/notes", json = '{{"text": "{{text}}", "key": "{{our_key}}"}}' }}
-[activities.find]
-requests = [{{ path = "/notes", query = {{ {query} }} }}]
-items = "/notes"
-paging = {{ kind = "none", because = "it is the sample's" }}
-id = "/id"
-{key}
-"#
-        );
-        load(&text).map(|_| ()).map_err(|error| error.to_string())
-    };
-    assert_eq!(with(r#"key = "{our_key}""#, ""), Ok(()));
-    assert_eq!(with(r#"newest = "100""#, r#"key = "/key""#), Ok(()));
-    let neither = with(r#"newest = "100""#, "").expect_err("it finds every note");
-    assert!(neither.contains("it searches for nothing"), "{neither}");
-}
-
 #[test]
 fn another_format_is_refused() {
     refused("manifest = 1", "manifest = 7", "format 7 is not known");
@@ -310,6 +283,7 @@ fn what_a_search_finds_only_the_id_of_must_be_readable() {
 
 #[test]
 fn a_record_is_looked_for_by_its_key_or_in_a_list_that_has_it() {
+    assert_eq!(with_records("{started_at}", "{our_key}"), "");
     let everything = with_records("{started_at}", "always");
     assert!(everything.contains("searches for nothing"), "{everything}");
     let unknown = with_records(", key = \"/text\"", "");
