@@ -1,100 +1,81 @@
-//! What Zoho CRM needs beyond its manifest: a data centre may be given by any address of it.
+//! What Zoho CRM needs beyond its manifest: the type of a missed call, and the record that a call,
+//! task or note is about. Its sister products are built on the same modules and share this.
 
-use std::collections::BTreeMap;
-
-use counterpart_connector::{FieldProblem, Hooks};
+use counterpart_connector::Hooks;
+use counterpart_model::activity::{Activity, Direction, Outcome};
+use serde_json::{Map, Value, json};
 
 /// The hooks that the manifest names.
 pub(crate) fn hooks() -> Hooks {
     Hooks {
-        normalise_settings: Some(normalise_settings),
+        build_activity: Some(build_activity),
         ..Hooks::default()
     }
 }
 
-/// The data centres by the endings of their addresses, longer endings first.
-const ENDINGS: [(&str, &str); 17] = [
-    ("zoho.com.au", "au"),
-    ("zohoapis.com.au", "au"),
-    ("zoho.com.cn", "cn"),
-    ("zohoapis.com.cn", "cn"),
-    ("zohocloud.ca", "ca"),
-    ("zohoapis.ca", "ca"),
-    ("zoho.com", "us"),
-    ("zohoapis.com", "us"),
-    ("zoho.eu", "eu"),
-    ("zohoapis.eu", "eu"),
-    ("zoho.in", "in"),
-    ("zohoapis.in", "in"),
-    ("zoho.jp", "jp"),
-    ("zohoapis.jp", "jp"),
-    ("zoho.sa", "sa"),
-    ("zohoapis.sa", "sa"),
-    ("zoho.uk", "uk"),
-];
-
-/// Takes an address for the data centre it belongs to; one that belongs to none is taken for the
-/// accounts server and the API of another.
-fn normalise_settings(settings: &mut BTreeMap<String, String>) -> Vec<FieldProblem> {
-    let Some(typed) = settings
-        .get("data_centre")
-        .filter(|typed| typed.contains('.'))
-        .cloned()
-    else {
-        return Vec::new();
-    };
-    let lower = typed.to_ascii_lowercase();
-    let host = lower
-        .split_once("://")
-        .map_or(lower.as_str(), |(_, rest)| rest);
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    let known = ENDINGS.iter().find(|(ending, _)| {
-        host.strip_suffix(ending)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    });
-    if let Some((_, centre)) = known {
-        settings.insert("data_centre".to_owned(), (*centre).to_owned());
-        return Vec::new();
-    }
-    settings.insert("data_centre".to_owned(), "other".to_owned());
-    for name in ["accounts_url", "api_url"] {
-        let given = settings.entry(name.to_owned()).or_default();
-        if given.is_empty() {
-            given.clone_from(&typed);
-        }
-    }
-    Vec::new()
+/// The modules of a product whose records a write can be about, besides contacts.
+pub(crate) struct Modules {
+    pub(crate) lead: Option<&'static str>,
+    pub(crate) company: &'static str,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn build_activity(body: Value, activity: &Activity) -> Result<Value, String> {
+    let modules = Modules {
+        lead: Some("Leads"),
+        company: "Accounts",
+    };
+    built(body, activity, &modules, |note, module, id| {
+        let parent = json!({ "id": id, "module": { "api_name": module } });
+        note.insert("Parent_Id".to_owned(), parent);
+    })
+}
 
-    fn normalised(typed: &str) -> BTreeMap<String, String> {
-        let mut settings = BTreeMap::from([("data_centre".to_owned(), typed.to_owned())]);
-        assert!(normalise_settings(&mut settings).is_empty());
-        settings
+/// A new record as the vendor wants it; a change stays as it is. `put_under` puts a note
+/// under the record of a module.
+pub(crate) fn built(
+    mut body: Value,
+    activity: &Activity,
+    modules: &Modules,
+    put_under: fn(&mut Map<String, Value>, &str, &str),
+) -> Result<Value, String> {
+    let record = body.pointer_mut("/data/0").and_then(Value::as_object_mut);
+    let Some(record) = record.filter(|record| record.contains_key("Owner")) else {
+        return Ok(body);
+    };
+    let about = &activity.about;
+    let contact = about.contact_id.as_deref().map(|id| ("Contacts", id));
+    let lead = modules.lead.zip(about.lead_id.as_deref());
+    let company = about.company_id.as_deref().map(|id| (modules.company, id));
+    if record.contains_key("Note_Content") {
+        let under = contact.or(lead).or(company);
+        let (module, id) = under.ok_or("a note stands under a customer, and none is known")?;
+        put_under(record, module, id);
+        return Ok(body);
     }
+    if record.contains_key("Call_Type") {
+        set_type(record, activity);
+    }
+    // A lead is itself both person and company.
+    let related = lead.filter(|_| contact.is_none()).or(company);
+    if let Some((module, id)) = related {
+        record.insert("What_Id".to_owned(), json!({ "id": id }));
+        record.insert("$se_module".to_owned(), module.into());
+    } else {
+        record.remove("$se_module");
+    }
+    Ok(body)
+}
 
-    #[test]
-    fn any_address_of_a_data_centre_names_it() {
-        for (typed, centre) in [
-            ("https://crm.zoho.eu/crm/org1/tab/Home", "eu"),
-            ("accounts.zoho.com.au", "au"),
-            ("https://www.zohoapis.com", "us"),
-            ("zoho.in", "in"),
-            ("crm.zohocloud.ca", "ca"),
-        ] {
-            assert_eq!(normalised(typed)["data_centre"], centre, "{typed}");
+/// A call that nobody took is of a type of its own; one that we made says that it took place.
+fn set_type(record: &mut Map<String, Value>, activity: &Activity) {
+    let was_taken = matches!(activity.outcome, None | Some(Outcome::Answered));
+    match activity.direction {
+        Some(Direction::Outbound) => {
+            record.insert("Outgoing_Call_Status".to_owned(), "Completed".into());
         }
-        assert_eq!(normalised("eu")["data_centre"], "eu");
-    }
-
-    #[test]
-    fn an_unknown_address_is_another_data_centre() {
-        let settings = normalised("https://crm.notzoho.com");
-        assert_eq!(settings["data_centre"], "other");
-        assert_eq!(settings["accounts_url"], "https://crm.notzoho.com");
-        assert_eq!(settings["api_url"], "https://crm.notzoho.com");
+        Some(Direction::Inbound) if !was_taken => {
+            record.insert("Call_Type".to_owned(), "Missed".into());
+        }
+        _ => {}
     }
 }

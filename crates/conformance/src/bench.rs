@@ -214,6 +214,7 @@ impl EmulatorBench {
             redirect_uri: BACK.to_owned(),
             state: "the-state".to_owned(),
             challenge: URL_SAFE_NO_PAD.encode(digest),
+            more_scopes: Vec::new(),
         };
         let page = self.connector.consent(&self.access(), &consent);
         let page = page.map_err(failed)?;

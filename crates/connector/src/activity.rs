@@ -111,6 +111,8 @@ pub struct Consent {
     pub state: String,
     /// The code challenge (RFC 7636, S256).
     pub challenge: String,
+    /// Scopes of further products of the same suite that this consent shall cover.
+    pub more_scopes: Vec<String>,
 }
 
 /// A webhook as it came in.

@@ -89,6 +89,10 @@ pub struct Choice {
     pub value: String,
     /// What is shown.
     pub label: String,
+    /// Ends of host names that mean this choice: whoever pastes an address has chosen by it. Of
+    /// several that fit the longest counts.
+    #[serde(default)]
+    pub hosts: Vec<String>,
 }
 
 /// How what was typed is put right. Spaces around it are always dropped.

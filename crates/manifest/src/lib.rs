@@ -57,7 +57,7 @@ pub use rule::{Condition, ErrorClassName, ErrorRule};
 pub use setup::{
     Environments, Need, OrgProbe, OrgValue, Permission, Probe, SandboxRule, SetupStep, SignedInAs,
 };
-pub use sign_in::{Authorize, ClientPlace, SignIn, TokenEndpoint, Yielded};
+pub use sign_in::{Authorize, ClientPlace, SessionLookUp, SignIn, Suite, TokenEndpoint, Yielded};
 pub use template::{Part, Template};
 pub use users::{
     FieldMap, Join, KindRule, Lookup, One, OtherIdField, Pick, Rule, Scope, Source, StateRule,

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::{
     Action, Activity, Budget, Constant, Contacts, Environments, ErrorRule, Escape, Field, Hosts,
     IdType, Impersonation, LengthFormat, ManifestError, OrgProbe, Permission, Probe, SandboxRule,
-    SetupStep, SignIn, SignedInAs, Template, TimeFormat, Users, Webhooks, load, rule,
+    SessionLookUp, SetupStep, SignIn, SignedInAs, Suite, Template, TimeFormat, Users, Webhooks,
+    Yielded, load, rule,
 };
 
 /// The setting that says which way of signing in is used, where there are several.
@@ -60,6 +61,13 @@ pub struct Manifest {
     pub inputs: BTreeMap<String, InputRule>,
     /// The ways to sign in, those that need no public address first.
     pub sign_in: Vec<SignIn>,
+    /// What is asked for behind every signing in, in order: what it yields is part of the
+    /// session.
+    #[serde(default)]
+    pub after_sign_in: Vec<SessionLookUp>,
+    /// The suite of products that one sign-in can serve.
+    #[serde(default)]
+    pub suite: Option<Suite>,
     /// Headers of every request, signed or not.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -242,6 +250,15 @@ impl Manifest {
             .iter()
             .find(|way| way.name() == chosen)
             .unwrap_or(&self.sign_in[0])
+    }
+
+    /// All that a way of signing in yields, and what is asked for behind it.
+    pub fn yields<'a>(
+        &'a self,
+        way: &'a SignIn,
+    ) -> impl Iterator<Item = (&'a String, &'a Yielded)> {
+        let after = self.after_sign_in.iter().flat_map(|it| &it.yields);
+        way.yields().iter().chain(after)
     }
 
     /// How this kind of record is written; the first where that depends on a setting.

@@ -167,7 +167,40 @@ pub struct Authorize {
     pub pkce: bool,
 }
 
-/// Something that signing in yields, an input of later requests.
+/// A request behind signing in, sent with the new session.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionLookUp {
+    /// The request. What earlier ones yielded is an input of it; a header with an input that is
+    /// not known yet is left out.
+    pub request: RequestTemplate,
+    /// What its answer holds.
+    pub yields: BTreeMap<String, Yielded>,
+}
+
+/// Products of one vendor that share their accounts and their tokens: one consent, or one code,
+/// can cover several of them, and each is a connection of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Its name; the manifests of its products say the same one.
+    pub name: String,
+    /// What the vendor calls it.
+    pub title: String,
+    /// The scopes that this product needs. In `authorize.query` they are `{scopes}`, behind them
+    /// those of other products that the same consent shall cover.
+    pub scopes: Vec<String>,
+    /// What stands between scopes: a space by RFC 6749, a comma with some vendors.
+    #[serde(default = "space")]
+    pub separator: String,
+}
+
+fn space() -> String {
+    " ".to_owned()
+}
+
+/// Something that signing in yields, an input of later requests. A setting of the form that has
+/// the same name comes before it where it is filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Yielded {

@@ -202,27 +202,56 @@ if (zone && !zone.dataset.chosen) {
 }
 
 // Copying: buttons that only make sense with scripts are hidden until here.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
+const showCopying = () => {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+};
+showCopying();
+document.addEventListener("htmx:after:swap", showCopying);
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const text = document.createRange();
+  const shown = button.parentElement.querySelector("code, input");
+  try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = "Copied";
-  });
-}
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  } catch {
+    // Without https there is no clipboard: what is to be copied is marked instead.
+    if (!shown) return;
+    text.selectNodeContents(shown);
+    getSelection().removeAllRanges();
+    getSelection().addRange(text);
+  }
+});
 
 // A code that works for a few minutes counts them down from when it was pasted: at the latest
-// then it was made.
-for (const input of document.querySelectorAll("[data-lives-minutes]")) {
-  const shown = input.parentElement.querySelector("[data-lives-left]");
-  let ends = 0;
-  input.addEventListener("input", () => {
-    if (!input.value) ends = 0;
-    else ends ||= Date.now() + input.dataset.livesMinutes * 60_000;
-  });
-  setInterval(() => {
-    if (!ends || !shown) return;
-    const left = Math.max(0, Math.round((ends - Date.now()) / 1000));
+// then it was made. Tells a screen reader when a minute is left and when it is over.
+const ends = new WeakMap();
+document.addEventListener("input", (event) => {
+  const input = event.target;
+  if (!(input instanceof HTMLInputElement) || !input.dataset.livesMinutes) return;
+  if (!input.value) ends.delete(input);
+  else if (!ends.has(input)) ends.set(input, Date.now() + input.dataset.livesMinutes * 60_000);
+  countDown();
+});
+
+function countDown() {
+  for (const input of document.querySelectorAll("[data-lives-minutes]")) {
+    const shown = input.parentElement.querySelector("[data-lives-left]");
+    if (!shown) continue;
+    shown.dataset.said ??= shown.textContent;
+    if (!ends.has(input)) {
+      shown.textContent = shown.dataset.said;
+      delete shown.dataset.state;
+      continue;
+    }
+    const left = Math.max(0, Math.round((ends.get(input) - Date.now()) / 1000));
     const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     shown.textContent = left ? `Save within ${clock}, or it ends.` : "It has ended by now; make a new one.";
-  }, 1000);
+    const state = left === 0 ? "over" : left <= 60 ? "soon" : "running";
+    if (shown.dataset.state !== state) shown.setAttribute("aria-live", state === "running" ? "off" : "polite");
+    shown.dataset.state = state;
+  }
 }
+setInterval(countDown, 1000);

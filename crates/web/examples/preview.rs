@@ -1,5 +1,6 @@
 //! Previews the portal with made-up people and emulated CRMs: `cargo run --example preview -p
-//! counterpart-web [PEOPLE]`. Everything is gone when it ends.
+//! counterpart-web [PEOPLE [PORT [CONNECTORS]]]`, with a folder of further manifests. Everything is
+//! gone when it ends.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,7 +35,12 @@ async fn main() -> std::io::Result<()> {
         .nth(2)
         .and_then(|port| port.parse().ok())
         .unwrap_or(4600);
-    let house = House::new(Arc::new(SystemClock)).await;
+    let mut connectors = counterpart_connectors::registry().expect("connectors");
+    if let Some(folder) = std::env::args().nth(3) {
+        let folder = std::path::PathBuf::from(folder);
+        connectors.add_folder(&folder, &[]).expect("manifests");
+    }
+    let house = House::new(Arc::new(SystemClock), connectors).await;
     let link = house
         .service
         .setup_link()
@@ -45,6 +51,9 @@ async fn main() -> std::io::Result<()> {
     let mut emulators = Vec::new();
     house.people(&operator, people).await;
     for known in counterpart_emulators::catalogue() {
+        if house.service.connectors().get(known.name).is_none() {
+            continue;
+        }
         let running = emulator(known.name, people).await;
         house.connect(&operator, &running).await;
         emulators.push(running);
@@ -95,7 +104,7 @@ async fn drift(
         .await
         .expect("connections");
     for (at, connection) in connections.iter().enumerate() {
-        let row = &grid.rows.items[3 + at * 4];
+        let row = &grid.rows.items[(3 + at * 4) % grid.rows.items.len()];
         let cell = row
             .cells
             .iter()

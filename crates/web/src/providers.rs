@@ -4,7 +4,7 @@ use counterpart_manifest::Manifest;
 use counterpart_service::Service;
 
 /// A provider as pages show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Provider {
     /// Its name in addresses.
     pub(crate) name: String,

@@ -127,6 +127,14 @@ pub(crate) fn sentence(text: &str) -> String {
     })
 }
 
+/// `text` with its first letter small, as it stands inside a sentence.
+pub(crate) fn inside(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

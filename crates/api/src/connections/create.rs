@@ -43,11 +43,16 @@ pub(super) fn named_provider(input: &mut ConnectionWrite) -> Result<String> {
     })
 }
 
-/// A saved connection as an answer. Credentials that the service keeps for itself do not show.
-pub(super) fn shown(mut saved: counterpart_model::Connection) -> Versioned<Connection> {
-    saved.credentials.retain(|name| !name.starts_with('_'));
+/// A saved connection as an answer.
+pub(super) fn shown(saved: counterpart_model::Connection) -> Versioned<Connection> {
     Versioned {
         version: saved.version,
-        body: saved.into(),
+        body: visible(saved).into(),
     }
+}
+
+/// The connection without the credentials that the service keeps for itself.
+pub(super) fn visible(mut saved: counterpart_model::Connection) -> counterpart_model::Connection {
+    saved.credentials.retain(|name| !name.starts_with('_'));
+    saved
 }

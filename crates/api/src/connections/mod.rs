@@ -2,12 +2,14 @@
 
 mod change;
 mod check;
+mod consent;
 mod create;
 mod crm_users;
 mod get;
 mod list;
 mod pause;
 mod resume;
+mod suite;
 mod sync;
 mod test;
 
@@ -36,9 +38,12 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(list::list_connections, create::create_connection))
         .routes(routes!(test::test_new_connection))
+        .routes(routes!(suite::connect_suite))
+        .routes(routes!(consent::finish_consent))
         .routes(routes!(get::get_connection, change::change_connection))
         .routes(routes!(test::test_connection))
         .routes(routes!(check::check_connection))
+        .routes(routes!(consent::begin_consent))
         .routes(routes!(pause::pause_connection))
         .routes(routes!(resume::resume_connection))
         .routes(routes!(crm_users::list_crm_users))

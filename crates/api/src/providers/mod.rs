@@ -2,8 +2,12 @@
 
 mod list;
 
-use counterpart_connector::Connector;
-use counterpart_manifest::{DeliveryTier, Field, FieldKind, Need, Permission, SetupStep};
+use std::collections::BTreeMap;
+
+use counterpart_connector::{Capability, Connector};
+use counterpart_manifest::{
+    DeliveryTier, Field, FieldKind, Need, Permission, SetupStep, SignIn, Suite,
+};
 use counterpart_service::Service;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,8 +40,17 @@ pub(crate) struct Provider {
     /// What happens to a write whose answer was lost: `A` written exactly once, `B` found again
     /// or repeated after a wait, `C` shown as unknown.
     delivery: &'static str,
+    /// The same for each kind of record that is written, by kind.
+    delivery_of: BTreeMap<&'static str, &'static str>,
     /// Whether it can be asked for the users changed since an instant.
     changed_since: bool,
+    /// Everything that it can do, by names such as `list_users` and `write_call`.
+    capabilities: Vec<&'static str>,
+    /// The ways of signing in, those that need no public address first. Where there are several,
+    /// the setting `sign_in` chooses by `name`.
+    ways: Vec<ProviderWay>,
+    /// The suite of products that one sign-in can serve, if it is one of several.
+    suite: Option<ProviderSuite>,
     /// What a connection's `settings` may hold.
     settings: Vec<ProviderField>,
     /// What a connection's `credentials` may hold.
@@ -46,6 +59,31 @@ pub(crate) struct Provider {
     steps: Vec<ProviderStep>,
     /// The permissions of the API user.
     permissions: Vec<ProviderPermission>,
+}
+
+/// A way of signing in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderWay {
+    /// Its name; empty where there is only one.
+    name: String,
+    /// What the vendor calls it; empty where there is only one.
+    title: String,
+    /// Whether somebody consents in a browser, which the vendor sends back to an address of
+    /// ours: save the connection, then begin a consent.
+    needs_public_address: bool,
+}
+
+/// A suite of products that share their sign-in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderSuite {
+    /// Its name: the providers that say the same belong together.
+    name: String,
+    /// What the vendor calls it.
+    title: String,
+    /// The scopes that this product needs.
+    scopes: Vec<String>,
+    /// What stands between scopes.
+    separator: String,
 }
 
 /// A field of a connection's form.
@@ -70,6 +108,10 @@ pub(crate) struct ProviderField {
     choices: Vec<ProviderChoice>,
     /// Used once, when the connection is saved, and then forgotten.
     one_time: bool,
+    /// For how many minutes a one-time value works after it was made, where the vendor says so.
+    lives_minutes: Option<u32>,
+    /// The ways of signing in that need it, by name; empty: all.
+    ways: Vec<String>,
     /// Seldom needed.
     advanced: bool,
 }
@@ -129,20 +171,26 @@ impl From<&dyn Connector> for Provider {
     fn from(connector: &dyn Connector) -> Self {
         let manifest = connector.manifest();
         let (one, many) = manifest.vocabulary.user.clone();
+        let capabilities = connector.capabilities();
         Self {
             provider: manifest.provider.clone(),
             title: manifest.title.clone(),
             side: manifest.side.into(),
             users_are_called: [one, many],
             sandbox_word: manifest.environments.sandbox_word.clone(),
-            delivery: match manifest.delivery {
-                DeliveryTier::A => "A",
-                DeliveryTier::B => "B",
-                DeliveryTier::C => "C",
-            },
-            changed_since: connector
-                .capabilities()
-                .has(counterpart_connector::Capability::ChangedUsers),
+            delivery: letter(manifest.delivery),
+            delivery_of: capabilities
+                .delivery_of
+                .iter()
+                .map(|(kind, tier)| (kind.as_str(), letter(*tier)))
+                .collect(),
+            changed_since: capabilities.has(Capability::ChangedUsers),
+            capabilities: Capability::all()
+                .filter(|capability| capabilities.has(*capability))
+                .map(Capability::as_str)
+                .collect(),
+            ways: manifest.sign_in.iter().map(ProviderWay::from).collect(),
+            suite: manifest.suite.as_ref().map(ProviderSuite::from),
             settings: manifest.form_settings().map(ProviderField::from).collect(),
             credentials: manifest
                 .form_credentials()
@@ -154,6 +202,35 @@ impl From<&dyn Connector> for Provider {
                 .iter()
                 .map(ProviderPermission::from)
                 .collect(),
+        }
+    }
+}
+
+const fn letter(tier: DeliveryTier) -> &'static str {
+    match tier {
+        DeliveryTier::A => "A",
+        DeliveryTier::B => "B",
+        DeliveryTier::C => "C",
+    }
+}
+
+impl From<&SignIn> for ProviderWay {
+    fn from(way: &SignIn) -> Self {
+        Self {
+            name: way.name().to_owned(),
+            title: way.title().to_owned(),
+            needs_public_address: way.authorize().is_some(),
+        }
+    }
+}
+
+impl From<&Suite> for ProviderSuite {
+    fn from(suite: &Suite) -> Self {
+        Self {
+            name: suite.name.clone(),
+            title: suite.title.clone(),
+            scopes: suite.scopes.clone(),
+            separator: suite.separator.clone(),
         }
     }
 }
@@ -182,6 +259,8 @@ impl From<&Field> for ProviderField {
                 })
                 .collect(),
             one_time: field.one_time,
+            lives_minutes: field.lives_minutes,
+            ways: field.ways.clone(),
             advanced: field.advanced,
         }
     }

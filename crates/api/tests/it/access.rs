@@ -83,6 +83,12 @@ async fn every_route_is_open_to_its_role_and_those_above_and_to_nobody_else() {
                     let may_conflict = expected_conflicts.contains(&route.path)
                         // Nothing is proposed in this world, and a sync may still be under way.
                         || route.path == "/change-sets/accept-certain";
+                    // The connection is not of the kind, and nobody has consented.
+                    if route.path.contains("/consent") {
+                        assert_ne!(answer.status, StatusCode::FORBIDDEN, "{what}");
+                        assert!(answer.text.contains("\"connection.un"), "{what}");
+                        continue;
+                    }
                     assert!(
                         answer.status.is_success()
                             || may_conflict && matches!(answer.status.as_u16(), 409 | 422),

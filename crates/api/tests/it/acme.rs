@@ -37,7 +37,7 @@ required = true
 normalise = "base_url"
 
 [[credentials]]
-name = "key"
+name = "api_key"
 label = "Key"
 kind = "secret"
 required = true
@@ -48,7 +48,7 @@ api = [{ setting = "address" }]
 [[sign_in]]
 kind = "keys"
 [sign_in.headers]
-Authorization = "Bearer {key}"
+Authorization = "Bearer {api_key}"
 
 [org]
 id = [{ text = "{address}" }]
@@ -121,7 +121,7 @@ impl Acme {
     }
 
     fn signed_in(access: &Access<'_>) -> Result<(), ConnectorError> {
-        match access.credentials.get("key") {
+        match access.credentials.get("api_key") {
             Some(key) if key.expose_secret() == KEY => Ok(()),
             _ => Err(ConnectorError::new(
                 ErrorClass::Auth,

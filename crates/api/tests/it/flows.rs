@@ -228,7 +228,7 @@ async fn credentials_are_never_shown_again() {
         .get(&ids.fill("/connections/{connection_id}"))
         .await
         .ok();
-    assert_eq!(shown["credentials"], json!(["key"]));
+    assert_eq!(shown["credentials"], json!(["api_key"]));
 }
 
 #[tokio::test]
@@ -243,7 +243,7 @@ async fn a_connection_is_tested_without_saving_and_keeps_what_is_left_out() {
     tenant
         .post(
             &format!("{path}/test"),
-            json!({"credentials": {"key": "wrong"}}),
+            json!({"credentials": {"api_key": "wrong"}}),
         )
         .await
         .problem(502, "connection.unauthorized");

@@ -6,6 +6,8 @@ mod conventions;
 mod description;
 mod flows;
 mod isolation;
+mod pilot;
 mod routes;
 mod shapes;
+mod signing_in;
 mod world;

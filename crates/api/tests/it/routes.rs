@@ -4,6 +4,7 @@ use counterpart_model::Role;
 use serde_json::{Value, json};
 
 use crate::acme::KEY;
+use crate::pilot::CODE;
 use crate::world::{Tenant, World};
 
 /// One route.
@@ -133,8 +134,14 @@ fn writes(ids: &Ids) -> Vec<Route> {
         "provider": "acme",
         "name": "another",
         "settings": {"address": "acme.example.com"},
-        "credentials": {"key": KEY},
+        "credentials": {"api_key": KEY},
     });
+    let pilot = json!({
+        "suite": "pilot",
+        "products": [{"provider": "pilot-sales"}],
+        "credentials": {"client_id": "c", "client_secret": "s", "pasted": CODE},
+    });
+    let consented = json!({"state": "of nobody", "code": "x"});
     let pair = json!({
         "connection_id": ids.connection, "person_id": ids.person, "crm_user_id": "u1"
     });
@@ -163,6 +170,13 @@ fn writes(ids: &Ids) -> Vec<Route> {
         admin("post", "/people/from-crm-users", from_crm),
         admin("post", "/connections", acme.clone()),
         admin("post", "/connections/test", acme),
+        admin("post", "/connections/suite", pilot),
+        admin("post", "/connections/consent/finish", consented),
+        admin(
+            "post",
+            "/connections/{connection_id}/consent",
+            json!({"redirect_uri": "https://example.com/back"}),
+        ),
         admin("post", "/connections/{connection_id}/test", Value::Null),
         admin("post", "/connections/{connection_id}/check", Value::Null),
         admin(

@@ -95,7 +95,7 @@ async fn the_shapes_of_problems_stay() {
         .json(&json!({
             "provider": "acme",
             "settings": {"address": "acme.example.com"},
-            "credentials": {"key": "planted-and-wrong"},
+            "credentials": {"api_key": "planted-and-wrong"},
         }))
         .send()
         .await;

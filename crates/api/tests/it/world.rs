@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::acme::{Acme, AcmeUsers, KEY};
+use crate::pilot::Pilot;
 
 /// A clock that goes on by a millisecond whenever somebody looks, so that ids are in order.
 struct Ticking(AtomicI64);
@@ -68,6 +69,10 @@ impl World {
         connectors
             .add(Arc::new(Acme::new(acme.clone())))
             .expect("one connector");
+        for product in ["sales", "desk"] {
+            let pilot = Arc::new(Pilot::new(product));
+            connectors.add(pilot).expect("another connector");
+        }
         let entropy = Arc::new(Seeded(AtomicU64::new(7)));
         let service = Service::new(Parts {
             store: Arc::new(store),
@@ -183,7 +188,7 @@ impl Tenant {
         let body = json!({
             "provider": "acme",
             "settings": {"address": "acme.example.com"},
-            "credentials": {"key": KEY},
+            "credentials": {"api_key": KEY},
         });
         self.post("/connections", body).await.created()
     }

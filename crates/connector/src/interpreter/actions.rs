@@ -114,7 +114,13 @@ impl ManifestConnector {
         let Some(authorize) = self.way(access).authorize() else {
             return Err(self.cannot("be signed in to by a redirect in this way"));
         };
-        let inputs = Inputs::new(&self.manifest, access, None);
+        let mut inputs = Inputs::new(&self.manifest, access, None);
+        if let Some(suite) = &self.manifest.suite {
+            let more = &consent.more_scopes;
+            let more = more.iter().filter(|scope| !suite.scopes.contains(scope));
+            let scopes: Vec<_> = suite.scopes.iter().chain(more).cloned().collect();
+            inputs.set("scopes", scopes.join(&suite.separator).into());
+        }
         let mut url = render::address(&self.manifest, &authorize.host, &authorize.path, &inputs)?;
         let client_id = inputs.text("client_id").unwrap_or_default();
         let mut query = url.query_pairs_mut();

@@ -7,6 +7,7 @@ use counterpart_model::activity::{
 use counterpart_outbound::Request;
 use serde_json::Value;
 
+use super::ManifestConnector;
 use super::about::nearest;
 use super::call::Call;
 use super::classify::Answer;
@@ -16,8 +17,7 @@ use super::look_ups::Found;
 use super::our_key::{holds_key, uuid_of};
 use super::records::first_of;
 use super::render;
-use super::tables::Rows;
-use super::{ManifestConnector, linked};
+use super::tables::{Rows, Shape};
 use crate::{Access, Attempt, ConnectorError, ErrorClass, ReadBack, SessionState, Written};
 
 /// The inputs that say what a record is about; few records are about all of them.
@@ -109,7 +109,7 @@ impl ManifestConnector {
             }
         }
         let owner = self.owner_read_back(access, described, activity, &id).await;
-        let link = linked(described.link.as_ref(), access.settings, "record_id", &id);
+        let link = self.linked(described.link.as_ref(), access.settings, "record_id", &id);
         Ok(Written {
             id,
             link,
@@ -176,7 +176,7 @@ impl ManifestConnector {
                         None => super::records::one_form(self, &owner).unwrap_or(owner),
                         Some(_) => owner,
                     }),
-                link: linked(described.link.as_ref(), access.settings, "record_id", id),
+                link: self.linked(described.link.as_ref(), access.settings, "record_id", id),
             }
         }))
     }
@@ -211,7 +211,7 @@ impl ManifestConnector {
                 items: &find.items,
                 paging: &find.paging,
                 page_size: self.manifest.users.page_size,
-                lone: false,
+                shape: Shape::List,
                 most_pages: Some(MOST_PAGES),
                 what: format!("looking for a {}", described.title),
             };

@@ -5,14 +5,14 @@ use counterpart_model::CrmUserId;
 use counterpart_model::contact::{Contact, ContactKind};
 use serde_json::Value;
 
+use super::ManifestConnector;
 use super::call::Call;
 use super::cursor::{Cursor, Tables};
 use super::list::Listing;
 use super::phones::Wanted;
 use super::records::{self, first_of, instant, texts, whole_name};
-use super::tables::Rows;
+use super::tables::{Rows, Shape};
 use super::users::id_value;
-use super::{ManifestConnector, linked};
 use crate::{
     Access, ConnectorError, ContactPage, ContactQuery, ErrorClass, ListScope, RecordFailure,
 };
@@ -107,7 +107,7 @@ impl ManifestConnector {
                 items: &search.items,
                 paging: &search.paging,
                 page_size: contacts.page_size,
-                lone: false,
+                shape: Shape::List,
                 most_pages: Some(MOST_PAGES),
                 what: format!("searching {}s", contacts.kind.as_str()),
             };
@@ -251,7 +251,7 @@ impl ManifestConnector {
                 let form = records::one_form(self, &owner);
                 CrmUserId(form.unwrap_or(owner))
             }),
-            link: linked(contacts.link.as_ref(), access.settings, "record_id", &id),
+            link: self.linked(contacts.link.as_ref(), access.settings, "record_id", &id),
             changed_at: first(&fields.changed_at).and_then(|text| instant(&text)),
             gone: contacts
                 .gone

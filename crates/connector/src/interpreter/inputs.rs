@@ -39,10 +39,17 @@ impl<'a> Inputs<'a> {
             inputs.set(name, Value::from(secret.expose_secret()));
             inputs.secrets.push(name.to_owned());
         }
-        let yields = manifest.sign_in_of(access.settings).yields();
+        let way = manifest.sign_in_of(access.settings);
         for (name, value) in session.iter().flat_map(|session| &session.values) {
+            let typed = manifest.setting(name).filter(|field| !field.internal);
+            if typed.is_some() && inputs.get(name).is_some() {
+                continue;
+            }
             inputs.set(name, Value::from(value.as_str()));
-            if yields.get(name).is_none_or(|yielded| !yielded.public) {
+            let is_public = manifest
+                .yields(way)
+                .any(|(known, yielded)| known == name && yielded.public);
+            if !is_public {
                 inputs.secrets.push(name.clone());
             }
         }

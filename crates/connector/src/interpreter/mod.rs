@@ -263,7 +263,8 @@ impl Connector for ManifestConnector {
     }
 
     fn user_link(&self, settings: &BTreeMap<String, String>, id: &CrmUserId) -> Option<String> {
-        linked(self.manifest.user_link.as_ref(), settings, "user_id", &id.0)
+        let link = self.manifest.user_link.as_ref();
+        self.linked(link, settings, "user_id", &id.0)
     }
 
     fn contact_link(
@@ -274,7 +275,7 @@ impl Connector for ManifestConnector {
     ) -> Option<String> {
         let mut all = self.manifest.contacts.iter();
         let contacts = all.find(|contacts| contacts.kind == kind)?;
-        linked(contacts.link.as_ref(), settings, "record_id", id)
+        self.linked(contacts.link.as_ref(), settings, "record_id", id)
     }
 
     fn normalise_id(&self, typed: &str) -> Option<CrmUserId> {
@@ -297,23 +298,32 @@ impl Connector for ManifestConnector {
     }
 }
 
-/// An address made of settings and one id. What stands at its beginning is an address itself and
-/// not encoded; everything else is.
-fn linked(
-    link: Option<&Template>,
-    settings: &BTreeMap<String, String>,
-    id_name: &str,
-    id: &str,
-) -> Option<String> {
-    let mut text = String::new();
-    for (index, part) in link?.parts().iter().enumerate() {
-        match part {
-            Part::Text(literal) => text.push_str(literal),
-            Part::Input(name) if name == id_name => text.push_str(&percent_encode(id)),
-            Part::Input(name) if index == 0 => text.push_str(settings.get(name)?),
-            Part::Input(name) => text.push_str(&percent_encode(settings.get(name)?)),
+impl ManifestConnector {
+    /// An address made of settings and one id. What stands at its beginning is an address itself,
+    /// of a setting or of a host, and not encoded; everything else is.
+    fn linked(
+        &self,
+        link: Option<&Template>,
+        settings: &BTreeMap<String, String>,
+        id_name: &str,
+        id: &str,
+    ) -> Option<String> {
+        let mut text = String::new();
+        for (index, part) in link?.parts().iter().enumerate() {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Input(name) if name == id_name => text.push_str(&percent_encode(id)),
+                Part::Input(name) if index == 0 => {
+                    let address = settings
+                        .get(name)
+                        .cloned()
+                        .or_else(|| render::address_by_settings(&self.manifest, name, settings))?;
+                    text.push_str(&address);
+                }
+                Part::Input(name) => text.push_str(&percent_encode(settings.get(name)?)),
+            }
         }
+        let is_web_address = text.starts_with("https://") || text.starts_with("http://");
+        is_web_address.then_some(text)
     }
-    let is_web_address = text.starts_with("https://") || text.starts_with("http://");
-    is_web_address.then_some(text)
 }

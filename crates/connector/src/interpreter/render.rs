@@ -118,6 +118,21 @@ pub(super) fn base_address(
     })
 }
 
+/// The base address of a host as far as settings tell it.
+pub(super) fn address_by_settings(
+    manifest: &Manifest,
+    host: &str,
+    settings: &BTreeMap<String, String>,
+) -> Option<String> {
+    let sources = manifest.hosts.get(host)?;
+    sources.iter().find_map(|source| match source {
+        HostSource::Setting(name) => settings.get(name).cloned(),
+        HostSource::Region { setting, addresses } => addresses.get(settings.get(setting)?).cloned(),
+        HostSource::Fixed(address) => Some(address.clone()),
+        HostSource::Session(_) => None,
+    })
+}
+
 /// Where a request goes: the address of its host and its path.
 pub(super) fn address(
     manifest: &Manifest,

@@ -75,7 +75,34 @@ impl ManifestConnector {
             return Ok(session.clone());
         }
         let session = self.sign_in(access, stored.as_ref()).await?;
+        let session = self.completed(access, session).await?;
         access.sessions.store(&session).await?;
+        Ok(session)
+    }
+
+    /// A new session with what is asked for behind signing in.
+    async fn completed(
+        &self,
+        access: &Access<'_>,
+        mut session: SessionState,
+    ) -> Result<SessionState, ConnectorError> {
+        for look_up in &self.manifest.after_sign_in {
+            let call = Call {
+                may_be_empty: true,
+                ..Call::of(&look_up.request, SIGNING_IN)
+            };
+            let answer = self.repeat(access, call, Some(&session)).await?;
+            let answer = answer.json.unwrap_or(Value::Null);
+            for (name, yielded) in &look_up.yields {
+                match yielded.pointer.text(&answer) {
+                    Some(text) => {
+                        session.values.insert(name.clone(), text);
+                    }
+                    None if yielded.optional => {}
+                    None => return Err(nothing_yielded(self.way(access), name, &yielded.pointer)),
+                }
+            }
+        }
         Ok(session)
     }
 
@@ -180,6 +207,7 @@ impl ManifestConnector {
         session
             .values
             .insert(REFRESH_TOKEN.to_owned(), token.to_owned());
+        let session = self.completed(access, session).await?;
         access.sessions.store(&session).await?;
         Ok(token.to_owned().into())
     }

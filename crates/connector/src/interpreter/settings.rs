@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use counterpart_manifest::{Field, FieldKind, Manifest, Normalise, SignIn};
+use counterpart_manifest::{Choice, Field, FieldKind, Manifest, Normalise, SignIn};
 use counterpart_outbound::Url;
 
 use crate::{FieldProblem, Hooks};
@@ -112,6 +112,7 @@ fn choice(field: &Field, value: &str) -> Result<String, String> {
     let chosen = field.choices.iter().find(|choice| {
         choice.value.eq_ignore_ascii_case(value) || choice.label.eq_ignore_ascii_case(value)
     });
+    let chosen = chosen.or_else(|| chosen_by_host(field, value));
     chosen.map(|choice| choice.value.clone()).ok_or_else(|| {
         let values: Vec<_> = field
             .choices
@@ -120,6 +121,27 @@ fn choice(field: &Field, value: &str) -> Result<String, String> {
             .collect();
         format!("`{value}` is none of {}", values.join(", "))
     })
+}
+
+/// The choice whose host the host of a pasted address is or is below.
+fn chosen_by_host<'a>(field: &'a Field, value: &str) -> Option<&'a Choice> {
+    let lower = value.to_ascii_lowercase();
+    let rest = lower
+        .split_once("://")
+        .map_or(lower.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
+    let is_below = |end: &str| {
+        host.strip_suffix(end)
+            .is_some_and(|name| name.is_empty() || name.ends_with('.'))
+    };
+    let hosts = field.choices.iter().flat_map(|choice| {
+        let hosts = choice.hosts.iter();
+        hosts.map(move |end| (end, choice))
+    });
+    hosts
+        .filter(|(end, _)| is_below(end))
+        .max_by_key(|(end, _)| end.len())
+        .map(|(_, choice)| choice)
 }
 
 /// An address with its scheme, in lower case, without query and trailing slash.

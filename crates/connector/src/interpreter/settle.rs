@@ -44,7 +44,7 @@ impl ManifestConnector {
         };
         if self.has_session(&access) {
             let session = self.session(&access).await?;
-            for (name, yielded) in self.way(&access).yields() {
+            for (name, yielded) in self.manifest.yields(self.way(&access)) {
                 if let (Some(setting), Some(value)) = (&yielded.keep_as, session.value(name)) {
                     settled.settings.insert(setting.clone(), value.to_owned());
                 }

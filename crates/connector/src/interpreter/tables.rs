@@ -21,6 +21,17 @@ const CARRIED: usize = 32 * 1024;
 /// allow fewer.
 const AT_ONCE: usize = 4;
 
+/// What may stand where rows are looked for. A `null` is always no row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A list.
+    List,
+    /// A list, or one row alone.
+    ListOrRow,
+    /// A list, one row alone, or nothing at all.
+    Anything,
+}
+
 /// Where rows are read from.
 pub(super) struct Rows<'a> {
     pub(super) request: &'a RequestTemplate,
@@ -28,8 +39,8 @@ pub(super) struct Rows<'a> {
     pub(super) paging: &'a Paging,
     /// How many rows to ask for at a time.
     pub(super) page_size: u64,
-    /// Whether something that is no list counts as one row.
-    pub(super) lone: bool,
+    /// What may stand where the rows do.
+    pub(super) shape: Shape,
     /// More pages are not read.
     pub(super) most_pages: Option<usize>,
     /// What is being done, for messages.
@@ -72,7 +83,7 @@ impl ManifestConnector {
             items: &lookup.items,
             paging: &lookup.paging,
             page_size: self.manifest.users.page_size,
-            lone: true,
+            shape: Shape::ListOrRow,
             most_pages: None,
             what: format!("looking up {}", lookup.name.replace('_', " ")),
         };
@@ -133,7 +144,7 @@ impl ManifestConnector {
             items: &join.items,
             paging: &join.paging,
             page_size: self.manifest.users.page_size,
-            lone: true,
+            shape: Shape::Anything,
             most_pages: None,
             what: format!("reading {}", join.name.replace('_', " ")),
         };
@@ -233,8 +244,8 @@ impl ManifestConnector {
             };
             let rows = match source.items.find(body) {
                 Some(Value::Array(rows)) => rows.as_slice(),
-                Some(row) if source.lone => std::slice::from_ref(row),
-                None if source.lone => &[],
+                Some(row) if source.shape != Shape::List => std::slice::from_ref(row),
+                None if source.shape == Shape::Anything => &[],
                 // Said outright; that the place is not there at all is another matter.
                 None if body.pointer(source.items.as_str()).is_some() => &[],
                 _ => {

@@ -104,8 +104,9 @@ pub(super) async fn no_credential_shows_in_cursors_or_settings(
     let access = bench.access();
     let session = access.sessions.load().await;
     let session = session.map_err(|error| Stop::Bad(unexpected("the session", &error)))?;
-    let way = bench.connector().manifest().sign_in_of(access.settings);
-    let yields = access_secrets(way, session.as_ref());
+    let manifest = bench.connector().manifest();
+    let way = manifest.sign_in_of(access.settings);
+    let yields = access_secrets(manifest, way, session.as_ref());
     let secrets = access
         .credentials
         .iter()
@@ -126,11 +127,12 @@ pub(super) async fn no_credential_shows_in_cursors_or_settings(
 
 /// What signing in yielded, as far as it is secret.
 fn access_secrets(
+    manifest: &counterpart_manifest::Manifest,
     way: &counterpart_manifest::SignIn,
     session: Option<&crate::SessionState>,
 ) -> Vec<String> {
-    let yields = way.yields().iter();
-    yields
+    manifest
+        .yields(way)
         .filter(|(_, yielded)| !yielded.public)
         .filter_map(|(name, _)| Some(session?.value(name)?.to_owned()))
         .collect()

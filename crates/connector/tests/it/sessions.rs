@@ -3,13 +3,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use counterpart_connector::{Connector as _, ErrorClass, ProbeOutcome, SessionKeeper as _};
-use counterpart_model::Code;
+use counterpart_connector::{Connector as _, ErrorClass, Hooks, ProbeOutcome, SessionKeeper as _};
+use counterpart_model::{Code, CrmUserId};
 use secrecy::ExposeSecret as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::script::{Asked, Reply, Server};
-use crate::world::World;
+use crate::world::{World, load};
 
 /// Tokens `token-1`, `token-2`, …, each with a new refresh token; only the newest is accepted.
 fn rotating() -> impl Fn(&Asked) -> Reply + Send + Sync + 'static {
@@ -188,4 +188,81 @@ async fn what_must_be_absent_fails_the_test_when_it_is_there() {
     let outcomes: Vec<_> = report.probes.iter().map(|probe| probe.outcome).collect();
     assert_eq!(outcomes, [ProbeOutcome::Passed, ProbeOutcome::Failed]);
     assert!(!report.is_good());
+}
+
+/// A way of signing in behind which the portal is asked for; every further request names it.
+const WITH_PORTAL: &str = r#"
+after_sign_in = [{ request = { path = "/portals" }, yields = { portal = { pointer = "/0/id", public = true } } }]
+"#;
+
+/// Answers like [`rotating`], and lists a portal.
+async fn server_with_portals(portals: Value) -> Server {
+    let others = rotating();
+    Server::start(move |asked| match asked.target.as_str() {
+        "/portals" => Reply::ok(&portals),
+        _ => others(asked),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_asked_for_behind_signing_in_is_part_of_the_session() {
+    let server = server_with_portals(json!([{"id": "p-1"}])).await;
+    let world = World::with_manifest(&server, WITH_PORTAL);
+    world.page(None).await.expect("the portal is found");
+    world.page(None).await.expect("and known from then on");
+    assert_eq!(server.count("/portals"), 1);
+    let session = world.sessions.load().await.expect("memory");
+    let session = session.expect("a session");
+    assert_eq!(session.value("portal"), Some("p-1"));
+    world.clock.advance(3_600);
+    world.page(None).await.expect("renews");
+    assert_eq!(server.count("/portals"), 2, "asked for with every session");
+}
+
+#[tokio::test]
+async fn without_what_is_asked_for_behind_it_nobody_is_signed_in() {
+    let server = server_with_portals(json!([])).await;
+    let world = World::with_manifest(&server, WITH_PORTAL);
+    let error = world.page(None).await.expect_err("there is no portal");
+    assert!(error.to_string().contains("portal"), "{error}");
+    assert_eq!(world.sessions.load().await, Ok(None));
+    assert_eq!(server.count("/users"), 0);
+}
+
+#[test]
+fn a_pasted_address_chooses_what_it_belongs_to() {
+    let connector = load("[]", Hooks::default()).unwrap_or_else(|error| panic!("{error}"));
+    for (typed, centre) in [
+        ("https://crm.acme.example/users?page=2", "us"),
+        ("CRM.au.acme.example", "au"),
+        ("au", "au"),
+    ] {
+        let typed = [("address", "https://acme.example"), ("centre", typed)];
+        let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let settings = connector
+            .normalise(typed.into())
+            .expect("it is one of them");
+        assert_eq!(settings["centre"], centre);
+    }
+    let typed = [
+        ("address", "https://acme.example"),
+        ("centre", "https://notacme.example"),
+    ];
+    let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert!(connector.normalise(typed.into()).is_err());
+}
+
+#[test]
+fn a_link_begins_with_the_host_that_the_settings_tell() {
+    let connector = load("[]", Hooks::default()).unwrap_or_else(|error| panic!("{error}"));
+    let link = |centre: &str| {
+        let settings = [("centre".to_owned(), centre.to_owned())].into();
+        connector.user_link(&settings, &CrmUserId("7/8".to_owned()))
+    };
+    assert_eq!(
+        link("us").as_deref(),
+        Some("https://www.acme.example/users/7%2F8")
+    );
+    assert_eq!(link("au"), None, "nothing tells its address");
 }

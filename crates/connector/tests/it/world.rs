@@ -22,14 +22,22 @@ initial = "A"
 colour = "#112233"
 side = "crm"
 delivery = "C"
-settings = [{ name = "address", label = "Address", kind = "url", required = true, normalise = "origin" }]
+settings = [
+  { name = "address", label = "Address", kind = "url", required = true, normalise = "origin" },
+  { name = "portal", label = "Portal", kind = "text" },
+  { name = "centre", label = "Centre", kind = "choice", default = "us", choices = [
+    { value = "us", label = "America", hosts = ["acme.example"] },
+    { value = "au", label = "Australia", hosts = ["au.acme.example"] },
+  ] },
+]
 credentials = [
   { name = "client_id", label = "Key", kind = "text", required = true },
   { name = "client_secret", label = "Secret", kind = "secret", required = true },
   { name = "code", label = "Code", kind = "secret", required = true, one_time = true },
   { name = "refresh_token", label = "Refresh token", kind = "secret", internal = true },
 ]
-hosts = { api = [{ setting = "address" }] }
+hosts = { api = [{ setting = "address" }], web = [{ setting = "portal" }, { region = { setting = "centre", addresses = { us = "https://www.acme.example" } } }] }
+user_link = "{web}/users/{user_id}"
 steps = [{ title = "Make a key", what = "Make one." }]
 permissions = []
 errors = [{ status = [422], pointer = "/why", class = "permanent", message = "/why" }]
@@ -84,6 +92,13 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(server: &Server) -> Self {
         Self::with_hooks(server, "[]", Hooks::default())
+    }
+
+    /// A connection whose manifest says more, as TOML.
+    pub(crate) fn with_manifest(server: &Server, more: &str) -> Self {
+        let manifest = format!("{more}\n{MANIFEST}");
+        let connector = ManifestConnector::load("acme", &manifest, Hooks::default());
+        Self::of(server, connector.unwrap_or_else(|error| panic!("{error}")))
     }
 
     /// A connection whose manifest names hooks, as TOML.

@@ -139,7 +139,10 @@ fn kept(
         }
         Kind::Parent => {
             let named_by = value["module"]["api_name"].as_str();
-            let name = named_by.or_else(|| given.get("$se_module").and_then(Value::as_str));
+            // The older API names the module beside it.
+            let beside = ["$se_module", "se_module"].into_iter();
+            let mut beside = beside.filter_map(|name| given.get(name).and_then(Value::as_str));
+            let name = named_by.or_else(|| beside.next());
             let name = name.ok_or_else(|| draft.mandatory("$se_module"))?;
             let module = modules
                 .modules

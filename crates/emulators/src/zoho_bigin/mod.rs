@@ -52,7 +52,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: GRANT_CODE,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        lists_deleted: true,
+        tells_own_user: false,
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "The grant code works once and for ten minutes; POST /_emulator/grant-codes gives another.",
 };
 

@@ -48,6 +48,10 @@ const INFO: EmulatorInfo = EmulatorInfo {
             name: "accounts_url",
             value: "{base_url}",
         },
+        FieldInfo {
+            name: "web_url",
+            value: "{base_url}",
+        },
     ],
     credentials: &[
         FieldInfo {

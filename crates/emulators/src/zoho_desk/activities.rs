@@ -45,6 +45,7 @@ pub(super) fn answer(call: &Call<'_>, rest: &[&str]) -> Result<Answer, ApiError>
             Ok(page(call, span, &found, |record| record.fields.clone()))
         }
         ["search"] if *method == Method::GET => search(call),
+        ["moveToTrash"] if *method == Method::POST => trash(call, KIND, "entityIds"),
         [id] if *method == Method::GET => {
             let records = call.core().records();
             let found = records.find(&kind, id).ok_or_else(ApiError::no_record)?;
@@ -216,6 +217,24 @@ pub(super) fn found(call: &Call<'_>, record: &Record) -> bool {
             let text = text.trim_matches('*').to_owned();
             record.fields.to_string().to_lowercase().contains(&text)
         })
+}
+
+/// `POST …/moveToTrash`: takes the records of these ids away; there is no `DELETE`.
+pub(super) fn trash(call: &Call<'_>, kind: &str, name: &str) -> Result<Answer, ApiError> {
+    let body = call.body()?;
+    known(&body, &[name])?;
+    let Some(Value::Array(ids)) = body.get(name) else {
+        return Err(ApiError::missing(name));
+    };
+    let kind = call.kind(kind);
+    let mut records = call.core().records();
+    for id in ids {
+        let id = id.as_str().ok_or_else(|| ApiError::invalid(name))?;
+        if !records.remove(&kind, id) {
+            return Err(ApiError::no_record());
+        }
+    }
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
 fn search(call: &Call<'_>) -> Result<Answer, ApiError> {

@@ -67,7 +67,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: GRANT_CODE,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        lists_deleted: false,
+        tells_own_user: false,
+        leads_are_contacts: true,
+        ..Habits::PLAIN
+    },
     note: "The grant code works once and for ten minutes; POST /_emulator/grant-codes gives another. \
            GET /api/v1/organizations tells the orgId that every other request needs. The API has a \
            host of its own, which no token names.",
@@ -196,6 +201,13 @@ fn needs(request: &ApiRequest, rest: &[&str]) -> Vec<Need> {
             ]
         }
         ["contacts" | "accounts", ..] => vec![any(&["contacts"])],
+        // What takes away is allowed as a deletion, whatever its method.
+        [area @ ("calls" | "tickets"), "moveToTrash"] => {
+            vec![Need::any_of(vec![
+                format!("Desk.{area}.DELETE"),
+                format!("Desk.activities.{area}.DELETE"),
+            ])]
+        }
         ["calls", "search"] => vec![
             Need::one("Desk.search.READ"),
             any(&["calls", "activities.calls", "activities"]),

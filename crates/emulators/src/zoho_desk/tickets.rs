@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::activities::{listed, own_fields};
+use super::activities::{listed, own_fields, trash};
 use super::errors::ApiError;
 use super::input::{date_time, instant, known, optional, own_id, owner, page, span, text};
 use super::organization::is_department;
@@ -50,6 +50,7 @@ const ENTRY_FIELDS: &[&str] = &[
 pub(super) fn answer(call: &Call<'_>, rest: &[&str]) -> Result<Answer, ApiError> {
     let method = &call.request.method;
     let (get, post) = (*method == Method::GET, *method == Method::POST);
+    let delete = *method == Method::DELETE;
     let kind = call.kind(KIND);
     match rest {
         [] if post => create(call),
@@ -60,6 +61,7 @@ pub(super) fn answer(call: &Call<'_>, rest: &[&str]) -> Result<Answer, ApiError>
             Ok(page(call, span, &found, |record| record.fields.clone()))
         }
         ["search"] if get => listed(call, KIND),
+        ["moveToTrash"] if post => trash(call, KIND, "ticketIds"),
         [id] if get => one(call, id),
         [id] if *method == Method::PATCH => update(call, id),
         [id, "comments"] if post => comment(call, &ticket(call, id)?),
@@ -68,6 +70,8 @@ pub(super) fn answer(call: &Call<'_>, rest: &[&str]) -> Result<Answer, ApiError>
         [id, "timeEntry"] if post => time_entry(call, &ticket(call, id)?),
         [id, "timeEntry"] if get => under(call, ENTRY, id),
         [_, "timeEntry", own] if get => part(call, ENTRY, own),
+        [_, "comments", own] if delete => removed(call, COMMENT, own),
+        [_, "timeEntry", own] if delete => removed(call, ENTRY, own),
         [] | [_] | [_, "comments" | "timeEntry"] => Err(ApiError::method()),
         _ => Err(ApiError::not_found()),
     }
@@ -327,4 +331,12 @@ fn part(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, ApiError> {
     let found = records.find(&call.kind(kind), id);
     let found = found.ok_or_else(ApiError::no_record)?;
     Ok(Answer::json(StatusCode::OK, &found.fields))
+}
+
+fn removed(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, ApiError> {
+    if call.core().records().remove(&call.kind(kind), id) {
+        Ok(Answer::empty(StatusCode::NO_CONTENT))
+    } else {
+        Err(ApiError::no_record())
+    }
 }

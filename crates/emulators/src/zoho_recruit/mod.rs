@@ -56,7 +56,12 @@ const INFO: EmulatorInfo = EmulatorInfo {
             value: GRANT_CODE,
         },
     ],
-    habits: Habits::PLAIN,
+    habits: Habits {
+        lists_deleted: true,
+        tells_own_user: false,
+        leads_are_contacts: false,
+        ..Habits::PLAIN
+    },
     note: "The grant code works once and for ten minutes; POST /_emulator/grant-codes gives another. The API has a host of its own, which no token names.",
 };
 

@@ -99,7 +99,7 @@ fn check_activity(report: &mut Report<'_>, key: &str, activity: &Activity) {
     }
     check_reading(report, key, activity);
     if let Some(link) = &activity.link {
-        let scope = requests::Scope::settings_only(report.manifest).with(&["record_id"]);
+        let scope = requests::Scope::links(report.manifest).with(&["record_id"]);
         requests::check_known(report, &format!("{key}.link"), link, &scope);
     }
     report.require(

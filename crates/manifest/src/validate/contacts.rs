@@ -73,7 +73,7 @@ fn check_contacts(report: &mut Report<'_>, key: &str, contacts: &Contacts) {
         (None, None) => {}
     }
     if let Some(link) = &contacts.link {
-        let scope = requests::Scope::settings_only(report.manifest).with(&["record_id"]);
+        let scope = requests::Scope::links(report.manifest).with(&["record_id"]);
         requests::check_known(report, &format!("{key}.link"), link, &scope);
     }
 }

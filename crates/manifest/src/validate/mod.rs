@@ -12,7 +12,7 @@ mod users;
 use std::collections::BTreeSet;
 
 use crate::setup::OrgValue;
-use crate::{FORMAT, HookName, Manifest, SandboxRule, SignIn, template::is_name};
+use crate::{FORMAT, HookName, Manifest, SandboxRule, template::is_name};
 
 /// Everything that is wrong, as key and words.
 pub(crate) fn problems(manifest: &Manifest) -> Vec<(String, String)> {
@@ -160,7 +160,7 @@ impl Report<'_> {
             Some(OrgValue::Text(text)) => {
                 let mut scope = requests::Scope::settings_only(self.manifest);
                 let ways = self.manifest.sign_in.iter();
-                let yields = ways.flat_map(SignIn::yields);
+                let yields = ways.flat_map(|way| self.manifest.yields(way));
                 for (name, _) in yields.filter(|(_, yielded)| yielded.public) {
                     scope.add(name);
                 }
@@ -213,7 +213,7 @@ impl Report<'_> {
         let Some(link) = &self.manifest.user_link else {
             return;
         };
-        let mut scope = requests::Scope::settings_only(self.manifest);
+        let mut scope = requests::Scope::links(self.manifest);
         scope.add("user_id");
         requests::check_known(self, "user_link", link, &scope);
         self.require(

@@ -113,8 +113,19 @@ impl Scope {
     pub(super) fn signed(manifest: &Manifest) -> Self {
         let mut scope = Self::unsigned(manifest);
         for way in &manifest.sign_in {
-            scope.known.extend(way.yields().keys().cloned());
+            let yields = manifest.yields(way).map(|(name, _)| name.clone());
+            scope.known.extend(yields);
         }
+        scope
+    }
+
+    /// In links: settings, and hosts whose address the settings tell.
+    pub(super) fn links(manifest: &Manifest) -> Self {
+        let mut scope = Self::settings_only(manifest);
+        let from_settings = |source: &HostSource| !matches!(source, HostSource::Session(_));
+        let hosts = manifest.hosts.iter();
+        let told = hosts.filter(|(_, sources)| sources.iter().all(from_settings));
+        scope.known.extend(told.map(|(name, _)| name.clone()));
         scope
     }
 
@@ -189,7 +200,7 @@ pub(super) fn check_host_source(
                 .manifest
                 .sign_in
                 .iter()
-                .any(|way| way.yields().contains_key(name)),
+                .any(|way| report.manifest.yields(way).any(|(known, _)| known == name)),
             key,
             format!("signing in yields no `{name}`"),
         ),
@@ -242,7 +253,6 @@ fn check_safe(report: &mut Report<'_>, key: &str, text: &Template, scope: &Scope
     }
     for name in text.inputs() {
         let safe = NUMBERS.contains(&name)
-            || (name == "since" && report.manifest.users.since.is_some())
             || scope.safe.contains(name)
             || report
                 .manifest

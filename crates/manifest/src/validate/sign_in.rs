@@ -1,8 +1,13 @@
 //! The ways of signing in.
 
+use std::collections::BTreeMap;
+
 use super::{Report, requests};
 use crate::template::is_name;
-use crate::{SIGN_IN_SETTING, SignIn, TokenEndpoint};
+use crate::{SIGN_IN_SETTING, SignIn, Suite, TokenEndpoint, Yielded};
+
+/// The input of a consent page's address with the scopes of the suite.
+const SCOPES: &str = "scopes";
 
 pub(super) fn check(report: &mut Report<'_>) {
     let manifest = report.manifest;
@@ -28,6 +33,38 @@ pub(super) fn check(report: &mut Report<'_>) {
     for (index, way) in ways.iter().enumerate() {
         check_way(report, &format!("sign_in.{index}"), way, ways.len() > 1);
     }
+    let signed = requests::Scope::signed(manifest);
+    for (index, look_up) in manifest.after_sign_in.iter().enumerate() {
+        let key = format!("after_sign_in.{index}");
+        requests::check(report, &format!("{key}.request"), &look_up.request, &signed);
+        check_yields(report, &key, &look_up.yields);
+    }
+    if let Some(suite) = &manifest.suite {
+        check_suite(report, suite);
+    }
+}
+
+fn check_suite(report: &mut Report<'_>, suite: &Suite) {
+    let named = is_name(&suite.name) && !suite.title.trim().is_empty();
+    report.require(
+        named,
+        "suite",
+        "give it a name that its products share, and a title",
+    );
+    report.require(
+        !suite.scopes.is_empty(),
+        "suite.scopes",
+        "say which scopes this product needs",
+    );
+    let asks = report.manifest.sign_in.iter().filter_map(SignIn::authorize);
+    let asks_for_all = asks
+        .map(|authorize| authorize.query.values())
+        .all(|mut query| query.any(|text| text.inputs().any(|name| name == SCOPES)));
+    report.require(
+        asks_for_all,
+        "suite.scopes",
+        "the consent page is not asked for them; put {scopes} into `authorize.query`",
+    );
 }
 
 fn check_way(report: &mut Report<'_>, key: &str, way: &SignIn, several: bool) {
@@ -93,8 +130,12 @@ fn check_way(report: &mut Report<'_>, key: &str, way: &SignIn, several: bool) {
                 let at = format!("{key}.authorize");
                 requests::check_host(report, &format!("{at}.host"), &authorize.host);
                 requests::check_path(report, &format!("{at}.path"), &authorize.path);
+                let mut scope = unsigned;
+                if report.manifest.suite.is_some() {
+                    scope.add(SCOPES);
+                }
                 for text in authorize.query.values() {
-                    requests::check_known(report, &format!("{at}.query"), text, &unsigned);
+                    requests::check_known(report, &format!("{at}.query"), text, &scope);
                 }
             }
         }
@@ -127,7 +168,11 @@ fn check_headers_and_yields(report: &mut Report<'_>, key: &str, way: &SignIn) {
         let key = format!("{key}.headers.{name}");
         requests::check_known(report, &key, header.template(), &signed);
     }
-    for (name, yielded) in way.yields() {
+    check_yields(report, key, way.yields());
+}
+
+fn check_yields(report: &mut Report<'_>, key: &str, yields: &BTreeMap<String, Yielded>) {
+    for (name, yielded) in yields {
         let key = format!("{key}.yields.{name}");
         report.require(is_name(name), &key, format!("`{name}` cannot be a name"));
         let Some(setting) = &yielded.keep_as else {

@@ -248,33 +248,6 @@ fn a_sign_in_names_the_credentials_it_needs() {
     );
 }
 
-/// A record is found by asking for its key, or by looking for it in rows that hold keys.
-#[test]
-fn a_search_by_key_asks_for_it_or_says_where_it_stands() {
-    let with = |query: &str, key: &str| {
-        let text = format!(
-            r#"{SAMPLE}
-[[activities]]
-kind = "note"
-title = "Note"
-id = {{ pointer = "/id" }}
-write = {{ method = "POST", path = "/notes", json = '{{"text": "{{text}}", "key": "{{our_key}}"}}' }}
-[activities.find]
-requests = [{{ path = "/notes", query = {{ {query} }} }}]
-items = "/notes"
-paging = {{ kind = "none", because = "it is the sample's" }}
-id = "/id"
-{key}
-"#
-        );
-        load(&text).map(|_| ()).map_err(|error| error.to_string())
-    };
-    assert_eq!(with(r#"key = "{our_key}""#, ""), Ok(()));
-    assert_eq!(with(r#"newest = "100""#, r#"key = "/key""#), Ok(()));
-    let neither = with(r#"newest = "100""#, "").expect_err("it finds every note");
-    assert!(neither.contains("it searches for nothing"), "{neither}");
-}
-
 #[test]
 fn another_format_is_refused() {
     refused("manifest = 1", "manifest = 7", "format 7 is not known");
@@ -340,6 +313,7 @@ fn what_a_search_finds_only_the_id_of_must_be_readable() {
 
 #[test]
 fn a_record_is_looked_for_by_its_key_or_in_a_list_that_has_it() {
+    assert_eq!(with_records("{started_at}", "{our_key}"), "");
     let everything = with_records("{started_at}", "always");
     assert!(everything.contains("searches for nothing"), "{everything}");
     let unknown = with_records(", key = \"/text\"", "");
@@ -383,4 +357,87 @@ fn the_schema_is_up_to_date() {
         kept == schema,
         "docs/manifest.schema.json is not what the types say; run UPDATE_SCHEMA=1 cargo test -p counterpart-manifest schema"
     );
+}
+
+/// The sample, with a look-up behind signing in and as a product of a suite.
+fn in_a_suite(consent: &str) -> Result<Manifest, ManifestError> {
+    let way = format!(
+        r#"[[sign_in]]
+kind = "oauth2_refresh"
+code = "code"
+authorize = {{ host = "accounts", path = "/authorize", query = {{ {consent} }} }}
+"#
+    );
+    let credentials = r#"[[credentials]]
+name = "code"
+label = "Code"
+kind = "secret"
+one_time = true
+[[credentials]]
+name = "refresh_token"
+label = "Token"
+kind = "secret"
+internal = true
+
+[environments]"#;
+    let suite = r#"[suite]
+name = "acme"
+title = "Acme One"
+scopes = ["users:read"]
+[[after_sign_in]]
+request = { path = "/portals" }
+yields = { portal_id = { pointer = "/0/id", public = true } }
+
+[org]
+"#;
+    let text = SAMPLE
+        .replacen("[environments]", credentials, 1)
+        .replacen(
+            "[[sign_in]]\nkind = \"oauth2_client_credentials\"\n",
+            &way,
+            1,
+        )
+        .replacen("[org]\n", suite, 1)
+        .replacen("path = \"/me\"", "path = \"/portals/{portal_id}\"", 1);
+    load(&text)
+}
+
+#[test]
+fn what_is_looked_up_behind_signing_in_is_an_input_of_later_requests() {
+    let manifest = in_a_suite("scope = \"{scopes}\"");
+    let manifest = manifest.unwrap_or_else(|error| panic!("{error}"));
+    let way = &manifest.sign_in[0];
+    let yielded: Vec<_> = manifest.yields(way).map(|(name, _)| name).collect();
+    assert_eq!(yielded, ["access_token", "base", "portal", "portal_id"]);
+    refused(
+        "path = \"/me\"",
+        "path = \"/portals/{portal_id}\"",
+        "there is no input `{portal_id}`",
+    );
+}
+
+#[test]
+fn a_product_of_a_suite_asks_for_the_scopes_on_its_consent_page() {
+    let manifest = in_a_suite("scope = \"{scopes}\"");
+    let suite = manifest.map(|manifest| manifest.suite);
+    let suite = suite.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(suite.map(|suite| suite.separator).as_deref(), Some(" "));
+    let error = in_a_suite("scope = \"users:read\"").expect_err("it asks for its own only");
+    assert!(error.to_string().contains("put {scopes} into"), "{error}");
+    refused(
+        "query = { filter = \"team eq '{team}'\" }",
+        "query = { filter = \"{scopes}\" }",
+        "there is no input `{scopes}`",
+    );
+}
+
+#[test]
+fn a_link_may_begin_with_a_host_that_settings_tell() {
+    let with = |host: &str| {
+        let link = format!("user_link = \"{{{host}}}/users/{{user_id}}\"");
+        problems_with("user_link = \"{address}/users/{user_id}\"", &link)
+    };
+    assert_eq!(with("accounts"), "");
+    // A session is over when a link is followed.
+    assert!(with("api").contains("there is no input `{api}`"));
 }

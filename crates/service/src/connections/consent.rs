@@ -30,6 +30,18 @@ struct Remembered {
     /// The secret behind the code challenge (RFC 7636).
     verifier: String,
     expires_at: Timestamp,
+    /// The other connections of the suite that the consent covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    with: Vec<ConnectionId>,
+}
+
+/// The connections that were signed in to.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The one for which somebody consented.
+    pub connection: Connection,
+    /// The others of its suite that the consent covers.
+    pub with: Vec<Connection>,
 }
 
 /// Which connection a state belongs to, by its readable half. Whether it is genuine shows when it
@@ -44,14 +56,16 @@ pub fn connection_of_state(state: &str) -> Option<(OrganizationId, ConnectionId)
 impl Service {
     /// The vendor's address at which somebody consents to what a connection is to do.
     /// `redirect_uri` is where the vendor sends the browser back to: exactly what is registered
-    /// there.
+    /// there. The same consent covers `with`, which are [`Service::companions`] of it.
     pub async fn begin_consent(
         &self,
         actor: &Actor,
         id: ConnectionId,
         redirect_uri: &str,
+        with: &[ConnectionId],
     ) -> Result<Url> {
         actor.require(Role::Admin)?;
+        let more_scopes = self.scopes_of(actor, id, with).await?;
         let connection = self.connection(actor, id).await?;
         let opened = self.open(actor.organization(), &connection).await?;
         let verifier = URL_SAFE_NO_PAD.encode(entropy::bytes::<48>(self.entropy()));
@@ -60,23 +74,56 @@ impl Service {
             redirect_uri: redirect_uri.to_owned(),
             verifier: verifier.clone(),
             expires_at: self.now().plus_seconds(LIFE_SECONDS),
+            with: with.to_vec(),
         };
         let consent = Consent {
             redirect_uri: redirect_uri.to_owned(),
             state: self.state_of(actor.organization(), id, &remembered).await?,
             challenge: URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())),
+            more_scopes,
         };
         Ok(opened.connector.consent(&opened.access(), &consent)?)
     }
 
+    /// The scopes of the connections that a consent shall cover besides.
+    async fn scopes_of(
+        &self,
+        actor: &Actor,
+        id: ConnectionId,
+        with: &[ConnectionId],
+    ) -> Result<Vec<String>> {
+        if with.is_empty() {
+            return Ok(Vec::new());
+        }
+        let companions = self.companions(actor, id).await?;
+        let mut scopes = Vec::new();
+        for wanted in with {
+            let found = companions.iter().find(|(other, _)| other.id == *wanted);
+            let Some((companion, _)) = found else {
+                return Err(Error::field(
+                    Code::ConnectionSettingsInvalid,
+                    "with",
+                    format!("{wanted} is of another suite, app or way of signing in"),
+                ));
+            };
+            let connector = self.connector(&companion.provider)?;
+            for scope in connector.manifest().suite.iter().flat_map(|it| &it.scopes) {
+                if !scopes.contains(scope) {
+                    scopes.push(scope.clone());
+                }
+            }
+        }
+        Ok(scopes)
+    }
+
     /// What follows when the browser comes back: the code is exchanged, the connection tested
-    /// and saved.
+    /// and saved, and with it the others that the consent covers.
     pub async fn finish_consent(
         &self,
         actor: &Actor,
         state: &str,
         code: SecretString,
-    ) -> Result<Connection> {
+    ) -> Result<SignedIn> {
         actor.require(Role::Admin)?;
         let (organization, id) = connection_of_state(state).ok_or_else(stale)?;
         if organization != actor.organization() {
@@ -107,7 +154,9 @@ impl Service {
             credentials: credentials.into(),
             untested: false,
         };
-        self.save_connection(actor, input).await
+        let connection = self.save_connection(actor, input).await?;
+        let with = self.sign_in_companions(actor, id, &remembered.with).await?;
+        Ok(SignedIn { connection, with })
     }
 
     async fn state_of(

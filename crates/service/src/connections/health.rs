@@ -1,10 +1,11 @@
 //! How connections are: checking, pausing, resuming.
 
-use counterpart_connector::CheckReport;
+use counterpart_connector::{Allowance, CheckReport, ConnectorError, ErrorClass, ProbeOutcome};
 use counterpart_model::connection::{Health, RemoteOrg};
-use counterpart_model::{Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role};
+use counterpart_model::{
+    Code, Connection, ConnectionId, ConnectionState, OrganizationId, Role, Timestamp,
+};
 
-use super::saving::health_of;
 use crate::{Actor, Error, Event, Result, Service};
 
 impl Service {
@@ -26,6 +27,22 @@ impl Service {
             self.note(actor.organization(), id, &health, org).await?;
         }
         Ok(check?)
+    }
+
+    /// How many requests a connection may still send; `None` where the provider does not say.
+    /// Asks the provider.
+    pub async fn connection_allowance(
+        &self,
+        actor: &Actor,
+        id: ConnectionId,
+    ) -> Result<Option<Allowance>> {
+        actor.require(Role::Admin)?;
+        let connection = self.connection(actor, id).await?;
+        let opened = self.open(actor.organization(), &connection).await?;
+        match opened.connector.allowance(&opened.access()).await {
+            Err(error) if *error.class() == ErrorClass::Unsupported => Ok(None),
+            answer => Ok(answer?),
+        }
     }
 
     /// Fails, and notes it, when a connection leads to another organization of the vendor.
@@ -107,5 +124,52 @@ impl Service {
             connection_id: id,
         });
         Ok(())
+    }
+}
+
+/// How a connection is after a check.
+pub(super) fn health_of(
+    check: &std::result::Result<CheckReport, ConnectorError>,
+    now: Timestamp,
+) -> Health {
+    match check {
+        Ok(report) => {
+            let failed = report
+                .probes
+                .iter()
+                .find(|probe| probe.outcome == ProbeOutcome::Failed);
+            match failed {
+                None => Health {
+                    state: ConnectionState::Healthy,
+                    since: now,
+                    code: None,
+                    detail: None,
+                },
+                Some(probe) => Health {
+                    state: ConnectionState::Broken,
+                    since: now,
+                    code: Some(probe.code.unwrap_or(Code::ConnectionForbidden)),
+                    detail: Some(match &probe.detail {
+                        Some(detail) => format!("{}: {detail}", probe.title),
+                        None => probe.title.clone(),
+                    }),
+                },
+            }
+        }
+        Err(error) => health_after(error, now),
+    }
+}
+
+/// How a connection is after a failure.
+pub(crate) fn health_after(error: &ConnectorError, now: Timestamp) -> Health {
+    Health {
+        state: if error.is_passing() {
+            ConnectionState::Troubled
+        } else {
+            ConnectionState::Broken
+        },
+        since: now,
+        code: Some(error.code()),
+        detail: Some(error.message().to_owned()),
     }
 }

@@ -6,14 +6,16 @@ mod health;
 mod opening;
 mod saving;
 mod sessions;
+mod suites;
 
-pub use consent::connection_of_state;
+pub use consent::{SignedIn, connection_of_state};
 pub(crate) use opening::Opened;
+pub use suites::{Suite, SuiteInput, SuiteProduct};
 
 use counterpart_model::{Code, Connection, ConnectionId, Run};
 use counterpart_store::runs::Begun;
 
-pub(crate) use saving::health_after;
+pub(crate) use health::health_after;
 pub use saving::{ConnectionInput, TestReport};
 
 use crate::mapping::ConnectionCounts;

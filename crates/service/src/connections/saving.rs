@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use counterpart_connector::{
-    Access, CheckReport, Connector, ConnectorError, Credentials, ErrorClass, FieldProblem,
-    ProbeOutcome, Settled, TokioPause,
+    Access, CheckReport, Connector, ConnectorError, Credentials, ErrorClass, FieldProblem, Settled,
+    TokioPause,
 };
 use counterpart_manifest::SignIn;
 use counterpart_model::connection::{Cardinality, Health};
-use counterpart_model::{
-    Code, Connection, ConnectionId, ConnectionState, Environment, Role, sealed::WrappedKey,
-};
+use counterpart_model::{Code, Connection, ConnectionId, Environment, Role, sealed::WrappedKey};
 use counterpart_store::connections::{SaveConnection, Saved};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::health::health_of;
 use super::opening::pace_of;
 use super::sessions::UnsavedSession;
 use super::{OWN, SESSION};
@@ -51,7 +50,7 @@ pub struct TestReport {
 }
 
 /// A form made ready: normalised, with what is kept already.
-struct Ready {
+pub(super) struct Ready {
     connector: Arc<dyn Connector>,
     before: Option<Connection>,
     key: WrappedKey,
@@ -74,10 +73,21 @@ impl Ready {
         let has = |name: &str| self.credentials.get(name).is_some();
         !has(code) && !has(REFRESH_TOKEN)
     }
+
+    /// What was entered that works only once.
+    fn one_time(&self) -> Option<&str> {
+        let manifest = self.connector.manifest();
+        let mut entered = self.entered.iter().map(|(name, _)| name.as_str());
+        entered.find(|name| {
+            manifest
+                .credential(name)
+                .is_some_and(|field| field.one_time)
+        })
+    }
 }
 
-/// The credential that signing in by a redirect yields.
-const REFRESH_TOKEN: &str = "refresh_token";
+/// The credential that signing in by a code or a redirect yields.
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 
 /// What trying a form out brought.
 struct Tried {
@@ -99,6 +109,15 @@ impl Tried {
             )),
         }
     }
+
+    /// It could not even be signed in.
+    fn failed(error: ConnectorError) -> Self {
+        Self {
+            settled: Settled::default(),
+            session: UnsavedSession::default(),
+            check: Err(error),
+        }
+    }
 }
 
 impl Service {
@@ -117,14 +136,7 @@ impl Service {
                 "save it first, then sign in; it is tested when you come back",
             ));
         }
-        let once = ready.entered.iter().find(|(name, _)| {
-            ready
-                .connector
-                .manifest()
-                .credential(name)
-                .is_some_and(|field| field.one_time)
-        });
-        if let Some((name, _)) = once {
+        if let Some(name) = ready.one_time() {
             return Err(Error::field(
                 Code::ConnectionSettingsInvalid,
                 name,
@@ -162,7 +174,10 @@ impl Service {
                 .keep(actor, ready, tried, &name, environment, existing)
                 .await;
         }
-        let tried = self.try_out(&ready).await?;
+        let tried = match self.try_out(&ready).await {
+            Err(error) if untested && ready.one_time().is_none() => Tried::failed(error),
+            tried => tried?,
+        };
         let must_keep = untested || !tried.settled.forget.is_empty();
         if let Err(error) = &tried.check
             && !must_keep
@@ -174,7 +189,7 @@ impl Service {
             .await
     }
 
-    async fn ready(&self, actor: &Actor, input: ConnectionInput) -> Result<Ready> {
+    pub(super) async fn ready(&self, actor: &Actor, input: ConnectionInput) -> Result<Ready> {
         let connector = self.connector(&input.provider)?;
         let before = match input.existing {
             Some((id, _)) => Some(self.connection(actor, id).await?),
@@ -219,7 +234,7 @@ impl Service {
     }
 
     /// Settles and checks. Fails when settling does: then nothing was used up.
-    async fn try_out(&self, ready: &Ready) -> Result<Tried> {
+    async fn try_out(&self, ready: &Ready) -> std::result::Result<Tried, ConnectorError> {
         let session = UnsavedSession::default();
         let pace = pace_of(ready.connector.as_ref());
         let access = Access {
@@ -408,53 +423,6 @@ fn refuse_other_org(before: Option<&Connection>, check: Option<&CheckReport>) ->
             ),
         )),
         _ => Ok(()),
-    }
-}
-
-/// How a connection is after a check.
-pub(super) fn health_of(
-    check: &std::result::Result<CheckReport, ConnectorError>,
-    now: counterpart_model::Timestamp,
-) -> Health {
-    match check {
-        Ok(report) => {
-            let failed = report
-                .probes
-                .iter()
-                .find(|probe| probe.outcome == ProbeOutcome::Failed);
-            match failed {
-                None => Health {
-                    state: ConnectionState::Healthy,
-                    since: now,
-                    code: None,
-                    detail: None,
-                },
-                Some(probe) => Health {
-                    state: ConnectionState::Broken,
-                    since: now,
-                    code: Some(probe.code.unwrap_or(Code::ConnectionForbidden)),
-                    detail: Some(match &probe.detail {
-                        Some(detail) => format!("{}: {detail}", probe.title),
-                        None => probe.title.clone(),
-                    }),
-                },
-            }
-        }
-        Err(error) => health_after(error, now),
-    }
-}
-
-/// How a connection is after a failure.
-pub(crate) fn health_after(error: &ConnectorError, now: counterpart_model::Timestamp) -> Health {
-    Health {
-        state: if error.is_passing() {
-            ConnectionState::Troubled
-        } else {
-            ConnectionState::Broken
-        },
-        since: now,
-        code: Some(error.code()),
-        detail: Some(error.message().to_owned()),
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod access;
 mod bad_days;
+mod consent;
 mod mapping;
 mod people;
 mod platform;
 mod secrets;
+mod suites;
 mod sync;
 mod world;

@@ -1,12 +1,15 @@
 //! Signing in by a redirect: the way there, and the way back.
 
+use std::convert::Infallible;
+
 use askama::Template;
-use axum::extract::{OriginalUri, Query, State};
+use axum::extract::{FromRequestParts, OriginalUri, Query};
 use axum::http::header::HOST;
-use axum::http::{HeaderMap, StatusCode, Uri};
-use counterpart_model::{Code, ConnectionId, OrganizationId};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
+use counterpart_model::{Code, Connection, ConnectionId, OrganizationId};
 use counterpart_service::Error;
-use counterpart_service::connections::connection_of_state;
+use counterpart_service::connections::{SignedIn, connection_of_state};
 use counterpart_service::sync::SyncMode;
 use serde::Deserialize;
 use url::form_urlencoded;
@@ -14,7 +17,7 @@ use url::form_urlencoded;
 use crate::App;
 use crate::problem::{Answer, ProblemView};
 use crate::providers::Provider;
-use crate::request::At;
+use crate::request::{Asked, At};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show, show_with};
 
@@ -28,12 +31,16 @@ struct Page {
     path: String,
     name: String,
     provider: Provider,
+    /// The connections that the same sign-in covers ...
+    covered: Vec<String>,
+    /// ... and could cover.
+    others: Vec<String>,
+    /// Whether those that wait to be signed in to are some of them.
+    some: bool,
     /// The address that is registered with the vendor.
-    callback: String,
+    callback: Callback,
     /// Where the vendor asks for consent.
     consent: String,
-    /// Whether the address is the one that the service was started with.
-    certain: bool,
     problem: Option<ProblemView>,
 }
 
@@ -43,40 +50,88 @@ struct Back {
     target: String,
 }
 
-/// The address at which vendors reach us, as an operator said or as this request came.
-fn callback(app: &App, headers: &HeaderMap) -> (String, bool) {
-    if let Some(public) = &app.options.public_url {
-        let base = public.as_str().trim_end_matches('/');
-        return (format!("{base}{BACK}"), true);
+/// The address that vendors send browsers back to, as an operator said or as this request came.
+#[derive(Debug, Clone)]
+pub(super) struct Callback {
+    pub(super) address: String,
+    /// Whether it is the one that the service was started with.
+    pub(super) certain: bool,
+}
+
+impl FromRequestParts<App> for Callback {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        if let Some(public) = &app.options.public_url {
+            let base = public.as_str().trim_end_matches('/');
+            return Ok(Self {
+                address: format!("{base}{BACK}"),
+                certain: true,
+            });
+        }
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        Ok(Self {
+            address: format!("http://{}{BACK}", host.unwrap_or("localhost")),
+            certain: false,
+        })
     }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    (
-        format!("http://{}{BACK}", host.unwrap_or("localhost")),
-        false,
-    )
+}
+
+/// Which of its suite's connections a sign-in covers besides: those that wait for one, unless
+/// it says `all` or `none`.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Scope {
+    #[serde(default)]
+    with: String,
 }
 
 /// `GET /o/{organization}/connections/{connection}/sign-in`
 pub(super) async fn begin(
-    State(app): State<App>,
     portal: Portal,
-    headers: HeaderMap,
+    callback: Callback,
     At((_, id)): At<(OrganizationId, ConnectionId)>,
+    Asked(scope): Asked<Scope>,
 ) -> Answer {
-    page(&app, &portal, &headers, id, None).await
+    page(&portal, callback, id, &scope, None).await
 }
 
 async fn page(
-    app: &App,
     portal: &Portal,
-    headers: &HeaderMap,
+    callback: Callback,
     id: ConnectionId,
+    scope: &Scope,
     error: Option<&Error>,
 ) -> Answer {
-    let (callback, certain) = callback(app, headers);
     let service = &portal.service;
-    let consent = service.begin_consent(&portal.actor, id, &callback).await?;
     let view = service.connection_view(&portal.actor, id).await?;
+    let connection = &view.connection;
+    let connector = service.connectors().get(&connection.provider);
+    let way = connector.map(|known| known.manifest().sign_in_of(&connection.settings));
+    if way.is_none_or(|way| way.authorize().is_none()) {
+        // It is signed in by what its form holds.
+        return portal.go(&portal.path(&format!("/connections/{id}/edit")));
+    }
+    let companions = service.companions(&portal.actor, id).await?;
+    let waiting = companions.iter().filter(|(_, waits)| *waits).count();
+    let (covered, others): (Vec<_>, Vec<_>) = companions.iter().partition(|(_, waits)| match scope
+        .with
+        .as_str()
+    {
+        "all" => true,
+        "none" => false,
+        _ => *waits,
+    });
+    let with: Vec<_> = covered
+        .iter()
+        .map(|(connection, _)| connection.id)
+        .collect();
+    let consent = service
+        .begin_consent(&portal.actor, id, &callback.address, &with)
+        .await?;
+    let names = |them: &[&(Connection, bool)]| {
+        let names = them.iter().map(|(connection, _)| connection.name.clone());
+        names.collect()
+    };
     let name = view.connection.name;
     let status = error.map_or(StatusCode::OK, crate::problem::status);
     show_with(
@@ -86,9 +141,11 @@ async fn page(
             path: portal.path(&format!("/connections/{id}")),
             provider: Provider::named(service, &view.connection.provider),
             name,
+            covered: names(&covered),
+            others: names(&others),
+            some: waiting > 0 && waiting < companions.len(),
             callback,
             consent: consent.into(),
-            certain,
             problem: error.map(|error| ProblemView::of(error.code(), error.detail())),
         },
     )
@@ -127,9 +184,8 @@ pub(super) async fn back(
 
 /// `GET /o/{organization}/connections/{connection}/signed-in`
 pub(super) async fn finish(
-    State(app): State<App>,
     portal: Portal,
-    headers: HeaderMap,
+    callback: Callback,
     At((_, id)): At<(OrganizationId, ConnectionId)>,
     uri: Uri,
 ) -> Answer {
@@ -150,16 +206,31 @@ pub(super) async fn finish(
             .await
     };
     match outcome {
-        Ok(connection) => {
-            let started = service
-                .start_sync(&portal.actor, connection.id, SyncMode::Full)
-                .await;
-            if let Err(error) = started {
-                tracing::info!(code = %error.code(), %error, "no sync after signing in");
+        Ok(signed_in) => {
+            let SignedIn { connection, with } = signed_in;
+            let alone = with.is_empty();
+            let main = connection.id;
+            for connection in std::iter::once(connection).chain(with) {
+                sync(&portal, connection.id).await;
             }
-            portal.go(&portal.path(&format!("/connections/{}", connection.id)))
+            portal.go(&portal.path(&if alone {
+                format!("/connections/{main}")
+            } else {
+                "/connections".to_owned()
+            }))
         }
-        Err(error) => page(&app, &portal, &headers, id, Some(&error)).await,
+        Err(error) => page(&portal, callback, id, &Scope::default(), Some(&error)).await,
+    }
+}
+
+/// Begins to read the users. A sync that cannot begin says why on the connection's page.
+pub(super) async fn sync(portal: &Portal, id: ConnectionId) {
+    let started = portal
+        .service
+        .start_sync(&portal.actor, id, SyncMode::Full)
+        .await;
+    if let Err(error) = started {
+        tracing::info!(code = %error.code(), %error, "no sync after saving");
     }
 }
 

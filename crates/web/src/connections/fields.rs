@@ -27,6 +27,8 @@ pub(super) struct FieldView {
     pub(super) url: bool,
     pub(super) required: bool,
     pub(super) optional: bool,
+    /// Whether it works only once.
+    pub(super) once: bool,
     /// For how many minutes a one-time value works once it was made; 0: for good.
     pub(super) lives_minutes: u32,
     pub(super) problem: Option<String>,
@@ -93,15 +95,18 @@ impl Filled<'_> {
     }
 
     fn credential(&self, field: &Field) -> FieldView {
-        let stored = self.stored.contains(&field.name);
+        let kept = |name: &str| self.stored.iter().any(|stored| stored == name);
+        let stored = kept(&field.name);
+        // What a code was exchanged for is kept in its place.
+        let exchanged = field.one_time && kept("refresh_token");
         let view = self.plain(field, "c");
         FieldView {
-            placeholder: if stored {
-                "stored, leave empty to keep".to_owned()
-            } else {
-                view.placeholder.clone()
+            placeholder: match (stored, exchanged) {
+                (true, _) => "stored, leave empty to keep".to_owned(),
+                (_, true) => "only to sign in anew".to_owned(),
+                _ => view.placeholder.clone(),
             },
-            required: view.required && !stored,
+            required: view.required && !stored && !exchanged,
             ..view
         }
     }
@@ -120,6 +125,7 @@ impl Filled<'_> {
             // A default makes an empty field as good as a filled one.
             required: required && field.default.is_none(),
             optional: !required && field.required_if.is_none() && field.choices.is_empty(),
+            once: field.one_time,
             lives_minutes: field.lives_minutes.unwrap_or(0),
             problem: self.problems.problem(&field.name).map(str::to_owned),
         }

@@ -10,15 +10,16 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use counterpart_connector::Connector;
-use counterpart_manifest::SIGN_IN_SETTING;
+use counterpart_manifest::{Manifest, SIGN_IN_SETTING, SignIn};
 use counterpart_model::{Code, Connection, ConnectionId, Environment, OrganizationId, Role};
 use counterpart_service::Error;
 use counterpart_service::connections::{ConnectionInput, TestReport};
-use counterpart_service::sync::SyncMode;
 
+use super::consent::Callback;
 use super::fields::{CheckView, FieldView, Filled, PermissionView, StepView, steps};
+use super::outcome::Outcome;
 use crate::form::FormProblems;
-use crate::problem::{Answer, Problem, ProblemView, status};
+use crate::problem::{Answer, Problem, status};
 use crate::providers::Provider;
 use crate::request::{At, Sent};
 use crate::session::Portal;
@@ -41,8 +42,12 @@ struct Page {
     /// The way of signing in that the form is for; empty where there is only one.
     way: String,
     ways: Vec<WayView>,
-    /// Whether somebody signs in at the vendor after saving.
-    redirects: bool,
+    /// Where the vendor sends browsers back to, when somebody signs in there after saving.
+    callback: Option<Callback>,
+    /// Whether a code in it works only once: then saving is the test.
+    once: bool,
+    /// What to ask for when a code is made.
+    scopes: String,
     fields: Vec<FieldView>,
     advanced: Vec<FieldView>,
     steps: Vec<StepView>,
@@ -51,36 +56,24 @@ struct Page {
 }
 
 /// A way of signing in, to choose.
-struct WayView {
-    name: String,
-    title: String,
-    chosen: bool,
-    /// Whether it needs an address of ours that the vendor's pages can lead back to.
-    public: bool,
+pub(super) struct WayView {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) chosen: bool,
 }
 
-/// What a test or an attempt to save showed; empty at first.
-#[derive(Template)]
-#[template(path = "connections/outcome.html")]
-struct Outcome {
-    check: Option<CheckView>,
-    problem: Option<ProblemView>,
-    /// What is wrong with single fields: label and message.
-    fields: Vec<(String, String)>,
-    /// Whether it can be saved all the same.
-    insist: bool,
-    /// Whether secrets that were typed are lost on this page.
-    retype: bool,
-}
-
-impl Outcome {
-    const NONE: Self = Self {
-        check: None,
-        problem: None,
-        fields: Vec::new(),
-        insist: false,
-        retype: false,
-    };
+impl WayView {
+    /// The ways of a manifest; none where there is only one.
+    pub(super) fn all(manifest: &Manifest, chosen: &SignIn) -> Vec<Self> {
+        let ways = manifest.sign_in.iter();
+        ways.filter(|_| manifest.sign_in.len() > 1)
+            .map(|way| Self {
+                name: way.name().to_owned(),
+                title: way.title().to_owned(),
+                chosen: way.name() == chosen.name(),
+            })
+            .collect()
+    }
 }
 
 /// The form as it was sent: every field by its name.
@@ -160,10 +153,11 @@ impl Input {
 struct Subject {
     connector: Arc<dyn Connector>,
     existing: Option<Connection>,
+    callback: Callback,
 }
 
 impl Subject {
-    fn new(portal: &Portal, provider: &str) -> Result<Self, Problem> {
+    fn new(portal: &Portal, callback: Callback, provider: &str) -> Result<Self, Problem> {
         portal.actor.require(Role::Admin)?;
         let connector = portal.service.connectors().get(provider).ok_or_else(|| {
             Error::new(
@@ -174,12 +168,17 @@ impl Subject {
         Ok(Self {
             connector: Arc::clone(connector),
             existing: None,
+            callback,
         })
     }
 
-    async fn existing(portal: &Portal, id: ConnectionId) -> Result<Self, Problem> {
+    async fn existing(
+        portal: &Portal,
+        callback: Callback,
+        id: ConnectionId,
+    ) -> Result<Self, Problem> {
         let view = portal.service.connection_view(&portal.actor, id).await?;
-        let subject = Self::new(portal, &view.connection.provider)?;
+        let subject = Self::new(portal, callback, &view.connection.provider)?;
         Ok(Self {
             existing: Some(view.connection),
             ..subject
@@ -200,10 +199,11 @@ pub(super) struct Chosen {
 /// `GET /o/{organization}/connections/new/{provider}`
 pub(super) async fn show_new(
     portal: Portal,
+    callback: Callback,
     At((_, provider)): At<(OrganizationId, String)>,
     Query(query): Query<Chosen>,
 ) -> Answer {
-    let subject = Subject::new(&portal, &provider)?;
+    let subject = Subject::new(&portal, callback, &provider)?;
     let mut input = Input::read(Vec::new());
     if let Some(way) = query.way {
         input.settings.insert(SIGN_IN_SETTING.to_owned(), way);
@@ -222,20 +222,22 @@ pub(super) async fn show_new(
 /// `POST /o/{organization}/connections/new/{provider}`
 pub(super) async fn send_new(
     portal: Portal,
+    callback: Callback,
     At((_, provider)): At<(OrganizationId, String)>,
     Sent(fields): Sent<Fields>,
 ) -> Answer {
-    let subject = Subject::new(&portal, &provider)?;
+    let subject = Subject::new(&portal, callback, &provider)?;
     send(&portal, subject, Input::read(fields)).await
 }
 
 /// `GET /o/{organization}/connections/{connection}/edit`
 pub(super) async fn show_edit(
     portal: Portal,
+    callback: Callback,
     At((_, id)): At<(OrganizationId, ConnectionId)>,
     Query(query): Query<Chosen>,
 ) -> Answer {
-    let subject = Subject::existing(&portal, id).await?;
+    let subject = Subject::existing(&portal, callback, id).await?;
     let mut input = subject
         .existing
         .as_ref()
@@ -257,10 +259,11 @@ pub(super) async fn show_edit(
 /// `POST /o/{organization}/connections/{connection}/edit`
 pub(super) async fn send_edit(
     portal: Portal,
+    callback: Callback,
     At((_, id)): At<(OrganizationId, ConnectionId)>,
     Sent(fields): Sent<Fields>,
 ) -> Answer {
-    let subject = Subject::existing(&portal, id).await?;
+    let subject = Subject::existing(&portal, callback, id).await?;
     send(&portal, subject, Input::read(fields)).await
 }
 
@@ -277,14 +280,7 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
             portal.go(&portal.path(&path))
         }
         Ok(connection) => {
-            // A sync that cannot begin says why on the connection's page.
-            let started = portal
-                .service
-                .start_sync(&portal.actor, connection.id, SyncMode::Full)
-                .await;
-            if let Err(error) = started {
-                tracing::info!(code = %error.code(), %error, "no sync after saving");
-            }
+            super::consent::sync(portal, connection.id).await;
             portal.go(&portal.path(&format!("/connections/{}", connection.id)))
         }
         Err(error) => refused(portal, &subject, input, &error, true).await,
@@ -292,7 +288,7 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
 }
 
 /// Whether somebody has to sign in at the vendor before the connection works.
-fn waits_for_consent(connection: &Connection) -> bool {
+pub(super) fn waits_for_consent(connection: &Connection) -> bool {
     connection.health.code == Some(Code::ConnectionUnauthorized)
         && !connection
             .credentials
@@ -340,24 +336,14 @@ async fn refused(
     error: &Error,
     saving: bool,
 ) -> Answer {
-    let problems = FormProblems::of(error)
-        .ok_or_else(|| Problem::from(Error::new(error.code(), error.detail())))?;
     let manifest = subject.connector.manifest();
     let label = |name: &str| {
         let field = manifest.setting(name).or_else(|| manifest.credential(name));
         field.map_or_else(|| crate::words::sentence(name), |field| field.label.clone())
     };
-    let outcome = Outcome {
-        check: None,
-        problem: problems.general().cloned(),
-        fields: error
-            .fields()
-            .iter()
-            .map(|field| (label(&field.field), field.message.clone()))
-            .collect(),
-        insist: saving && error.fields().is_empty(),
-        retype: has_secrets(&input) && !portal.fragment,
-    };
+    let (mut outcome, problems) = Outcome::refused(error, label)?;
+    outcome.insist = saving && error.fields().is_empty();
+    outcome.retype = has_secrets(&input) && !portal.fragment;
     if portal.fragment {
         return show_with(status(error), &outcome);
     }
@@ -387,18 +373,6 @@ async fn page(
     let (steps, permissions) = steps(manifest, None);
     let provider = Provider::of(manifest);
     let chosen = manifest.sign_in_of(&input.settings);
-    let ways = manifest
-        .sign_in
-        .iter()
-        .filter(|_| manifest.sign_in.len() > 1);
-    let ways = ways
-        .map(|way| WayView {
-            name: way.name().to_owned(),
-            title: way.title().to_owned(),
-            chosen: way.name() == chosen.name(),
-            public: way.authorize().is_some(),
-        })
-        .collect();
     let (title, action, cancel) = match &subject.existing {
         Some(connection) => {
             let path = portal.path(&format!("/connections/{}", connection.id));
@@ -430,8 +404,10 @@ async fn page(
             .unwrap_or_else(|| "Sandbox".to_owned()),
         version: input.version,
         way: chosen.name().to_owned(),
-        ways,
-        redirects: chosen.authorize().is_some(),
+        ways: WayView::all(manifest, chosen),
+        callback: chosen.authorize().map(|_| subject.callback.clone()),
+        once: subject.existing.is_none() && fields.iter().any(|field| field.once),
+        scopes: scopes(manifest, chosen),
         fields,
         advanced,
         steps,
@@ -440,4 +416,17 @@ async fn page(
         outcome,
     };
     show_with(status, &page)
+}
+
+/// What to ask for when a code is made on the vendor's side; empty where none is.
+pub(super) fn scopes(manifest: &Manifest, way: &SignIn) -> String {
+    let makes_code = matches!(
+        way,
+        SignIn::Oauth2Refresh {
+            authorize: None,
+            ..
+        }
+    );
+    let suite = manifest.suite.as_ref().filter(|_| makes_code);
+    suite.map_or_else(String::new, |suite| suite.scopes.join(&suite.separator))
 }

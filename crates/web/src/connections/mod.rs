@@ -11,8 +11,10 @@ mod form;
 mod gallery;
 mod list;
 mod missing;
+mod outcome;
 mod run;
 mod show;
+mod suite;
 mod users;
 mod verbs;
 
@@ -27,6 +29,10 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/o/{organization}/connections/new/{provider}",
             get(form::show_new).post(form::send_new),
+        )
+        .route(
+            "/o/{organization}/connections/new/suite/{suite}",
+            get(suite::show).post(suite::send),
         )
         .route(consent::BACK, get(consent::back))
         .route(&at("/sign-in"), get(consent::begin))

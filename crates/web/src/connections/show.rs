@@ -2,14 +2,15 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use counterpart_connector::CheckReport;
+use counterpart_connector::{Allowance, CheckReport};
 use counterpart_model::{
-    ConnectionId, ConnectionState, Environment, OrganizationId, PageRequest, Situation,
+    ConnectionId, ConnectionState, Environment, OrganizationId, PageRequest, Side, Situation,
 };
 use counterpart_service::Error;
 use counterpart_service::connections::ConnectionView;
 
 use super::fields::{CheckView, PermissionView, StepView, steps};
+use super::gallery::{DeliveryView, delivery, titles};
 use super::run::{RunLine, run_line};
 use crate::problem::{Answer, ProblemView, status};
 use crate::providers::Provider;
@@ -48,8 +49,17 @@ struct Page {
     steps: Vec<StepView>,
     permissions: Vec<PermissionView>,
     may_edit: bool,
-    /// Whether one signs in at the vendor.
-    redirects: bool,
+    /// Where to reconnect: at the vendor, or with new credentials.
+    reconnect: String,
+    /// Whether its users are the people.
+    brings_people: bool,
+    /// Whether its users are mapped.
+    is_mapped: bool,
+    /// How many requests are left, in words.
+    allowance: Option<String>,
+    /// Everything that its connector can do.
+    can: Vec<&'static str>,
+    delivery: Option<DeliveryView>,
 }
 
 /// `GET /o/{organization}/connections/{connection}`
@@ -60,14 +70,20 @@ pub(super) async fn show(
     page(&portal, StatusCode::OK, id, None, None).await
 }
 
+/// What a check showed.
+pub(super) struct Checked {
+    pub(super) report: CheckReport,
+    pub(super) allowance: Option<Allowance>,
+}
+
 /// The page with what a check has just shown.
 pub(super) async fn checked(
     portal: &Portal,
     id: ConnectionId,
-    outcome: Result<CheckReport, Error>,
+    outcome: Result<Checked, Error>,
 ) -> Answer {
     match outcome {
-        Ok(report) => page(portal, StatusCode::OK, id, Some(&report), None).await,
+        Ok(shown) => page(portal, StatusCode::OK, id, Some(&shown), None).await,
         Err(error) if error.kind() == counterpart_service::Kind::Upstream => {
             page(portal, status(&error), id, None, Some(&error)).await
         }
@@ -79,7 +95,7 @@ async fn page(
     portal: &Portal,
     status: StatusCode,
     id: ConnectionId,
-    report: Option<&CheckReport>,
+    checked: Option<&Checked>,
     error: Option<&Error>,
 ) -> Answer {
     let view = portal.service.connection_view(&portal.actor, id).await?;
@@ -90,11 +106,10 @@ async fn page(
     let provider = Provider::named(&portal.service, &connection.provider);
     let health = &connection.health;
     let (word, tone) = words::connection(health.state);
-    let manifest = portal
-        .service
-        .connectors()
-        .get(&connection.provider)
-        .map(|known| known.manifest());
+    let report = checked.map(|checked| &checked.report);
+    let connector = portal.service.connectors().get(&connection.provider);
+    let manifest = connector.map(|known| known.manifest());
+    let capabilities = connector.map(|known| known.capabilities());
     let (steps, permissions) = manifest
         .map(|known| steps(known, report))
         .unwrap_or_default();
@@ -108,7 +123,12 @@ async fn page(
     let page = Page {
         shell: portal.shell(Place::Connections, &connection.name).await?,
         name: connection.name.clone(),
-        redirects,
+        reconnect: format!("{path}/{}", if redirects { "sign-in" } else { "edit" }),
+        brings_people: connection.side != Side::Crm,
+        is_mapped: connection.side != Side::Platform,
+        allowance: checked.and_then(|checked| checked.allowance.as_ref().map(left)),
+        delivery: capabilities.as_ref().and_then(delivery),
+        can: capabilities.as_ref().map(titles).unwrap_or_default(),
         sandbox: connection.environment == Environment::Sandbox,
         word,
         tone,
@@ -165,6 +185,16 @@ async fn page(
     show_with(status, &page)
 }
 
+/// How much of an allowance is left: "9,412 of 10,000 this hour".
+fn left(allowance: &Allowance) -> String {
+    let remaining = grouped(allowance.remaining);
+    let of = allowance
+        .limit
+        .map(|limit| format!(" of {}", grouped(limit)))
+        .unwrap_or_default();
+    format!("{remaining}{of} this {}", allowance.period)
+}
+
 fn sentence(view: &ConnectionView, provider: &Provider) -> String {
     let users = &provider.users;
     match view.connection.health.state {
@@ -176,7 +206,7 @@ fn sentence(view: &ConnectionView, provider: &Provider) -> String {
                 grouped(counts.total()),
                 grouped(counts.crm_users.usable)
             ),
-            None => "Works.".to_owned(),
+            None => format!("Works. Its {users} are your people."),
         },
         ConnectionState::Troubled => {
             "Stopped for a reason that passes; it is tried again. What was known stays.".to_owned()

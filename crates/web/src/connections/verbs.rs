@@ -3,7 +3,7 @@
 use counterpart_model::{ConnectionId, OrganizationId};
 use counterpart_service::sync::SyncMode;
 
-use super::show::checked;
+use super::show::{Checked, checked};
 use crate::problem::Answer;
 use crate::request::At;
 use crate::session::Portal;
@@ -12,7 +12,18 @@ type ConnectionAt = At<(OrganizationId, ConnectionId)>;
 
 /// `POST /o/{organization}/connections/{connection}/check`: shows what every probe showed.
 pub(super) async fn check(portal: Portal, At((_, id)): ConnectionAt) -> Answer {
-    let outcome = portal.service.check_connection(&portal.actor, id).await;
+    let service = &portal.service;
+    let outcome = match service.check_connection(&portal.actor, id).await {
+        Ok(report) => Ok(Checked {
+            report,
+            // That it cannot be said now takes nothing from what the check showed.
+            allowance: service
+                .connection_allowance(&portal.actor, id)
+                .await
+                .unwrap_or_default(),
+        }),
+        Err(error) => Err(error),
+    };
     checked(&portal, id, outcome).await
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use counterpart_connector::Registry;
 use counterpart_emulators::{Options, Running, platform_directory, start};
 use counterpart_model::brakes::Brakes;
 use counterpart_model::{Clock, Connection, Entropy, Organization, Role};
@@ -40,8 +41,8 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// An empty service whose time is told by `clock`.
-    pub(crate) async fn new(clock: Arc<dyn Clock>) -> Self {
+    /// An empty service with these connectors, whose time is told by `clock`.
+    pub(crate) async fn new(clock: Arc<dyn Clock>, connectors: Registry) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let entropy = Arc::new(Sequence(AtomicU64::new(7)));
         let store = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default())
@@ -54,7 +55,7 @@ impl House {
         });
         let service = Service::new(Parts {
             store: Arc::new(store),
-            connectors: Arc::new(counterpart_connectors::registry().expect("connectors")),
+            connectors: Arc::new(connectors),
             client: client.expect("a client"),
             vault: Vault::new(MasterKey::generate(entropy.as_ref())),
             clock,

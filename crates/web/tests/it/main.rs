@@ -1,6 +1,7 @@
 //! The portal, driven in process by clients of every role.
 
 mod client;
+mod connecting;
 mod house;
 mod mapping;
 mod people_and_connections;

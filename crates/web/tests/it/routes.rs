@@ -67,6 +67,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/connections/new", ADMIN),
     ("GET", "/o/{o}/connections/new/{t}", ADMIN),
     ("POST", "/o/{o}/connections/new/{t}", ADMIN),
+    ("GET", "/o/{o}/connections/new/suite/zoho", ADMIN),
+    ("POST", "/o/{o}/connections/new/suite/zoho", ADMIN),
     ("GET", "/connections/signed-in", Anybody),
     ("GET", "/o/{o}/connections/{c}/sign-in", ADMIN),
     ("GET", "/o/{o}/connections/{c}/signed-in", ADMIN),

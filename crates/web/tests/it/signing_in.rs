@@ -19,7 +19,11 @@ const SET_UP: [(&str, &str); 4] = [
 
 #[tokio::test]
 async fn the_set_up_link_leads_to_the_three_steps_once() {
-    let house = House::new(std::sync::Arc::new(TestClock::default())).await;
+    let house = House::new(
+        std::sync::Arc::new(TestClock::default()),
+        counterpart_connectors::registry().expect("connectors"),
+    )
+    .await;
     let app = router(house.service.clone(), PortalOptions::default());
     let link = house
         .service
@@ -49,7 +53,11 @@ async fn the_set_up_link_leads_to_the_three_steps_once() {
 
 #[tokio::test]
 async fn the_set_up_form_keeps_what_was_typed_but_the_password() {
-    let house = House::new(std::sync::Arc::new(TestClock::default())).await;
+    let house = House::new(
+        std::sync::Arc::new(TestClock::default()),
+        counterpart_connectors::registry().expect("connectors"),
+    )
+    .await;
     let app = router(house.service.clone(), PortalOptions::default());
     let link = house
         .service

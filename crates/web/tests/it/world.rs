@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
-    Clock, Connection, Organization, PageRequest, Person, Role, Run, Situation, Timestamp,
+    Clock, Connection, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp,
 };
 use counterpart_service::Actor;
 use counterpart_service::mapping::GridRequest;
@@ -47,7 +47,11 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(TestClock::default());
-        let house = House::new(Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let house = House::new(
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            counterpart_connectors::registry().expect("connectors"),
+        )
+        .await;
         let (organization, operator) = house.organization("Northwind", false).await;
         for role in Role::ALL {
             house
@@ -55,7 +59,13 @@ impl World {
                 .await;
         }
         house.people(&operator, 20).await;
-        let known = counterpart_emulators::catalogue()[0];
+        let known = counterpart_emulators::catalogue()
+            .into_iter()
+            .find(|known| {
+                let connector = house.service.connectors().get(known.name);
+                connector.is_some_and(|it| it.manifest().side == Side::Crm)
+            })
+            .expect("a CRM with an emulator");
         let emulator = emulator(known.name, 20).await;
         let connection = house.connect(&operator, &emulator).await;
         let newest = PageRequest::first(1);
