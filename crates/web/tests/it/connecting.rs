@@ -177,6 +177,16 @@ async fn products_that_are_ticked_share_one_sign_in() {
     ]);
     let sent = admin.post(&path, &borrowed(&wanted)).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let waits = admin.get(&world.path("/connections")).await;
+    assert!(waits.body.contains("to be signed in to"), "{}", waits.body);
+    let first = admin
+        .get(sent.location().trim_end_matches("/sign-in"))
+        .await;
+    assert!(
+        first.body.contains("Nobody has signed in to"),
+        "{}",
+        first.body
+    );
     let page = admin.get(sent.location()).await;
     assert!(
         page.body.contains("with the same sign-in for"),
@@ -189,7 +199,7 @@ async fn products_that_are_ticked_share_one_sign_in() {
     let end = sign_in(&admin, &page.body, &format!("{base}/")).await;
     assert_eq!(end, world.path("/connections"));
     let list = admin.get(&end).await;
-    assert!(!list.body.contains("nobody has signed in"), "{}", list.body);
+    assert!(!list.body.contains("to be signed in to"), "{}", list.body);
 }
 
 #[tokio::test]
