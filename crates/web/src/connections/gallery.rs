@@ -157,7 +157,7 @@ fn card(connector: &dyn Connector, base: &str) -> Card {
     let capabilities = connector.capabilities();
     let provider = Provider::of(connector.manifest());
     let sign_in = if capabilities.has(Capability::SignInWithoutPublicAddress) {
-        ("no public address", "muted")
+        ("needs no public address", "muted")
     } else {
         ("needs a public address", "is-look")
     };

@@ -96,7 +96,12 @@ async fn the_gallery_is_searched_by_a_plain_form_and_says_what_each_can_do() {
         let manifest = connector.manifest();
         assert!(all.body.contains(&manifest.title), "{}", manifest.title);
     }
-    for told in ["no public address", "delivery", "Logs calls", "name=\"q\""] {
+    for told in [
+        "needs no public address",
+        "delivery",
+        "Logs calls",
+        "name=\"q\"",
+    ] {
         assert!(all.body.contains(told), "{told}");
     }
     let found = admin.get(&format!("{path}?q=DÉSK")).await;
