@@ -179,7 +179,9 @@ pub struct SessionLookUp {
 }
 
 /// Products of one vendor that share their accounts and their tokens: one consent, or one code,
-/// can cover several of them, and each is a connection of its own.
+/// can cover several of them, and each is a connection of its own with its own copy of the refresh
+/// token. So it is for vendors whose refresh tokens stay the same when they are used: where they
+/// rotate, the copies would put each other out of use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suite {

@@ -328,10 +328,12 @@ fn form_of(manifest: &Manifest, product: &SuiteProduct, input: &SuiteInput) -> C
     }
 }
 
-/// The title, or the title and the first number with which nothing else is called so.
+/// The title, or the title and the first number with which nothing else is called so. Of one
+/// more name than there are one is free.
 fn free_name(title: &str, taken: &BTreeSet<String>) -> String {
+    let numbered = (2..=taken.len() + 1).map(|number| format!("{title} {number}"));
     std::iter::once(title.to_owned())
-        .chain((2..).map(|number: u32| format!("{title} {number}")))
+        .chain(numbered)
         .find(|name| !taken.contains(&folding::fold(name)))
         .unwrap_or_else(|| title.to_owned())
 }

@@ -81,6 +81,20 @@ async fn the_manifests_tell_which_products_belong_together() {
     assert_eq!(suite.title, "Zoho One");
     let known: BTreeSet<_> = suite.products.iter().map(String::as_str).collect();
     assert_eq!(known, PRODUCTS.into());
+    // One sign-in is for all of them only where they say the same of it.
+    let said = suite.products.iter().map(|product| {
+        let connector = world.service.connectors().get(product);
+        let manifest = connector.expect("a connector").manifest();
+        let suite = manifest.suite.as_ref().expect("a suite");
+        let ways = manifest.sign_in.iter().map(|way| {
+            let token = way.token().map(|token| format!("{:?}", token.path));
+            (way.name().to_owned(), token)
+        });
+        let ways: Vec<_> = ways.collect();
+        (suite.title.clone(), suite.separator.clone(), ways)
+    });
+    let said: Vec<_> = said.collect();
+    assert!(said.windows(2).all(|pair| pair[0] == pair[1]), "{said:?}");
     let unknown = world.service.suite("acme").expect_err("no such suite");
     assert_eq!(unknown.code(), Code::ConnectionProviderUnknown);
 }

@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, OriginalUri, Query};
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
-use counterpart_model::{Code, Connection, ConnectionId, OrganizationId};
+use counterpart_model::{Code, Connection, ConnectionId, OrganizationId, Role};
 use counterpart_service::Error;
 use counterpart_service::connections::{SignedIn, connection_of_state};
 use counterpart_service::sync::SyncMode;
@@ -102,6 +102,7 @@ async fn page(
     scope: &Scope,
     error: Option<&Error>,
 ) -> Answer {
+    portal.actor.require(Role::Admin)?;
     let service = &portal.service;
     let view = service.connection_view(&portal.actor, id).await?;
     let connection = &view.connection;

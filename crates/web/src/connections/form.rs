@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use counterpart_connector::Connector;
 use counterpart_manifest::{Manifest, SIGN_IN_SETTING, SignIn};
 use counterpart_model::{Code, Connection, ConnectionId, Environment, OrganizationId, Role};
-use counterpart_service::Error;
 use counterpart_service::connections::{ConnectionInput, TestReport};
+use counterpart_service::{Error, Service};
 
 use super::consent::Callback;
 use super::fields::{CheckView, FieldView, Filled, PermissionView, StepView, steps};
@@ -275,7 +275,7 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
         return tested(portal, &subject, input, outcome).await;
     }
     match portal.service.save_connection(&portal.actor, wanted).await {
-        Ok(connection) if waits_for_consent(&connection) => {
+        Ok(connection) if waits_for_consent(&portal.service, &connection) => {
             let path = format!("/connections/{}/sign-in", connection.id);
             portal.go(&portal.path(&path))
         }
@@ -288,8 +288,11 @@ async fn send(portal: &Portal, subject: Subject, input: Input) -> Answer {
 }
 
 /// Whether somebody has to sign in at the vendor before the connection works.
-pub(super) fn waits_for_consent(connection: &Connection) -> bool {
-    connection.health.code == Some(Code::ConnectionUnauthorized)
+pub(super) fn waits_for_consent(service: &Service, connection: &Connection) -> bool {
+    let connector = service.connectors().get(&connection.provider);
+    let way = connector.map(|known| known.manifest().sign_in_of(&connection.settings));
+    way.is_some_and(|way| way.authorize().is_some())
+        && connection.health.code == Some(Code::ConnectionUnauthorized)
         && !connection
             .credentials
             .iter()

@@ -14,7 +14,7 @@ use crate::providers::Provider;
 use crate::request::Asked;
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show as show_page};
-use crate::words::{self, Tone, count};
+use crate::words::{self, count};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Query {
@@ -54,8 +54,8 @@ struct Card {
     provider: Provider,
     /// What it is used for, in a sentence.
     what: String,
-    /// Whether signing in needs an address that the vendor can reach.
-    sign_in: (&'static str, Tone),
+    /// Whether signing in needs an address that the vendor can reach, and the class of its words.
+    sign_in: (&'static str, &'static str),
     delivery: Option<DeliveryView>,
     /// Everything that it can do.
     all: Vec<&'static str>,
@@ -157,9 +157,9 @@ fn card(connector: &dyn Connector, base: &str) -> Card {
     let capabilities = connector.capabilities();
     let provider = Provider::of(connector.manifest());
     let sign_in = if capabilities.has(Capability::SignInWithoutPublicAddress) {
-        ("no public address", "calm")
+        ("needs no public address", "muted")
     } else {
-        ("needs a public address", "look")
+        ("needs a public address", "is-look")
     };
     Card {
         path: format!("{base}/{}", provider.name),

@@ -3,6 +3,8 @@
 use askama::Template;
 use counterpart_model::{Environment, Situation};
 
+use super::form::waits_for_consent;
+use super::show::WAITS;
 use crate::problem::Answer;
 use crate::providers::Provider;
 use crate::session::Portal;
@@ -44,7 +46,11 @@ pub(super) async fn show(portal: Portal) -> Answer {
     let rows = connections
         .into_iter()
         .map(|connection| {
-            let (word, tone) = words::connection(connection.health.state);
+            let (word, tone) = if waits_for_consent(&portal.service, &connection) {
+                WAITS
+            } else {
+                words::connection(connection.health.state)
+            };
             let mapped = overview
                 .connections
                 .iter()

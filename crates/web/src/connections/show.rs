@@ -10,6 +10,7 @@ use counterpart_service::Error;
 use counterpart_service::connections::ConnectionView;
 
 use super::fields::{CheckView, PermissionView, StepView, steps};
+use super::form::waits_for_consent;
 use super::gallery::{DeliveryView, delivery, titles};
 use super::run::{RunLine, run_line};
 use crate::problem::{Answer, ProblemView, status};
@@ -20,11 +21,18 @@ use crate::shell::{Place, Shell, show_with};
 use crate::times::Moment;
 use crate::words::{self, Tone, grouped};
 
+/// The word of a connection that nobody has signed in to yet.
+pub(super) const WAITS: (&str, Tone) = ("to be signed in to", "look");
+
 /// How many runs are listed.
 const RUNS: u32 = 8;
 
 #[derive(Template)]
 #[template(path = "connections/show.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent thing that the page tells or offers"
+)]
 struct Page {
     shell: Shell,
     path: String,
@@ -49,6 +57,8 @@ struct Page {
     steps: Vec<StepView>,
     permissions: Vec<PermissionView>,
     may_edit: bool,
+    /// Whether nobody has signed in at the vendor yet.
+    waits: bool,
     /// Where to reconnect: at the vendor, or with new credentials.
     reconnect: String,
     /// Whether its users are the people.
@@ -105,7 +115,12 @@ async fn page(
     let path = portal.path(&format!("/connections/{id}"));
     let provider = Provider::named(&portal.service, &connection.provider);
     let health = &connection.health;
-    let (word, tone) = words::connection(health.state);
+    let waits = waits_for_consent(&portal.service, connection);
+    let (word, tone) = if waits {
+        WAITS
+    } else {
+        words::connection(health.state)
+    };
     let report = checked.map(|checked| &checked.report);
     let connector = portal.service.connectors().get(&connection.provider);
     let manifest = connector.map(|known| known.manifest());
@@ -132,7 +147,15 @@ async fn page(
         sandbox: connection.environment == Environment::Sandbox,
         word,
         tone,
-        sentence: sentence(&view, &provider),
+        sentence: if waits {
+            format!(
+                "Saved; it works once somebody has signed in to {}.",
+                provider.title
+            )
+        } else {
+            sentence(&view, &provider)
+        },
+        waits,
         since: portal.times.moment(health.since),
         problem: health
             .code
@@ -192,7 +215,10 @@ fn left(allowance: &Allowance) -> String {
         .limit
         .map(|limit| format!(" of {}", grouped(limit)))
         .unwrap_or_default();
-    format!("{remaining}{of} this {}", allowance.period)
+    match allowance.period.as_str() {
+        "day" => format!("{remaining}{of} today"),
+        period => format!("{remaining}{of} this {period}"),
+    }
 }
 
 fn sentence(view: &ConnectionView, provider: &Provider) -> String {

@@ -157,7 +157,8 @@ pub(super) async fn send(
     let wanted = input.to_service(&suite.name);
     let error = match portal.service.connect_suite(&portal.actor, wanted).await {
         Ok(connections) => {
-            let waits = connections.iter().find(|it| waits_for_consent(it));
+            let mut all = connections.iter();
+            let waits = all.find(|it| waits_for_consent(&portal.service, it));
             if let Some(first) = waits {
                 let path = format!("/connections/{}/sign-in", first.id);
                 return portal.go(&portal.path(&path));

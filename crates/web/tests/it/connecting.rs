@@ -96,7 +96,12 @@ async fn the_gallery_is_searched_by_a_plain_form_and_says_what_each_can_do() {
         let manifest = connector.manifest();
         assert!(all.body.contains(&manifest.title), "{}", manifest.title);
     }
-    for told in ["no public address", "delivery", "Logs calls", "name=\"q\""] {
+    for told in [
+        "needs no public address",
+        "delivery",
+        "Logs calls",
+        "name=\"q\"",
+    ] {
         assert!(all.body.contains(told), "{told}");
     }
     let found = admin.get(&format!("{path}?q=DÉSK")).await;
@@ -177,6 +182,16 @@ async fn products_that_are_ticked_share_one_sign_in() {
     ]);
     let sent = admin.post(&path, &borrowed(&wanted)).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let waits = admin.get(&world.path("/connections")).await;
+    assert!(waits.body.contains("to be signed in to"), "{}", waits.body);
+    let first = admin
+        .get(sent.location().trim_end_matches("/sign-in"))
+        .await;
+    assert!(
+        first.body.contains("Nobody has signed in to"),
+        "{}",
+        first.body
+    );
     let page = admin.get(sent.location()).await;
     assert!(
         page.body.contains("with the same sign-in for"),
@@ -189,7 +204,7 @@ async fn products_that_are_ticked_share_one_sign_in() {
     let end = sign_in(&admin, &page.body, &format!("{base}/")).await;
     assert_eq!(end, world.path("/connections"));
     let list = admin.get(&end).await;
-    assert!(!list.body.contains("nobody has signed in"), "{}", list.body);
+    assert!(!list.body.contains("to be signed in to"), "{}", list.body);
 }
 
 #[tokio::test]
