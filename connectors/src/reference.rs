@@ -164,7 +164,7 @@ fn fits(variant: &Value, value: &Value) -> bool {
     tags_fit && members.keys().all(|key| properties.contains_key(key))
 }
 
-/// `SignIn` and its variant `keys`: "SignIn, keys".
+/// `SignIn` and its variant `keys`: `SignIn, keys`.
 fn variant_name(name: &str, variant: &Value) -> String {
     if target(variant).is_some() {
         return name.to_owned();

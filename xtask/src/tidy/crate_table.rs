@@ -165,8 +165,7 @@ pub(super) fn allows(from: Standing, to: Standing) -> bool {
     match (from, to) {
         (Standing::Level(from), Standing::Level(to)) => to < from,
         (Standing::Emulators, Standing::Level(level)) => level <= HIGHEST_PURE_LEVEL,
-        (Standing::Binary, Standing::Level(_) | Standing::Emulators)
-        | (Standing::Binary, Standing::Meeting)
+        (Standing::Binary, Standing::Level(_) | Standing::Emulators | Standing::Meeting)
         | (Standing::Meeting, Standing::Level(..=MEETING_LEVEL) | Standing::Emulators)
         | (Standing::ForTests, Standing::Level(_))
         | (Standing::Chores, Standing::Level(_) | Standing::Emulators | Standing::Binary) => true,
