@@ -24,7 +24,21 @@ before anything else looks at them.
 ";
 
 /// Examples of keys that no shipped manifest uses.
-const UNUSED: &[(&str, &str, &str)] = &[];
+const UNUSED: &[(&str, &str, &str)] = &[
+    ("Action", "owner_id", "extension"),
+    ("End, without", "without", "/continue_from"),
+    ("End, last", "last", "/is_last"),
+    ("ErrorRule", "content_type", "text/html"),
+    ("ErrorRule", "header", "x-maintenance"),
+    ("HostSource, fixed", "fixed", "https://api.acme.example"),
+    ("RuleOfCrmUserState", "contains", r#"["disabled"]"#),
+    ("RuleOfGone", "contains", r#"["deleted"]"#),
+    ("RuleOfGone", "lookup", "states"),
+    ("RuleOfNoticeKind", "lookup", "topics"),
+    ("Search", "verify", "false"),
+    ("Verify, hmac", "prefix", "sha1="),
+    ("Verify, hmac", "tolerance_seconds", "300"),
+];
 
 /// An example, and in whose manifest it stands.
 type Examples = BTreeMap<(String, String), (Value, &'static str)>;

@@ -9,7 +9,8 @@ use super::visitor::{Scripts, Visitor};
 use crate::served::Served;
 
 const PEOPLE: usize = 12;
-/// What a form of the emulated provider calls its fields.
+/// What the form of the emulated provider calls the fields that it shows for the way of signing in
+/// that it offers first.
 const LABELS: [(&str, &str); 3] = [
     ("domain", "My Domain URL"),
     ("client_id", "Consumer Key"),
@@ -107,14 +108,18 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
         .into_iter()
         .chain(emulator.credentials());
     for (name, value) in fields {
-        visitor.fill(label(&name), &value).await;
+        if let Some(label) = label(&name) {
+            visitor.fill(label, &value).await;
+        }
     }
     visitor.press("Test").await;
     visitor.see(&sight::words("It works.")).await;
     if scripts == Scripts::Off {
         // A page never gives back the credentials that were typed into it.
         for (name, value) in emulator.credentials() {
-            visitor.fill(label(&name), &value).await;
+            if let Some(label) = label(&name) {
+                visitor.fill(label, &value).await;
+            }
         }
     }
     visitor.press("Save").await;
@@ -135,10 +140,10 @@ async fn connect(visitor: &Visitor, emulator: &Running, scripts: Scripts) {
     visitor.see("//*[b[.!='0']][contains(., 'read')]").await;
 }
 
-/// What the emulated provider calls a field of its form.
-fn label(name: &str) -> &'static str {
+/// What the emulated provider calls a field of its form; `None` for fields of other ways.
+fn label(name: &str) -> Option<&'static str> {
     let known = LABELS.iter().find(|(known, _)| *known == name);
-    known.expect("the label of every field of the emulator").1
+    known.map(|(_, label)| *label)
 }
 
 /// One proposal, through the draft and its review.
