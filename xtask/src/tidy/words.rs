@@ -50,15 +50,15 @@ pub(super) fn check(context: &Context) -> Result<Outcome, Error> {
     })
 }
 
-/// Whether the word is there other than as the middle of a longer path, as in an API's
-/// `/v1/users/…`.
+/// Whether the word is there other than as a part of an address, as in an API's `/v1/users/…`.
+/// Such an address goes on with `{user_id}` or with a capital, which names of accounts do not.
 fn stands_alone(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(start, _)| {
+        let before = line[..start].chars().next_back();
+        let after = line[start + word.len()..].chars().next();
         !word.starts_with('/')
-            || line[..start]
-                .chars()
-                .next_back()
-                .is_none_or(|before| !before.is_alphanumeric() && !"._-/}*~".contains(before))
+            || before.is_none_or(|it| !it.is_alphanumeric() && !"._-/}*~".contains(it))
+                && after.is_none_or(|it| !it.is_uppercase() && it != '{')
     })
 }
 
@@ -73,6 +73,7 @@ mod tests {
         assert!(stands_alone(&format!("cd {word}me"), &word));
         assert!(stands_alone(&format!("\"{word}me\""), &word));
         assert!(!stands_alone(&format!("GET /v1{word}page"), &word));
+        assert!(!stands_alone(&format!("GET {word}{{user_id}}"), &word));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod settle;
 mod tables;
 mod users;
 mod webhooks;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
