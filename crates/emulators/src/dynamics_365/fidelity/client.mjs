@@ -52,11 +52,14 @@ const agent = people.find((user) => !user.isdisabled);
 const left = people.find((user) => user.isdisabled);
 
 // A list that is tracked ends in a link to the changes.
-const tracked = await api.retrieveMultiple({
+let tracked = await api.retrieveMultiple({
   collection: "systemusers",
   select: ["fullname"],
   trackChanges: true,
 });
+while (tracked.oDataNextLink) {
+  tracked = await api.retrieveMultiple({ collection: "systemusers" }, tracked.oDataNextLink);
+}
 const delta = tracked.oDataDeltaLink ?? tracked["@odata.deltaLink"];
 assert.ok(delta);
 const changes = await api.retrieveMultiple({ collection: "systemusers" }, delta);
