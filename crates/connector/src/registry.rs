@@ -16,7 +16,7 @@ pub enum RegistryError {
     Manifest(#[from] ManifestError),
     /// Manifest and hooks do not name the same.
     #[error(
-        "{file}: `hooks` names {named:?}, but hooks.rs provides {provided:?}; name exactly those that are there"
+        "{file}: `hooks` names {named:?}, but the program was built with {provided:?}; name exactly those, and build anew when hooks.rs has others (a connector that is loaded from a folder has none)"
     )]
     Hooks {
         /// The manifest.

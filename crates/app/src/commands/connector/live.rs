@@ -113,9 +113,7 @@ pub(super) async fn run(
     connection(connector, &access, &mut findings).await;
     let users = users(connector, &access, &mut findings).await;
     contacts(connector, &access, &account, &mut findings).await;
-    if let Some((user, contact)) = &account.write {
-        records(connector, &access, &users, user, contact, &mut findings).await;
-    }
+    records(connector, &access, &users, &account, &mut findings).await;
     let shown = json!({
         "connector": connector.manifest().provider,
         "passed": findings.good,
@@ -260,15 +258,18 @@ async fn contacts(
     }
 }
 
+/// One record of every kind, under the user and about the contact that the account names.
 async fn records(
     connector: &dyn Connector,
     access: &Access<'_>,
     users: &[PulledUser],
-    user: &str,
-    contact: &str,
+    account: &Account,
     findings: &mut Findings,
 ) {
-    let Some(owner) = users.iter().find(|it| it.id.0 == user) else {
+    let Some((user, contact)) = &account.write else {
+        return;
+    };
+    let Some(owner) = users.iter().find(|it| it.id.0 == *user) else {
         return findings.note("writing", Err(format!("the user {user} is not listed")));
     };
     for described in &connector.manifest().activities {
@@ -288,12 +289,12 @@ async fn records(
                 ..About::default()
             },
             subject: "Test of the connection".to_owned(),
-            text: "Written by a test and taken away again.".to_owned(),
+            text: "Written by a test of the connector.".to_owned(),
             direction: Some(Direction::Inbound),
             outcome: Some(Outcome::Answered),
             started_at: now,
             duration_seconds: 1,
-            remote_number: None,
+            remote_number: account.phone.clone(),
             own_number: None,
             recording_url: None,
         };
@@ -316,11 +317,14 @@ async fn records(
                 other => Err(format!("{}, read back as {other:?}", written.id)),
             },
         );
-        if described.delete.is_some() {
+        let gone = if described.delete.is_some() {
             let gone = connector
                 .delete_activity(access, described.kind, &written.id, &activity.about)
                 .await;
-            findings.note("taking it away", told(gone, |()| "done".to_owned()));
-        }
+            told(gone, |()| "done".to_owned())
+        } else {
+            Ok(format!("cannot be done; {} stays there", written.id))
+        };
+        findings.note("taking it away", gone);
     }
 }
