@@ -6,14 +6,23 @@ use crate::{Manifest, ManifestError, ManifestProblem, upgrade, validate};
 
 /// Reads and validates a manifest.
 pub(crate) fn load(file: &str, text: &str) -> Result<Manifest, ManifestError> {
-    let refused = |error: toml::de::Error| ManifestError {
+    let refused = |problem| ManifestError {
         file: file.to_owned(),
-        problems: vec![syntax_problem(text, &error)],
+        problems: vec![problem],
     };
-    let table: toml::Table = toml::from_str(text).map_err(refused)?;
+    let written = |error| refused(syntax_problem(text, &error));
+    let table: toml::Table = toml::from_str(text).map_err(written)?;
     let manifest: Manifest = match upgrade::upgraded(&table) {
-        Some(table) => table.try_into().map_err(refused)?,
-        None => toml::from_str(text).map_err(refused)?,
+        // Read from text as well: from a second kind of source, the reading of every type
+        // would be compiled twice. A place in a text that nobody wrote would help nobody.
+        Some(upgraded) => toml::from_str(&upgraded).map_err(|error| {
+            refused(ManifestProblem {
+                line: None,
+                key: String::new(),
+                problem: message(&error),
+            })
+        })?,
+        None => toml::from_str(text).map_err(written)?,
     };
     let found = validate::problems(&manifest);
     if found.is_empty() {
@@ -44,8 +53,12 @@ fn syntax_problem(text: &str, error: &toml::de::Error) -> ManifestProblem {
     ManifestProblem {
         line,
         key,
-        problem: error.message().trim_end().replace('\n', "; "),
+        problem: message(error),
     }
+}
+
+fn message(error: &toml::de::Error) -> String {
+    error.message().trim_end().replace('\n', "; ")
 }
 
 /// The line, from 1, of the byte at `at`.

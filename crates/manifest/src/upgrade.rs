@@ -5,15 +5,15 @@
 
 use toml::{Table, Value};
 
-/// Brings a manifest to the present format; `None` when it has it already, or has one that
+/// The text of a manifest in the present format; `None` when it has it already, or has one that
 /// nobody knows, which validation will say.
-pub(crate) fn upgraded(table: &Table) -> Option<Table> {
+pub(crate) fn upgraded(table: &Table) -> Option<String> {
     if table.get("manifest")?.as_integer()? != 0 {
         return None;
     }
     let mut table = table.clone();
     from_0(&mut table);
-    Some(table)
+    Some(table.to_string())
 }
 
 /// Format 0 had one way of signing in, with the token endpoint's fields in it; paging by number
