@@ -68,6 +68,11 @@ bench-sync: ## Pulling users beside other tools; ROUNDS=3, USERS=100000
 	cargo build --release --bin counterpart
 	@$${PYTHON:-python3} scripts/bench-sync/bench_sync.py
 
+.PHONY: bench-grid
+bench-grid: ## The mapping page among very many people, on both databases; PEOPLE=100000 CONNECTIONS=10
+	@scripts/ensure-tools.sh node compiler postgres
+	cargo bench --package counterpart-web --bench grid
+
 # Where `make screenshots` puts pictures of all pages, besides those in docs/images.
 PICTURES ?=
 
