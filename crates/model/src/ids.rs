@@ -106,3 +106,7 @@ id!(
     /// One pull of a connection's users.
     RunId, "run"
 );
+id!(
+    /// Somebody who is told of events.
+    WebhookId, "webhook"
+);

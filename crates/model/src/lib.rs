@@ -18,6 +18,7 @@ pub mod crm_user;
 pub mod decision;
 pub mod draft;
 pub mod entropy;
+pub mod event;
 pub mod folding;
 pub mod ids;
 pub mod mapping;
@@ -30,6 +31,7 @@ pub mod run;
 pub mod sealed;
 pub mod situation;
 pub mod time;
+pub mod webhook;
 
 pub use account::{Account, ApiToken, Membership, Role, Session};
 pub use change_set::{ChangeLine, ChangeSet, ChangeSetOrigin, NewChangeSet};
@@ -38,9 +40,10 @@ pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState
 pub use decision::{Decision, DecisionKind};
 pub use draft::{Draft, DraftEdit};
 pub use entropy::Entropy;
+pub use event::{EventKind, LoggedEvent, NewEvent};
 pub use ids::{
     AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
-    TokenId,
+    TokenId, WebhookId,
 };
 pub use mapping::{Mapping, MappingOrigin};
 pub use organization::Organization;
@@ -52,3 +55,4 @@ pub use run::{Run, RunMode, RunReport, RunState};
 pub use sealed::Sealed;
 pub use situation::Situation;
 pub use time::{Clock, Period, Timestamp};
+pub use webhook::{Webhook, WebhookState};

@@ -192,6 +192,22 @@ codes! {
         "there is nothing to change",
         "Every edit is already true, or the draft is empty.",
         "Nothing to do.";
+    EventCursorUnknown = "event.cursor_unknown",
+        "the cursor lies outside of the event log",
+        "Events are kept for 30 days, and this place is older; or the database was restored from a backup that is older than the cursor.",
+        "Read what is true now from the lists of the API, then go on from the cursor that `GET /events/cursor` answers.";
+    WebhookInvalid = "webhook.invalid",
+        "the webhook is incomplete or wrong",
+        "The name or the address is missing, the address is none, or no kind of event is chosen.",
+        "Correct the field named in the message.";
+    WebhookStale = "webhook.stale",
+        "the webhook was changed meanwhile",
+        "Somebody else saved it, or it was disabled after its receiver had failed for days.",
+        "Load it again and repeat the change.";
+    WebhookDisabled = "webhook.disabled",
+        "the webhook's receiver was given up",
+        "It answered 410 Gone, or every attempt of three days failed. Events wait, for 30 days.",
+        "Look at the delivery log, mend the receiver, send a test event, then resume the webhook: it goes on where it stopped.";
     FileUnreadable = "file.unreadable",
         "the file cannot be read",
         "It does not exist, is a folder, or may not be read.",

@@ -13,7 +13,7 @@ use crate::address::{AddressGuard, Network};
 use crate::ahead::Ahead;
 use crate::error::OutboundError;
 use crate::request::{Request, host_of};
-use crate::resolver::{GuardedResolver, ResolveError, check_literal};
+use crate::resolver::{GuardedResolver, ResolveError, check_literal, look_up};
 use crate::response::Response;
 use crate::tls;
 
@@ -137,6 +137,18 @@ impl Client {
         result
     }
 
+    /// Whether a request to this address would be let through: looks its host up and checks every
+    /// address it leads to. Sends nothing. The address is checked again whenever it is used.
+    pub async fn check_address(&self, url: &Url) -> Result<(), OutboundError> {
+        self.admit(url)?;
+        if let Some(url::Host::Domain(name)) = url.host() {
+            let secure = url.scheme() == "https";
+            let found = look_up(&self.inner.guard, secure, name).await;
+            found.map_err(|error| unresolved(host_of(url), &error))?;
+        }
+        Ok(())
+    }
+
     async fn exchange_ahead(
         &self,
         ahead: &Ahead,
@@ -228,16 +240,8 @@ impl Client {
     /// What the HTTP library's error means.
     fn explain(&self, url: &Url, error: &reqwest::Error) -> OutboundError {
         let host = host_of(url);
-        match find::<ResolveError>(error) {
-            Some(ResolveError::Refused(refusal)) => {
-                let reason = refusal.to_string();
-                return OutboundError::AddressRefused { host, reason };
-            }
-            Some(unresolved) => {
-                let reason = unresolved.to_string();
-                return OutboundError::Unreachable { host, reason };
-            }
-            None => {}
+        if let Some(error) = find::<ResolveError>(error) {
+            return unresolved(host, error);
         }
         if error.is_timeout() {
             let allowed = if error.is_connect() {
@@ -312,6 +316,17 @@ fn redirect_target(url: &Url, answer: &reqwest::Response) -> Option<String> {
         || "an address that cannot be read".to_owned(),
         |target| format!("{}://{}", target.scheme(), host_of(&target)),
     ))
+}
+
+/// Why a name led to no address that may be used.
+fn unresolved(host: String, error: &ResolveError) -> OutboundError {
+    let reason = error.to_string();
+    match error {
+        ResolveError::Refused(_) => OutboundError::AddressRefused { host, reason },
+        ResolveError::Unknown(_) | ResolveError::Empty => {
+            OutboundError::Unreachable { host, reason }
+        }
+    }
 }
 
 fn connect_reason(kind: Option<io::ErrorKind>) -> Option<&'static str> {

@@ -42,15 +42,24 @@ impl Resolve for GuardedResolver {
         let guard = Arc::clone(&self.guard);
         let secure = self.secure;
         Box::pin(async move {
-            // The port is put in by the HTTP library.
-            let found = tokio::net::lookup_host((name.as_str(), 0))
-                .await
-                .map_err(ResolveError::Unknown)?
-                .collect();
-            let checked = check_all(&guard, secure, found)?;
+            let checked = look_up(&guard, secure, name.as_str()).await?;
             Ok(Box::new(checked.into_iter()) as Addrs)
         })
     }
+}
+
+/// The addresses of a name, without a port, which the HTTP library puts in; or why they may not be
+/// used.
+pub(crate) async fn look_up(
+    guard: &AddressGuard,
+    secure: bool,
+    name: &str,
+) -> Result<Vec<SocketAddr>, ResolveError> {
+    let found = tokio::net::lookup_host((name, 0))
+        .await
+        .map_err(ResolveError::Unknown)?
+        .collect();
+    check_all(guard, secure, found)
 }
 
 /// All of the addresses, or a refusal if one of them is refused: a name that leads inside and

@@ -143,6 +143,8 @@ impl Error {
             Code::ConnectionSettingsInvalid
             | Code::ConnectionProviderUnknown
             | Code::PersonInvalid
+            | Code::EventCursorUnknown
+            | Code::WebhookInvalid
             | Code::ChangeSetEmpty
             | Code::FileUnreadable
             | Code::FileUnwritable
@@ -170,6 +172,8 @@ impl Error {
             | Code::RunNotHeld
             | Code::MappingOverlap
             | Code::MappingStale
+            | Code::WebhookStale
+            | Code::WebhookDisabled
             | Code::PersonDuplicate
             | Code::ExtensionTaken
             | Code::AccountExists

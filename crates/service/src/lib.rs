@@ -11,6 +11,7 @@
 //! - [`connections`]: connecting CRMs, their credentials and health
 //! - [`sync`]: pulling users, page by page, with brakes
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
+//! - [`webhooks`]: the log of events, who is told of them, and telling them
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use counterpart_connector::Registry;
 use counterpart_model::{Clock, Entropy, brakes::Brakes};
 use counterpart_outbound::{Client, Vault};
 use counterpart_store::Store;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 pub mod access;
 pub mod connections;
@@ -27,6 +28,7 @@ pub mod events;
 pub mod mapping;
 pub mod people;
 pub mod sync;
+pub mod webhooks;
 
 pub use access::Actor;
 pub use error::{Error, Kind, Result};
@@ -55,6 +57,8 @@ pub struct Parts {
 pub struct Service {
     parts: Arc<Parts>,
     events: broadcast::Sender<Event>,
+    /// Wakes the delivery of events before its time.
+    deliveries: Arc<Notify>,
     /// Tells this process from others in leases.
     holder: Arc<str>,
 }
@@ -70,6 +74,7 @@ impl Service {
         Self {
             parts: Arc::new(parts),
             events,
+            deliveries: Arc::default(),
             holder: holder.into(),
         }
     }

@@ -2,17 +2,18 @@
 
 use async_trait::async_trait;
 use counterpart_model::connection::{Health, RemoteOrg};
+use counterpart_model::event::ConnectionStateChange;
 use counterpart_model::{
-    Code, Connection, ConnectionId, OrganizationId, Sealed, Timestamp, folding,
+    Code, Connection, ConnectionId, NewEvent, OrganizationId, Sealed, Timestamp, folding,
 };
 use counterpart_store::connections::{SaveConnection, Saved};
 use counterpart_store::{Connections, Result, StoreError};
 use tokio_postgres::{Client, Row};
 
-use crate::PostgresStore;
 use crate::params::params;
 use crate::sql::{self, ReadRow as _, to_json};
 use crate::transaction::append_audit;
+use crate::{PostgresStore, events};
 
 /// A connection with the names of its credentials, as a JSON array.
 const SELECT: &str = "SELECT connection.*, (
@@ -144,6 +145,40 @@ async fn upsert_credential(
     Ok(())
 }
 
+/// The event that tells of another state, or of the same for another reason.
+async fn state_change(
+    client: &Client,
+    organization: OrganizationId,
+    id: ConnectionId,
+    health: &Health,
+) -> Result<Option<NewEvent>> {
+    let before = sql::find(
+        client,
+        "SELECT name, health_state FROM connection
+         WHERE organization_id = $1 AND connection_id = $2
+           AND (health_state, health_code) IS DISTINCT FROM ($3, $4)",
+        &params![
+            organization,
+            id,
+            health.state.as_str(),
+            health.code.map(Code::as_str),
+        ],
+    )
+    .await?;
+    before
+        .map(|row| {
+            Ok(NewEvent::ConnectionState(ConnectionStateChange {
+                connection_id: id,
+                name: row.read("name")?,
+                before: row.word("health_state")?,
+                state: health.state,
+                code: health.code,
+                detail: health.detail.clone(),
+            }))
+        })
+        .transpose()
+}
+
 #[async_trait]
 impl Connections for PostgresStore {
     async fn find_connection(
@@ -229,8 +264,10 @@ impl Connections for PostgresStore {
         health: &Health,
         remote_org: Option<&RemoteOrg>,
     ) -> Result<()> {
+        let (transaction, _turn) = self.exclusive(organization).await?;
+        let changed = state_change(&transaction, organization, id, health).await?;
         let known = sql::execute(
-            &*self.client().await?,
+            &transaction,
             "UPDATE connection SET
                 health_since = CASE
                     WHEN health_state = $3 AND health_code IS NOT DISTINCT FROM $5
@@ -253,7 +290,9 @@ impl Connections for PostgresStore {
         if known == 0 {
             return Err(StoreError::Misuse(format!("there is no connection {id}")));
         }
-        Ok(())
+        let told = Vec::from_iter(changed);
+        events::append(&transaction, organization, &told, health.since).await?;
+        transaction.commit().await
     }
 
     async fn load_credentials(

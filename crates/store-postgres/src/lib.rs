@@ -19,6 +19,7 @@ mod crm_users;
 mod cursor;
 mod drafts;
 mod error;
+mod events;
 mod grid;
 mod mappings;
 mod migrations;
@@ -32,6 +33,7 @@ mod staging;
 mod tls;
 mod transaction;
 mod unit_of_work;
+mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, Timestamp, TokenId,
+    PersonId, RunId, Timestamp, TokenId, WebhookId,
 };
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
@@ -98,7 +98,8 @@ id!(
     ConnectionId,
     MappingId,
     DecisionId,
-    RunId
+    RunId,
+    WebhookId
 );
 
 impl IntoParam for &str {

@@ -2,7 +2,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, Timestamp, TokenId,
+    PersonId, RunId, Timestamp, TokenId, WebhookId,
 };
 use counterpart_store::{Result, StoreError};
 use serde::de::IntoDeserializer;
@@ -142,7 +142,8 @@ id!(
     ConnectionId,
     MappingId,
     DecisionId,
-    RunId
+    RunId,
+    WebhookId
 );
 
 impl FromColumn for CrmUserId {

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use counterpart_model::{ChangeLine, ChangeSet, NewChangeSet, OrganizationId, PersonId, Timestamp};
+use counterpart_model::{
+    ChangeLine, ChangeSet, NewChangeSet, NewEvent, OrganizationId, PersonId, Timestamp,
+};
 use counterpart_store::ApplyError;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use crate::fault::{Fault, Result};
 use crate::query::{all, execute, exists, first, key, number};
-use crate::{lines, people, rows};
+use crate::{events, lines, people, rows};
 
 /// Applies a change set; its number is the organization's next.
 pub(crate) fn apply(
@@ -34,7 +36,10 @@ pub(crate) fn apply(
     lines::take_away(db, organization, &new.lines)?;
     lines::put_there(db, organization, &new.lines)?;
     refresh_search(db, organization, &new.lines)?;
-    keep(db, organization, &new, now)
+    let set = keep(db, organization, &new, now)?;
+    let told = NewEvent::of_change_set(set.number, &new.lines);
+    events::append(db, organization, &told, now)?;
+    Ok(set)
 }
 
 /// Which thing a line changes. A line changes one thing: it names it before, after or both.

@@ -2,14 +2,17 @@
 
 use async_trait::async_trait;
 use counterpart_model::connection::{Health, RemoteOrg};
+use counterpart_model::event::ConnectionStateChange;
 use counterpart_model::folding::fold;
-use counterpart_model::{Code, Connection, ConnectionId, OrganizationId, Sealed, Timestamp};
+use counterpart_model::{
+    Code, Connection, ConnectionId, NewEvent, OrganizationId, Sealed, Timestamp,
+};
 use counterpart_store::connections::{SaveConnection, Saved};
 use counterpart_store::{Connections, Result};
 use rusqlite::{Connection as Database, params};
 
 use crate::query::{all, execute, execute_one, exists, first, key, number};
-use crate::{SqliteStore, audit, fault, rows};
+use crate::{SqliteStore, audit, events, fault, rows};
 
 /// Adds a connection, as version 1.
 pub(crate) fn insert(
@@ -133,6 +136,7 @@ fn note_health(
     health: &Health,
     remote_org: Option<&RemoteOrg>,
 ) -> fault::Result<()> {
+    let changed = state_change(db, organization, id, health)?;
     // Every right-hand side sees the row as it was.
     let sql = "UPDATE connection SET \
         health_since = CASE WHEN health_state = ?1 AND health_code IS ?2 \
@@ -150,7 +154,32 @@ fn note_health(
         &key(organization),
         &key(id),
     ];
-    execute_one(db, sql, &values, "the connection")
+    execute_one(db, sql, &values, "the connection")?;
+    events::append(db, organization, &Vec::from_iter(changed), health.since)
+}
+
+/// The event that tells of another state, or of the same for another reason.
+fn state_change(
+    db: &Database,
+    organization: OrganizationId,
+    id: ConnectionId,
+    health: &Health,
+) -> fault::Result<Option<NewEvent>> {
+    let sql = "SELECT name, health_state, health_code FROM connection \
+        WHERE organization_id = ? AND connection_id = ? \
+        AND (health_state, health_code) IS NOT (?, ?)";
+    let code = health.code.map(Code::as_str);
+    let values = params![key(organization), key(id), health.state.as_str(), code];
+    first(db, sql, values, |row| {
+        Ok(NewEvent::ConnectionState(ConnectionStateChange {
+            connection_id: id,
+            name: row.get(0)?,
+            before: rows::word(row, 1)?,
+            state: health.state,
+            code: health.code,
+            detail: health.detail.clone(),
+        }))
+    })
 }
 
 #[async_trait]

@@ -30,6 +30,7 @@ mod changes;
 mod connections;
 mod crm_users;
 mod drafts;
+mod events;
 mod fault;
 mod grid;
 mod lines;
@@ -44,6 +45,7 @@ mod run_ends;
 mod runs;
 mod situations;
 mod unit;
+mod webhooks;
 mod writer;
 
 /// How the store works.

@@ -60,7 +60,10 @@ pub(crate) fn open(folder: &Path) -> Result<Opened> {
 /// Ends every lease: this process holds the folder, so whoever took one is dead. What it was
 /// doing can be taken over at once.
 fn end_leases(db: &Connection) -> Result<()> {
-    db.execute_batch("DELETE FROM lease; UPDATE run SET lease_until = 0 WHERE state = 'pulling';")?;
+    db.execute_batch(
+        "DELETE FROM lease; UPDATE run SET lease_until = 0 WHERE state = 'pulling'; \
+         UPDATE webhook SET lease_until = 0;",
+    )?;
     Ok(())
 }
 

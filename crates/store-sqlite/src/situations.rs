@@ -1,11 +1,17 @@
 //! Deriving the one state of each person in each connection.
 
+use std::collections::HashMap;
+
 use counterpart_model::connection::DIRECTORY;
-use counterpart_model::{ConnectionId, OrganizationId, PersonId, Timestamp};
-use rusqlite::Connection;
+use counterpart_model::event::SituationChange;
+use counterpart_model::{
+    ConnectionId, CrmUserId, NewEvent, OrganizationId, PersonId, Situation, Timestamp,
+};
+use rusqlite::{Connection, Row};
 
 use crate::fault::Result;
 use crate::query::{KEYS, Query, key, keys};
+use crate::{events, rows};
 
 /// The mapping that holds now and what becomes of it, a decision, a proposal: whatever there is
 /// for each person in each connection. Of several mappings, one that drifted comes first.
@@ -75,9 +81,16 @@ const SHOWN: &str = ") \
     candidates = excluded.candidates \
     WHERE (situation.situation, situation.mapping_id, situation.crm_user_id, situation.score, \
     situation.certain, situation.candidates) IS NOT (excluded.situation, excluded.mapping_id, \
-    excluded.crm_user_id, excluded.score, excluded.certain, excluded.candidates)";
+    excluded.crm_user_id, excluded.score, excluded.certain, excluded.candidates) \
+    RETURNING connection_id, person_id, situation, mapping_id, crm_user_id, score, certain";
 
-/// Derives situations anew, of one connection or all, of some people or all.
+/// A person in a connection.
+type Cell = (ConnectionId, PersonId);
+/// A situation that somebody may have been told of, with its CRM user.
+type Told = (Situation, Option<CrmUserId>);
+
+/// Derives situations anew, of one connection or all, of some people or all, and tells of what
+/// opened and drifted by it.
 pub(crate) fn refresh(
     db: &Connection,
     organization: OrganizationId,
@@ -85,6 +98,7 @@ pub(crate) fn refresh(
     people: Option<&[PersonId]>,
     now: Timestamp,
 ) -> Result<()> {
+    let told = told(db, organization, connection, people)?;
     let mut delete = Query::new("DELETE FROM situation WHERE organization_id = ?");
     delete.bind(key(organization).to_vec());
     if let Some(connection) = connection {
@@ -112,6 +126,51 @@ pub(crate) fn refresh(
     if let Some(people) = people {
         insert.with(&format!("AND person.person_id IN {KEYS}"), keys(people));
     }
-    insert.text(SHOWN).execute(db)?;
-    Ok(())
+    insert.text(SHOWN);
+    let mut changes = insert.all(db, |row| change(row, &told))?;
+    // Which row the database wrote first is its business, and no order for a log.
+    changes.sort_by_key(|change| (change.connection_id, change.person_id));
+    events::append(db, organization, &NewEvent::of_situations(&changes), now)
+}
+
+/// The situations that events may have told of, as they are.
+fn told(
+    db: &Connection,
+    organization: OrganizationId,
+    connection: Option<ConnectionId>,
+    people: Option<&[PersonId]>,
+) -> Result<HashMap<Cell, Told>> {
+    let mut query = Query::new(
+        "SELECT connection_id, person_id, situation, crm_user_id FROM situation \
+         WHERE organization_id = ?",
+    );
+    query.bind(key(organization).to_vec());
+    query.text("AND situation IN ('proposed', 'ambiguous', 'drifted')");
+    if let Some(connection) = connection {
+        query.with("AND connection_id = ?", key(connection).to_vec());
+    }
+    if let Some(people) = people {
+        query.with(&format!("AND person_id IN {KEYS}"), keys(people));
+    }
+    let found = query.all(db, |row| {
+        let cell = (rows::id(row, 0)?, rows::id(row, 1)?);
+        let user: Option<String> = row.get(3)?;
+        Ok((cell, (rows::word(row, 2)?, user.map(CrmUserId))))
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+fn change(row: &Row<'_>, told: &HashMap<Cell, Told>) -> Result<SituationChange> {
+    let cell = (rows::id(row, 0)?, rows::id(row, 1)?);
+    let user: Option<String> = row.get(4)?;
+    Ok(SituationChange {
+        connection_id: cell.0,
+        person_id: cell.1,
+        before: told.get(&cell).cloned(),
+        situation: rows::word(row, 2)?,
+        mapping_id: rows::maybe_id(row, 3)?,
+        crm_user_id: user.map(CrmUserId),
+        score: row.get(5)?,
+        certain: row.get(6)?,
+    })
 }

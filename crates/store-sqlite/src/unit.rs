@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, NewChangeSet, OrganizationId, PersonId, Proposal, Run,
-    RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
+    Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
 use rusqlite::{Connection, params};
@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
-use crate::{apply, audit, drafts, run_ends, situations};
+use crate::{apply, audit, drafts, events, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {
@@ -232,6 +232,12 @@ impl UnitOfWork for SqliteUnit {
     async fn append_audit(&mut self, event: AuditEvent) -> Result<()> {
         let organization = self.organization;
         let appended = self.run(move |db| audit::append(db, organization, event));
+        Ok(appended.await?)
+    }
+
+    async fn append_events(&mut self, events: &[NewEvent], now: Timestamp) -> Result<()> {
+        let (organization, events) = (self.organization, events.to_vec());
+        let appended = self.run(move |db| events::append(db, organization, &events, now));
         Ok(appended.await?)
     }
 

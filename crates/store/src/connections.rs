@@ -55,7 +55,7 @@ pub trait Connections {
     ) -> Result<Saved>;
 
     /// Notes how a connection is and, when given, which organization it leads to. `since` moves
-    /// only when state or code change.
+    /// only when state or code change; then an event tells of it.
     async fn note_health(
         &self,
         organization: OrganizationId,

@@ -26,6 +26,7 @@ pub mod connections;
 pub mod crm_users;
 pub mod drafts;
 pub mod error;
+pub mod events;
 pub mod global_tables;
 pub mod grid;
 pub mod mappings;
@@ -33,6 +34,7 @@ pub mod organizations;
 pub mod people;
 pub mod runs;
 pub mod unit_of_work;
+pub mod webhooks;
 
 pub use accounts::Accounts;
 pub use changes::Changes;
@@ -40,12 +42,14 @@ pub use connections::Connections;
 pub use crm_users::CrmUsers;
 pub use drafts::Drafts;
 pub use error::{ApplyError, StoreError};
+pub use events::Events;
 pub use grid::Grid;
 pub use mappings::Mappings;
 pub use organizations::Organizations;
 pub use people::People;
 pub use runs::Runs;
 pub use unit_of_work::UnitOfWork;
+pub use webhooks::Webhooks;
 
 /// The result of nearly everything here.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -63,6 +67,8 @@ pub trait Store:
     + Grid
     + Drafts
     + Changes
+    + Events
+    + Webhooks
     + Send
     + Sync
     + 'static

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, NewChangeSet, PersonId, Proposal, Run, RunId, RunReport,
-    Timestamp, audit::AuditEvent, run::RunFailure,
+    AccountId, ChangeSet, ConnectionId, NewChangeSet, NewEvent, PersonId, Proposal, Run, RunId,
+    RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
 use crate::{ApplyError, Result};
@@ -25,6 +25,8 @@ pub trait UnitOfWork: Send {
     ///
     /// People and identities whose lines change, and mappings and decisions alike, do not change
     /// situations by themselves: call [`UnitOfWork::refresh_situations`] behind the last change.
+    ///
+    /// Events tell of the mappings among the lines ([`NewEvent::of_change_set`]).
     async fn apply_change_set(
         &mut self,
         new: &NewChangeSet,
@@ -51,6 +53,8 @@ pub trait UnitOfWork: Send {
     ///
     /// There are situations only in connections whose side is not *platform* and that are not
     /// the directory.
+    ///
+    /// Events tell of what opened and what drifted by this ([`NewEvent::of_situations`]).
     async fn refresh_situations(
         &mut self,
         connection: Option<ConnectionId>,
@@ -88,6 +92,9 @@ pub trait UnitOfWork: Send {
 
     /// Adds an entry to the organization's audit chain.
     async fn append_audit(&mut self, event: AuditEvent) -> Result<()>;
+
+    /// Adds events to the organization's log.
+    async fn append_events(&mut self, events: &[NewEvent], now: Timestamp) -> Result<()>;
 
     /// Makes everything true.
     async fn commit(self: Box<Self>) -> Result<()>;

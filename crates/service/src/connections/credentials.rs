@@ -10,7 +10,7 @@ use crate::{Error, Result, Service};
 
 impl Service {
     /// The organization's data key, still sealed under the master key.
-    pub(super) async fn data_key(&self, organization: OrganizationId) -> Result<WrappedKey> {
+    pub(crate) async fn data_key(&self, organization: OrganizationId) -> Result<WrappedKey> {
         self.store()
             .find_organization(organization)
             .await?

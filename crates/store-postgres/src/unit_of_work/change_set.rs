@@ -5,13 +5,14 @@ use std::hash::Hash;
 
 use counterpart_model::{
     ChangeLine, ChangeSet, Decision, DecisionId, Identity, IdentityId, Mapping, MappingId,
-    NewChangeSet, OrganizationId, Person, PersonId, Timestamp,
+    NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError};
 use tokio_postgres::Client;
 
 use super::people::Pointer;
 use super::{mappings, people};
+use crate::events;
 use crate::params::params;
 use crate::sql::{self, ReadRow as _, to_json};
 
@@ -307,7 +308,10 @@ pub(super) async fn apply(
     mappings::put_decisions(client, organization, &changes.decisions).await?;
     people::renew_search_texts(client, organization, &changes.people, &changes.identities).await?;
 
-    Ok(record(client, organization, new, changes, now).await?)
+    let set = record(client, organization, new, changes, now).await?;
+    let told = NewEvent::of_change_set(set.number, &new.lines);
+    events::append(client, organization, &told, now).await?;
+    Ok(set)
 }
 
 /// Keeps the change set under the organization's next number.

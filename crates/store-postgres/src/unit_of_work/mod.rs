@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, NewChangeSet, OrganizationId, PersonId, Proposal, Run,
-    RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
+    Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -24,7 +24,7 @@ use tokio_postgres::Client;
 
 use crate::params::params;
 use crate::transaction::{Transaction, Turn, append_audit};
-use crate::{PostgresStore, sql};
+use crate::{PostgresStore, events, sql};
 
 /// A unit of work on PostgreSQL.
 pub(crate) struct PostgresUnit {
@@ -223,6 +223,13 @@ impl UnitOfWork for PostgresUnit {
         let result = self
             .in_time(append_audit(call.client()?, self.organization, event))
             .await;
+        call.end(result)
+    }
+
+    async fn append_events(&mut self, events: &[NewEvent], now: Timestamp) -> Result<()> {
+        let call = self.call().await?;
+        let work = events::append(call.client()?, self.organization, events, now);
+        let result = self.in_time(work).await;
         call.end(result)
     }
 

@@ -1,11 +1,13 @@
 //! Situations: derived in one statement that writes only what differs.
 
-use counterpart_model::{ConnectionId, OrganizationId, PersonId, Timestamp};
+use counterpart_model::event::SituationChange;
+use counterpart_model::{ConnectionId, NewEvent, OrganizationId, PersonId, Timestamp};
 use counterpart_store::Result;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use crate::params::params;
-use crate::{error, sql};
+use crate::sql::{ReadRow as _, word};
+use crate::{error, events, sql};
 
 /// `$1` organization, `$2` connection or NULL, `$3` people or NULL, `$4` now.
 const REFRESH: &str = "
@@ -68,7 +70,8 @@ ended AS (
         SELECT FROM wanted AS w
         WHERE w.connection_id = s.connection_id AND w.person_id = s.person_id
       )
-)
+),
+written AS (
 INSERT INTO situation AS s
     (organization_id, connection_id, person_id, situation, mapping_id, crm_user_id, score,
      certain, candidates)
@@ -80,9 +83,21 @@ ON CONFLICT (organization_id, connection_id, person_id) DO UPDATE SET
 WHERE (s.situation, s.mapping_id, s.crm_user_id, s.score, s.certain, s.candidates)
     IS DISTINCT FROM
     (excluded.situation, excluded.mapping_id, excluded.crm_user_id, excluded.score,
-     excluded.certain, excluded.candidates)";
+     excluded.certain, excluded.candidates)
+RETURNING s.*
+)
+-- Every part of the statement sees the table as it was before.
+SELECT w.connection_id, w.person_id, w.situation, w.mapping_id, w.crm_user_id, w.score, w.certain,
+       old.situation AS old_situation, old.crm_user_id AS old_user
+FROM written AS w
+LEFT JOIN situation AS old
+  ON old.organization_id = $1 AND old.connection_id = w.connection_id
+     AND old.person_id = w.person_id
+WHERE w.situation IN ('proposed', 'ambiguous', 'drifted')
+ORDER BY w.connection_id, w.person_id";
 
-/// Derives situations, of one connection or all, of some people or all.
+/// Derives situations, of one connection or all, of some people or all, and tells of what opened
+/// and drifted by it.
 pub(super) async fn refresh(
     client: &Client,
     organization: OrganizationId,
@@ -96,7 +111,7 @@ pub(super) async fn refresh(
     if everybody {
         set_nested_loops(client, "off").await?;
     }
-    sql::execute(
+    let rows = sql::query(
         client,
         REFRESH,
         &params![organization, connection, people.map(<[_]>::to_vec), now],
@@ -105,7 +120,31 @@ pub(super) async fn refresh(
     if everybody {
         set_nested_loops(client, "on").await?;
     }
-    Ok(())
+    let changes = rows.iter().map(change_of).collect::<Result<Vec<_>>>()?;
+    events::append(
+        client,
+        organization,
+        &NewEvent::of_situations(&changes),
+        now,
+    )
+    .await
+}
+
+fn change_of(row: &Row) -> Result<SituationChange> {
+    let before: Option<String> = row.read("old_situation")?;
+    let user = row.read("old_user")?;
+    Ok(SituationChange {
+        connection_id: row.read("connection_id")?,
+        person_id: row.read("person_id")?,
+        before: before
+            .map(|situation| Ok((word("old_situation", &situation)?, user)))
+            .transpose()?,
+        situation: row.word("situation")?,
+        mapping_id: row.read("mapping_id")?,
+        crm_user_id: row.read("crm_user_id")?,
+        score: row.read("score")?,
+        certain: row.read("certain")?,
+    })
 }
 
 async fn set_nested_loops(client: &Client, allowed: &str) -> Result<()> {

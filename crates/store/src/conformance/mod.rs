@@ -37,6 +37,7 @@ pub mod crm_users;
 pub mod deadlines;
 pub mod decisions;
 pub mod drafts;
+pub mod events;
 pub mod exclusivity;
 pub mod fixture;
 pub mod grid;
@@ -50,6 +51,7 @@ pub mod runs;
 pub mod situations;
 mod suite;
 pub mod units;
+pub mod webhooks;
 
 /// The deadline with which the tests of [`deadlines`] run: short, because they wait for it,
 /// but not so short that a busy machine misses it.

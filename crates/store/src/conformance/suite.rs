@@ -54,6 +54,14 @@ macro_rules! conformance_suite {
                 a_cell_has_one_edit
                 edits_are_kept_all_or_none
                 edits_are_dropped;
+            events:
+                a_change_set_tells_of_its_mappings
+                a_dropped_unit_tells_nothing
+                many_changes_are_told_in_several_events
+                an_opened_proposal_is_told_once
+                drift_is_told_when_it_is_found
+                another_state_of_a_connection_is_told
+                the_log_is_read_behind_a_cursor;
             exclusivity:
                 mappings_overlap_unless_a_side_is_shared
                 neighbours_in_time_are_allowed
@@ -141,6 +149,15 @@ macro_rules! conformance_suite {
                 a_unit_with_a_refused_set_is_lost
                 a_second_unit_waits_for_the_first
                 whole_commands_go_on_beside_a_unit;
+            webhooks:
+                a_webhook_is_kept
+                a_stale_webhook_is_not_saved
+                a_claim_brings_what_is_wanted
+                unwanted_events_are_passed_over
+                a_webhook_is_delivered_to_by_one
+                failed_attempts_are_repeated_and_given_up
+                a_rewound_webhook_begins_again
+                attempts_are_noted_and_forgotten;
         }
         $crate::conformance_suite! { @wire $open, $crate::conformance::SHORT_DEADLINE;
             deadlines:
@@ -175,6 +192,7 @@ mod tests {
             ("deadlines", include_str!("deadlines.rs")),
             ("decisions", include_str!("decisions.rs")),
             ("drafts", include_str!("drafts.rs")),
+            ("events", include_str!("events.rs")),
             ("exclusivity", include_str!("exclusivity.rs")),
             ("grid", include_str!("grid.rs")),
             ("isolation", include_str!("isolation.rs")),
@@ -186,6 +204,7 @@ mod tests {
             ("runs", include_str!("runs.rs")),
             ("situations", include_str!("situations.rs")),
             ("units", include_str!("units.rs")),
+            ("webhooks", include_str!("webhooks.rs")),
         ];
         for (module, text) in modules {
             assert!(

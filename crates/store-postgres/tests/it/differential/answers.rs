@@ -239,6 +239,8 @@ async fn of_changes(world: &World<'_>, people: &[PersonId], answers: &mut Vec<An
     }
     let audit = all(async |page| store.list_audit(id, &page).await).await;
     note(answers, "audit", &audit);
+    let events = store.list_events(id, 0, 1_000).await;
+    note(answers, "events", &events.expect("listed"));
     let drafts = all(async |page| store.list_drafts(id, account, &page).await).await;
     note(answers, "drafts", &drafts);
     note(
