@@ -29,6 +29,7 @@ pub mod proposal;
 pub mod run;
 pub mod sealed;
 pub mod situation;
+pub mod thing;
 pub mod time;
 
 pub use account::{Account, ApiToken, Membership, Role, Session};
@@ -51,4 +52,5 @@ pub use proposal::{Evidence, Proposal, Rival};
 pub use run::{Run, RunMode, RunReport, RunState};
 pub use sealed::Sealed;
 pub use situation::Situation;
+pub use thing::{Subject, Thing};
 pub use time::{Clock, Period, Timestamp};

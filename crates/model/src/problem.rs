@@ -192,6 +192,10 @@ codes! {
         "there is nothing to change",
         "Every edit is already true, or the draft is empty.",
         "Nothing to do.";
+    ChangeSetConflict = "change_set.conflict",
+        "later changes are in the way of undoing this one",
+        "What the change set changed was changed again since, or what would come back cannot stand beside what came later. Nothing was undone.",
+        "Look at what stands there now, then undo the rest: everything that nothing is in the way of. Or undo the later change first.";
     FileUnreadable = "file.unreadable",
         "the file cannot be read",
         "It does not exist, is a folder, or may not be read.",

@@ -43,6 +43,7 @@ mod rows;
 mod run_ends;
 mod runs;
 mod situations;
+mod things;
 mod unit;
 mod writer;
 

@@ -9,4 +9,5 @@ mod platform;
 mod secrets;
 mod suites;
 mod sync;
+mod undo;
 mod world;

@@ -49,6 +49,7 @@ pub mod run_ends;
 pub mod runs;
 pub mod situations;
 mod suite;
+pub mod undo;
 pub mod units;
 
 /// The deadline with which the tests of [`deadlines`] run: short, because they wait for it,
