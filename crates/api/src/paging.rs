@@ -136,7 +136,29 @@ pub(crate) struct Listed<T> {
     link: Option<String>,
 }
 
+impl<T> Listed<T> {
+    /// The same page inside a larger body.
+    pub(crate) fn inside<B>(self, body: impl FnOnce(PageOf<T>) -> B) -> Linked<B> {
+        Linked {
+            body: body(self.body),
+            link: self.link,
+        }
+    }
+}
+
 impl<T: Serialize> IntoResponse for Listed<T> {
+    fn into_response(self) -> Response {
+        self.inside(|page| page).into_response()
+    }
+}
+
+/// A body that holds a page, with the address of the next one.
+pub(crate) struct Linked<B> {
+    body: B,
+    link: Option<String>,
+}
+
+impl<B: Serialize> IntoResponse for Linked<B> {
     fn into_response(self) -> Response {
         let link = self
             .link

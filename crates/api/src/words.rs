@@ -62,6 +62,16 @@ words! {
     Situation = counterpart_model::Situation {
         Mapped, Proposed, Ambiguous, Unmapped, Ignored, Drifted, Held,
     }
+    /// Why a line of a change set cannot be undone: it was `changed` again; what would come back
+    /// cannot stand beside what came later (`in_the_way`); the person who was added and would go is
+    /// `still_used`; the person it is about is not there any more (`person_gone`); it belongs
+    /// `together` with another line that cannot be undone.
+    UndoConflictCause = counterpart_service::mapping::UndoConflictCause {
+        Changed, InTheWay, StillUsed, PersonGone, Together,
+    }
+    /// How much of a change set is to be undone: `everything`, or nothing when something is in the
+    /// way; or the `rest`, which is what nothing is in the way of.
+    UndoScope = counterpart_service::mapping::UndoScope { Everything, Rest }
     /// Whether a probe went well: `missing` is something optional that is not there.
     ProbeOutcome = counterpart_connector::ProbeOutcome { Passed, Failed, Missing }
 }

@@ -140,6 +140,9 @@ pub struct ChangeSet {
     pub applied_at: Timestamp,
     /// The change set that it undoes.
     pub undoes: Option<u64>,
+    /// The newest change set that undoes it, in whole or in part, and is not undone itself: the
+    /// only thing about a change set that changes later.
+    pub undone_by: Option<u64>,
     /// How many lines it has.
     pub line_count: u64,
 }

@@ -30,6 +30,7 @@ pub mod proposal;
 pub mod run;
 pub mod sealed;
 pub mod situation;
+pub mod thing;
 pub mod time;
 pub mod webhook;
 
@@ -54,5 +55,6 @@ pub use proposal::{Evidence, Proposal, Rival};
 pub use run::{Run, RunMode, RunReport, RunState};
 pub use sealed::Sealed;
 pub use situation::Situation;
+pub use thing::{Subject, Thing};
 pub use time::{Clock, Period, Timestamp};
 pub use webhook::{Webhook, WebhookState};

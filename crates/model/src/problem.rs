@@ -208,6 +208,10 @@ codes! {
         "the webhook's receiver was given up",
         "It answered 410 Gone, or every attempt of three days failed. Events wait, for 30 days.",
         "Look at the delivery log, mend the receiver, send a test event, then resume the webhook: it goes on where it stopped.";
+    ChangeSetConflict = "change_set.conflict",
+        "later changes are in the way of undoing this one",
+        "What the change set changed was changed again since, or what would come back cannot stand beside what came later. Nothing was undone.",
+        "Look at what stands there now, then undo the rest: everything that nothing is in the way of. Or undo the later change first.";
     FileUnreadable = "file.unreadable",
         "the file cannot be read",
         "It does not exist, is a folder, or may not be read.",

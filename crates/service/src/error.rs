@@ -95,6 +95,12 @@ impl Error {
         }
     }
 
+    /// The same, with what is wrong with single fields beside its detail.
+    #[must_use]
+    pub fn with(self, fields: Vec<FieldError>) -> Self {
+        Self { fields, ..self }
+    }
+
     /// The same, with when to try again.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
@@ -174,6 +180,7 @@ impl Error {
             | Code::MappingStale
             | Code::WebhookStale
             | Code::WebhookDisabled
+            | Code::ChangeSetConflict
             | Code::PersonDuplicate
             | Code::ExtensionTaken
             | Code::AccountExists

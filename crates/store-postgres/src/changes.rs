@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use counterpart_model::audit::{AuditEntry, AuditEvent};
-use counterpart_model::{ChangeLine, ChangeSet, OrganizationId, Page, PageRequest};
+use counterpart_model::{
+    ChangeLine, ChangeSet, OrganizationId, Page, PageRequest, PersonId, Subject, Thing,
+};
 use counterpart_store::{Changes, Result};
 use tokio_postgres::Row;
 
 use crate::params::params;
 use crate::sql::{self, ReadRow as _};
-use crate::{PostgresStore, cursor};
+use crate::{PostgresStore, cursor, things};
 
 fn change_set_of(row: &Row) -> Result<ChangeSet> {
     Ok(ChangeSet {
@@ -18,6 +20,7 @@ fn change_set_of(row: &Row) -> Result<ChangeSet> {
         reason: row.read("reason")?,
         applied_at: row.read("applied_at")?,
         undoes: row.read("undoes")?,
+        undone_by: row.read("undone_by")?,
         line_count: row.read("line_count")?,
     })
 }
@@ -94,6 +97,34 @@ impl Changes for PostgresStore {
             .map(|row| Ok((row.read::<u64>("ordinal")?, row.json("line")?)))
             .collect::<Result<Vec<_>>>()?;
         Ok(cursor::page(page, lines, |(ordinal, _)| *ordinal)?.map(|(_, line)| line))
+    }
+
+    async fn standing(
+        &self,
+        organization: OrganizationId,
+        subjects: &[Subject],
+    ) -> Result<Vec<Thing>> {
+        things::standing(&*self.client().await?, organization, subjects).await
+    }
+
+    async fn about_people(
+        &self,
+        organization: OrganizationId,
+        people: &[PersonId],
+    ) -> Result<Vec<Thing>> {
+        things::about_people(&*self.client().await?, organization, people).await
+    }
+
+    async fn rivals(&self, organization: OrganizationId, wanted: &[Thing]) -> Result<Vec<Thing>> {
+        things::rivals(&*self.client().await?, organization, wanted).await
+    }
+
+    async fn last_changed(
+        &self,
+        organization: OrganizationId,
+        subjects: &[Subject],
+    ) -> Result<Vec<(Subject, u64)>> {
+        things::last_changed(&*self.client().await?, organization, subjects).await
     }
 
     async fn list_audit(

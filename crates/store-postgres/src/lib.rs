@@ -30,6 +30,7 @@ mod people;
 mod runs;
 mod sql;
 mod staging;
+mod things;
 mod tls;
 mod transaction;
 mod unit_of_work;

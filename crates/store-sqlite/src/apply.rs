@@ -3,11 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use counterpart_model::{
-    ChangeLine, ChangeSet, NewChangeSet, NewEvent, OrganizationId, PersonId, Timestamp,
+    ChangeLine, ChangeSet, NewChangeSet, NewEvent, OrganizationId, PersonId, Subject, Timestamp,
 };
 use counterpart_store::ApplyError;
 use rusqlite::{Connection, params};
-use uuid::Uuid;
 
 use crate::fault::{Fault, Result};
 use crate::query::{all, execute, exists, first, key, number};
@@ -43,35 +42,16 @@ pub(crate) fn apply(
 }
 
 /// Which thing a line changes. A line changes one thing: it names it before, after or both.
-fn subject(line: &ChangeLine) -> Result<(&'static str, Uuid)> {
-    let (entity, before, after): (_, Option<Uuid>, Option<Uuid>) = match line {
-        ChangeLine::Person { before, after } => (
-            "person",
-            before.as_ref().map(|person| person.id.into()),
-            after.as_ref().map(|person| person.id.into()),
-        ),
-        ChangeLine::Identity { before, after } => (
-            "identity",
-            before.as_ref().map(|identity| identity.id.into()),
-            after.as_ref().map(|identity| identity.id.into()),
-        ),
-        ChangeLine::Mapping { before, after } => (
-            "mapping",
-            before.as_ref().map(|mapping| mapping.id.into()),
-            after.as_ref().map(|mapping| mapping.id.into()),
-        ),
-        ChangeLine::Decision { before, after } => (
-            "decision",
-            before.as_ref().map(|decision| decision.id.into()),
-            after.as_ref().map(|decision| decision.id.into()),
-        ),
-    };
+fn subject(line: &ChangeLine) -> Result<Subject> {
+    let one = line
+        .subject()
+        .ok_or_else(|| Fault::misuse("a line of a change set changes nothing"))?;
+    let (before, after) = line.clone().into_sides();
     match (before, after) {
-        (None, None) => Err(Fault::misuse("a line of a change set changes nothing")),
-        (Some(before), Some(after)) if before != after => Err(Fault::misuse(
+        (Some(before), Some(after)) if before.subject() != after.subject() => Err(Fault::misuse(
             "a line of a change set turns one thing into another",
         )),
-        (Some(id), _) | (None, Some(id)) => Ok((entity, id)),
+        _ => Ok(one),
     }
 }
 
@@ -160,14 +140,6 @@ fn keep(
     now: Timestamp,
 ) -> Result<ChangeSet> {
     let id = key(organization);
-    if let Some(undone) = new.undoes {
-        let sql = "SELECT 1 FROM change_set WHERE organization_id = ? AND number = ?";
-        if !exists(db, sql, params![id, number(undone)])? {
-            return Err(Fault::misuse(format!(
-                "there is no change set {undone} to undo"
-            )));
-        }
-    }
     let sql = "UPDATE organization_head SET change_set_number = change_set_number + 1 \
         WHERE organization_id = ? RETURNING change_set_number";
     let next = first(db, sql, [id], |row| rows::count(row, 0))?;
@@ -178,6 +150,7 @@ fn keep(
         reason: new.reason.clone(),
         applied_at: now,
         undoes: new.undoes,
+        undone_by: None,
         line_count: u64::try_from(new.lines.len()).unwrap_or(u64::MAX),
     };
     let sql = "INSERT INTO change_set (organization_id, number, account_id, origin, reason, \
@@ -193,16 +166,39 @@ fn keep(
         number(set.line_count)
     ];
     execute(db, sql, values)?;
-    let sql = "INSERT INTO change_line (organization_id, number, ordinal, entity, line) \
-        VALUES (?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO change_line (organization_id, number, ordinal, entity, subject, line) \
+        VALUES (?, ?, ?, ?, ?, ?)";
     for (ordinal, line) in (0_i64..).zip(&new.lines) {
-        let (entity, _) = subject(line)?;
-        let text = serde_json::to_string(line)?;
-        execute(
-            db,
-            sql,
-            params![id, number(set.number), ordinal, entity, text],
-        )?;
+        let subject = subject(line)?;
+        let values = params![
+            id,
+            number(set.number),
+            ordinal,
+            subject.entity(),
+            key(subject.id()),
+            serde_json::to_string(line)?
+        ];
+        execute(db, sql, values)?;
     }
+    mark_undone(db, id, set.undoes)?;
     Ok(set)
+}
+
+/// Keeps who undoes whom: a change set is undone by the newest one that undoes it and is not
+/// undone itself, so that undoing an undo brings the first one back.
+fn mark_undone(db: &Connection, organization: [u8; 16], undone: Option<u64>) -> Result<()> {
+    let sql = "UPDATE change_set SET undone_by = ( \
+            SELECT max(undo.number) FROM change_set AS undo \
+            WHERE undo.organization_id = ?1 AND undo.undoes = ?2 AND undo.undone_by IS NULL) \
+        WHERE organization_id = ?1 AND number = ?2 RETURNING undoes";
+    let mut next = undone;
+    while let Some(of) = next {
+        let undoes = first(db, sql, params![organization, number(of)], |row| {
+            let undoes: Option<i64> = row.get(0)?;
+            Ok(undoes.and_then(|number| u64::try_from(number).ok()))
+        })?;
+        next =
+            undoes.ok_or_else(|| Fault::misuse(format!("there is no change set {of} to undo")))?;
+    }
+    Ok(())
 }

@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use counterpart_model::audit::AuditEntry;
-use counterpart_model::{ChangeLine, ChangeSet, OrganizationId, Page, PageRequest};
+use counterpart_model::{
+    ChangeLine, ChangeSet, OrganizationId, Page, PageRequest, PersonId, Subject, Thing,
+};
 use counterpart_store::{Changes, Result};
 use rusqlite::{Connection, Row, params};
 
 use crate::query::{Query, after, first, key, limit, number, page};
-use crate::{SqliteStore, fault, rows};
+use crate::{SqliteStore, fault, rows, things};
 
 /// A page of `table`, newest first by `column`.
 fn newest_first<T>(
@@ -91,6 +93,42 @@ impl Changes for SqliteStore {
     ) -> Result<Page<ChangeLine>> {
         let page = page.clone();
         self.read(move |db| lines(db, organization, number, &page))
+            .await
+    }
+
+    async fn standing(
+        &self,
+        organization: OrganizationId,
+        subjects: &[Subject],
+    ) -> Result<Vec<Thing>> {
+        let subjects = subjects.to_vec();
+        self.read(move |db| things::standing(db, organization, &subjects))
+            .await
+    }
+
+    async fn about_people(
+        &self,
+        organization: OrganizationId,
+        people: &[PersonId],
+    ) -> Result<Vec<Thing>> {
+        let people = people.to_vec();
+        self.read(move |db| things::about_people(db, organization, &people))
+            .await
+    }
+
+    async fn rivals(&self, organization: OrganizationId, wanted: &[Thing]) -> Result<Vec<Thing>> {
+        let wanted = wanted.to_vec();
+        self.read(move |db| things::rivals(db, organization, &wanted))
+            .await
+    }
+
+    async fn last_changed(
+        &self,
+        organization: OrganizationId,
+        subjects: &[Subject],
+    ) -> Result<Vec<(Subject, u64)>> {
+        let subjects = subjects.to_vec();
+        self.read(move |db| things::last_changed(db, organization, &subjects))
             .await
     }
 

@@ -44,6 +44,7 @@ mod rows;
 mod run_ends;
 mod runs;
 mod situations;
+mod things;
 mod unit;
 mod webhooks;
 mod writer;

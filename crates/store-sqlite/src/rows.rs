@@ -317,18 +317,22 @@ pub(crate) fn draft(row: &Row<'_>) -> Result<Draft> {
 }
 
 pub(crate) const CHANGE_SET: &str =
-    "number, account_id, origin, reason, applied_at, undoes, line_count";
+    "number, account_id, origin, reason, applied_at, undoes, undone_by, line_count";
 
 pub(crate) fn change_set(row: &Row<'_>) -> Result<ChangeSet> {
-    let undoes: Option<i64> = row.get(5)?;
+    let set = |at| -> Result<Option<u64>> {
+        let number: Option<i64> = row.get(at)?;
+        Ok(number.and_then(|number| u64::try_from(number).ok()))
+    };
     Ok(ChangeSet {
         number: count(row, 0)?,
         account_id: maybe_id(row, 1)?,
         origin: word(row, 2)?,
         reason: row.get(3)?,
         applied_at: time(row, 4)?,
-        undoes: undoes.and_then(|number| u64::try_from(number).ok()),
-        line_count: count(row, 6)?,
+        undoes: set(5)?,
+        undone_by: set(6)?,
+        line_count: count(row, 7)?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! `GET /change-sets/{number}/lines`
 
-use counterpart_model::{ChangeLine as ModelLine, Mapping as ModelMapping};
+use counterpart_model::{ChangeLine as ModelLine, Mapping as ModelMapping, Thing as ModelThing};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -104,6 +104,31 @@ impl From<ModelLine> for ChangeLine {
                 before: before.map(|it| (*it).into()),
                 after: after.map(|it| (*it).into()),
             },
+        }
+    }
+}
+
+/// A thing that change sets change.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "entity", content = "is", rename_all = "snake_case")]
+pub(super) enum Thing {
+    /// A person.
+    Person(Box<Person>),
+    /// An extension or the like of a person.
+    Identity(Identity),
+    /// A mapping.
+    Mapping(ChangedMapping),
+    /// A decision.
+    Decision(Decision),
+}
+
+impl From<ModelThing> for Thing {
+    fn from(thing: ModelThing) -> Self {
+        match thing {
+            ModelThing::Person(it) => Self::Person(Box::new((*it).into())),
+            ModelThing::Identity(it) => Self::Identity((*it).into()),
+            ModelThing::Mapping(it) => Self::Mapping((*it).into()),
+            ModelThing::Decision(it) => Self::Decision((*it).into()),
         }
     }
 }

@@ -5,6 +5,8 @@ mod apply;
 mod get;
 mod lines;
 mod list;
+mod undo;
+mod undo_preview;
 
 use counterpart_model::ChangeSet as ModelChangeSet;
 use counterpart_service::Service;
@@ -23,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(accept_certain::accept_certain))
         .routes(routes!(get::get_change_set))
         .routes(routes!(lines::list_change_lines))
+        .routes(routes!(undo_preview::preview_undo, undo::undo_change_set))
 }
 
 /// What was changed together, in one transaction.
@@ -40,6 +43,8 @@ pub(crate) struct ChangeSet {
     applied_at: Moment,
     /// The change set that it undoes.
     undoes: Option<u64>,
+    /// The newest change set that undoes it, in whole or in part, and is not undone itself.
+    undone_by: Option<u64>,
     /// How many lines it has.
     line_count: u64,
 }
@@ -53,6 +58,7 @@ impl From<ModelChangeSet> for ChangeSet {
             reason: change_set.reason,
             applied_at: change_set.applied_at.into(),
             undoes: change_set.undoes,
+            undone_by: change_set.undone_by,
             line_count: change_set.line_count,
         }
     }

@@ -342,3 +342,89 @@ async fn who_leaves_keeps_or_loses_mappings_as_was_said() {
     let inactive = tenant.get("/people?active=false").await.ok();
     assert_eq!(inactive["items"].as_array().map(Vec::len), Some(1));
 }
+
+#[tokio::test]
+async fn a_change_is_undone_and_made_again() {
+    let world = World::new().await;
+    let tenant = world.organization("North").await;
+    let ids = seed(&world, &tenant).await;
+    let bea = tenant.person("Bea", "bea@example.com").await;
+    world.acme.add("u3", "Bea", "bea@example.com");
+    tenant.sync(&ids.connection).await;
+    let edit = |person: &str, crm_user: &str| {
+        json!({
+            "want": "map", "connection_id": ids.connection,
+            "person_id": person, "crm_user_id": crm_user
+        })
+    };
+    let made = tenant
+        .post("/change-sets", json!({"edits": [edit(&bea, "u3")]}))
+        .await
+        .ok();
+    let number = made["number"].as_u64().expect("a number");
+    let path = format!("/change-sets/{number}/undo");
+    let preview = tenant.get(&path).await.ok();
+    assert_eq!(preview["undoable"], 1);
+    assert_eq!(preview["conflicts"], 0);
+    assert_eq!(preview["items"][0]["outcome"], "undone");
+    assert_eq!(preview["items"][0]["line"]["after"], Value::Null);
+
+    let answer = tenant.post(&path, json!({"reason": "too early"})).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let undo = answer.json();
+    assert_eq!(
+        (&undo["undoes"], &undo["skipped"]),
+        (&json!(number), &json!(0))
+    );
+    assert_eq!(undo["reason"], "too early");
+    let known = tenant.get(&format!("/change-sets/{number}")).await.ok();
+    assert_eq!(known["undone_by"], undo["number"]);
+    tenant
+        .post(&path, json!({}))
+        .await
+        .problem(422, "change_set.empty");
+
+    let redo = format!("/change-sets/{}/undo", undo["number"]);
+    tenant.post(&redo, json!({})).await.ok();
+    let mapped = tenant.get("/mappings?at=now").await.ok();
+    assert_eq!(mapped["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn an_undo_that_clashes_shows_both_sides_and_undoes_the_rest_when_told() {
+    let world = World::new().await;
+    let tenant = world.organization("North").await;
+    let ids = seed(&world, &tenant).await;
+    let bea = tenant.person("Bea", "bea@example.com").await;
+    let remove = json!({"edits": [
+        {"want": "unmap", "connection_id": ids.connection, "person_id": ids.person},
+        {"want": "no_account", "connection_id": ids.connection, "person_id": bea},
+    ]});
+    let made = tenant.post("/change-sets", remove).await.ok();
+    let path = format!("/change-sets/{}/undo", made["number"]);
+    let pair = json!({"connection_id": ids.connection, "person_id": bea, "crm_user_id": "u1"});
+    tenant.post("/mappings", pair).await.created();
+
+    let problem = tenant.post(&path, json!({})).await;
+    let problem = problem.problem(409, "change_set.conflict");
+    assert_eq!(problem["errors"][0]["field"], "lines[0]", "{problem}");
+    let preview = tenant.get(&path).await.ok();
+    // Mapping Bea withdrew her decision, which is as before therefore.
+    assert_eq!(
+        (&preview["already"], &preview["conflicts"]),
+        (&json!(1), &json!(1))
+    );
+    let conflict = &preview["items"][0]["conflict"];
+    assert_eq!(conflict["cause"], "in_the_way");
+    assert_eq!(conflict["standing"]["entity"], "mapping");
+    assert_eq!(conflict["standing"]["is"]["person_id"], json!(bea));
+    assert!(conflict["changed_by"]["number"].as_u64() > made["number"].as_u64());
+    tenant
+        .post(&path, json!({"scope": "rest"}))
+        .await
+        .problem(422, "change_set.empty");
+    tenant
+        .post(&path, json!({"scope": "half"}))
+        .await
+        .problem(422, "request.invalid");
+}

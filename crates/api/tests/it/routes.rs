@@ -106,6 +106,7 @@ const READS: &[&str] = &[
     "/change-sets",
     "/change-sets/{number}",
     "/change-sets/{number}/lines",
+    "/change-sets/{number}/undo",
     "/audit",
     "/members",
 ];
@@ -199,6 +200,11 @@ fn writes(ids: &Ids) -> Vec<Route> {
         admin("post", "/decisions", decision),
         admin("delete", "/decisions/{decision_id}", Value::Null),
         admin("post", "/change-sets/accept-certain", Value::Null),
+        admin(
+            "post",
+            "/change-sets/{number}/undo",
+            json!({"scope": "rest"}),
+        ),
         owner("get", "/tokens", Value::Null),
         owner("post", "/tokens", json!({"name": "x", "role": "viewer"})),
         owner("delete", "/tokens/{token_id}", Value::Null),

@@ -16,6 +16,7 @@ pub(crate) mod people;
 pub(crate) mod serve;
 pub(crate) mod sync;
 pub(crate) mod token;
+pub(crate) mod undo;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Serve(args) => serve::run(&global, &args, output).await,
         Command::Sync(args) => sync::run(&global, &args, output).await,
         Command::Map(command) => map::run(&global, command, output).await,
+        Command::Undo(args) => undo::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,
         Command::People(command) => people::run(&global, command, output).await,
         Command::Connection(command) => connection::run(&global, command, output).await,

@@ -12,3 +12,4 @@ mod matching;
 mod secrets;
 mod served;
 mod tryton;
+mod undo;

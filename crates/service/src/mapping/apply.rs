@@ -9,6 +9,18 @@ use counterpart_store::mappings::ProposalQuery;
 use super::CellEdit;
 use crate::{Actor, Error, Event, Result, Service};
 
+/// What is to be applied as one change set.
+pub(super) struct Wanted {
+    /// What changes.
+    pub(super) lines: Vec<ChangeLine>,
+    /// Why.
+    pub(super) reason: Option<String>,
+    /// The change set that it undoes.
+    pub(super) undoes: Option<u64>,
+    /// Whether the actor's draft is empty afterwards.
+    pub(super) clear_draft: bool,
+}
+
 impl Service {
     /// Makes `edits` true in one change set. Nothing to change is an error of its own
     /// ([`Code::ChangeSetEmpty`]).
@@ -77,22 +89,35 @@ impl Service {
         reason: Option<String>,
         clear_draft: bool,
     ) -> Result<ChangeSet> {
+        let wanted = Wanted {
+            lines,
+            reason,
+            undoes: None,
+            clear_draft,
+        };
+        self.apply_wanted(actor, wanted).await
+    }
+
+    /// The only door through which mappings, people, identities and decisions change.
+    pub(super) async fn apply_wanted(&self, actor: &Actor, wanted: Wanted) -> Result<ChangeSet> {
         actor.require(Role::Admin)?;
-        if lines.is_empty() {
+        if wanted.lines.is_empty() {
             return Err(Error::new(
                 Code::ChangeSetEmpty,
                 "there is nothing to change: all of it is true already",
             ));
         }
-        let concerned = concerned(&lines);
+        let concerned = concerned(&wanted.lines);
         let new = NewChangeSet {
             account_id: actor.account(),
             origin: actor.origin(),
-            reason,
-            lines,
-            undoes: None,
+            reason: wanted.reason,
+            lines: wanted.lines,
+            undoes: wanted.undoes,
         };
-        let applied = self.commit_change_set(actor, &new, clear_draft).await?;
+        let applied = self
+            .commit_change_set(actor, &new, wanted.clear_draft)
+            .await?;
         self.evaluate(actor.organization(), concerned.as_deref())
             .await?;
         self.tell(Event::Mapping {
@@ -121,8 +146,11 @@ impl Service {
         if clear_draft && let Some(account) = actor.account() {
             work.clear_drafts(account).await?;
         }
+        let undoes = applied
+            .undoes
+            .map_or_else(String::new, |undone| format!(", undoes {undone}"));
         let details = format!(
-            "number {}, {} lines, by {}",
+            "number {}, {} lines{undoes}, by {}",
             applied.number,
             applied.line_count,
             actor.origin().as_str()

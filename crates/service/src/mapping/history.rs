@@ -57,22 +57,37 @@ impl Service {
         number: u64,
         page: &PageRequest,
     ) -> Result<(ChangeSet, Page<ChangeLine>)> {
-        let organization = actor.organization();
-        let found = self
+        let found = self.find_change_set(actor, number).await?;
+        let lines = self
             .store()
-            .find_change_set(organization, number)
+            .list_change_lines(actor.organization(), number, page)
+            .await?;
+        Ok((found, lines))
+    }
+
+    /// The change set of a number, or the error that there is none.
+    pub(super) async fn find_change_set(&self, actor: &Actor, number: u64) -> Result<ChangeSet> {
+        self.store()
+            .find_change_set(actor.organization(), number)
             .await?
             .ok_or_else(|| {
                 Error::new(
                     Code::RequestNotFound,
                     format!("there is no change set {number}"),
                 )
-            })?;
-        let lines = self
-            .store()
-            .list_change_lines(organization, number, page)
-            .await?;
-        Ok((found, lines))
+            })
+    }
+
+    /// A change set with its maker's address.
+    pub(super) async fn with_maker(&self, change_set: ChangeSet) -> Result<ChangeSetView> {
+        let account = match change_set.account_id {
+            Some(id) => self.store().find_account(id).await?,
+            None => None,
+        };
+        Ok(ChangeSetView {
+            change_set,
+            account,
+        })
     }
 
     /// The audit chain, newest first.

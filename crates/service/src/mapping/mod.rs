@@ -15,6 +15,7 @@ mod naming;
 mod proposals;
 mod records;
 mod single;
+mod undo;
 
 pub use attention::Attention;
 pub use candidates::{Candidate, Why};
@@ -27,3 +28,6 @@ pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use history::ChangeSetView;
 pub use naming::{Names, Unnamed};
 pub use single::{ExportRow, MappingView};
+pub use undo::{
+    UndoConflict, UndoConflictCause, UndoLine, UndoOutcome, UndoPreview, UndoScope, Undone,
+};

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use counterpart_model::{ChangeLine, ConnectionId, CrmUserId, PersonId};
+use counterpart_model::{ChangeLine, ConnectionId, CrmUserId, PersonId, Thing};
 
 use crate::{Actor, Result, Service};
 
@@ -30,39 +30,42 @@ impl Unnamed {
     /// Everybody whom some lines of a change set are about.
     pub fn in_lines(lines: &[ChangeLine]) -> Self {
         let mut unnamed = Self::default();
+        unnamed.add_lines(lines);
+        unnamed
+    }
+
+    /// Adds everybody whom some lines of a change set are about.
+    pub fn add_lines(&mut self, lines: &[ChangeLine]) {
         for line in lines {
-            match line {
-                ChangeLine::Person { .. } => {}
-                ChangeLine::Identity { before, after } => {
-                    unnamed.people.extend(
-                        before
-                            .iter()
-                            .chain(after)
-                            .map(|identity| identity.person_id),
+            let (before, after) = line.clone().into_sides();
+            self.add_things(before.iter().chain(&after));
+        }
+    }
+
+    /// Adds everybody whom some things are about. A person's own name is known.
+    pub fn add_things<'a>(&mut self, things: impl IntoIterator<Item = &'a Thing>) {
+        for thing in things {
+            match thing {
+                Thing::Person(_) => {}
+                Thing::Identity(identity) => {
+                    self.people.insert(identity.person_id);
+                }
+                Thing::Mapping(mapping) => {
+                    self.people.insert(mapping.person_id);
+                    self.crm_users
+                        .insert((mapping.connection_id, mapping.crm_user_id.clone()));
+                }
+                Thing::Decision(decision) => {
+                    self.people.extend(decision.kind.person_id());
+                    self.crm_users.extend(
+                        decision
+                            .kind
+                            .crm_user_id()
+                            .map(|id| (decision.connection_id, id.clone())),
                     );
-                }
-                ChangeLine::Mapping { before, after } => {
-                    for mapping in before.iter().chain(after) {
-                        unnamed.people.insert(mapping.person_id);
-                        unnamed
-                            .crm_users
-                            .insert((mapping.connection_id, mapping.crm_user_id.clone()));
-                    }
-                }
-                ChangeLine::Decision { before, after } => {
-                    for decision in before.iter().chain(after) {
-                        unnamed.people.extend(decision.kind.person_id());
-                        unnamed.crm_users.extend(
-                            decision
-                                .kind
-                                .crm_user_id()
-                                .map(|id| (decision.connection_id, id.clone())),
-                        );
-                    }
                 }
             }
         }
-        unnamed
     }
 }
 

@@ -11,4 +11,5 @@ mod secrets;
 mod suites;
 mod sync;
 mod webhooks;
+mod undo;
 mod world;

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use counterpart_model::{
     ChangeLine, ChangeSet, Decision, DecisionId, Identity, IdentityId, Mapping, MappingId,
-    NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Timestamp,
+    NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Subject, Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError};
 use tokio_postgres::Client;
@@ -241,7 +241,7 @@ impl Changes {
     }
 
     /// The lines as they are kept: with the versions that were given out.
-    fn into_lines(self) -> Vec<(usize, &'static str, ChangeLine)> {
+    fn into_lines(self) -> Vec<(usize, ChangeLine)> {
         let mut lines = Vec::new();
         for Change {
             line,
@@ -250,7 +250,7 @@ impl Changes {
         } in self.people
         {
             let (before, after) = (before.map(Box::new), after.map(Box::new));
-            lines.push((line, "person", ChangeLine::Person { before, after }));
+            lines.push((line, ChangeLine::Person { before, after }));
         }
         for Change {
             line,
@@ -259,7 +259,7 @@ impl Changes {
         } in self.identities
         {
             let (before, after) = (before.map(Box::new), after.map(Box::new));
-            lines.push((line, "identity", ChangeLine::Identity { before, after }));
+            lines.push((line, ChangeLine::Identity { before, after }));
         }
         for Change {
             line,
@@ -268,7 +268,7 @@ impl Changes {
         } in self.mappings
         {
             let (before, after) = (before.map(Box::new), after.map(Box::new));
-            lines.push((line, "mapping", ChangeLine::Mapping { before, after }));
+            lines.push((line, ChangeLine::Mapping { before, after }));
         }
         for Change {
             line,
@@ -277,7 +277,7 @@ impl Changes {
         } in self.decisions
         {
             let (before, after) = (before.map(Box::new), after.map(Box::new));
-            lines.push((line, "decision", ChangeLine::Decision { before, after }));
+            lines.push((line, ChangeLine::Decision { before, after }));
         }
         lines
     }
@@ -337,6 +337,7 @@ async fn record(
         reason: new.reason.clone(),
         applied_at: now,
         undoes: new.undoes,
+        undone_by: None,
         line_count: new.lines.len() as u64,
     };
     sql::execute(
@@ -356,18 +357,59 @@ async fn record(
         ],
     )
     .await?;
-    let (mut ordinals, mut entities, mut lines) = (Vec::new(), Vec::new(), Vec::new());
-    for (ordinal, entity, line) in changes.into_lines() {
+    let (mut ordinals, mut entities) = (Vec::new(), Vec::new());
+    let (mut subjects, mut lines) = (Vec::new(), Vec::new());
+    for (ordinal, line) in changes.into_lines() {
+        let subject = line.subject();
         ordinals.push(ordinal as u64);
-        entities.push(entity);
+        entities.push(subject.map(Subject::entity));
+        subjects.push(subject.map(Subject::id));
         lines.push(to_json(&line)?);
     }
     sql::execute(
         client,
-        "INSERT INTO change_line (organization_id, number, ordinal, entity, line)
-         SELECT $1, $2, line.* FROM unnest($3::bigint[], $4::text[], $5::text[]) AS line",
-        &params![organization, set.number, ordinals, entities, lines],
+        "INSERT INTO change_line (organization_id, number, ordinal, entity, subject, line)
+         SELECT $1, $2, line.*
+         FROM unnest($3::bigint[], $4::text[], $5::uuid[], $6::text[]) AS line",
+        &params![
+            organization,
+            set.number,
+            ordinals,
+            entities,
+            subjects,
+            lines
+        ],
     )
     .await?;
+    mark_undone(client, organization, set.undoes).await?;
     Ok(set)
+}
+
+/// Keeps who undoes whom: a change set is undone by the newest one that undoes it and is not
+/// undone itself, so that undoing an undo brings the first one back.
+async fn mark_undone(
+    client: &Client,
+    organization: OrganizationId,
+    undone: Option<u64>,
+) -> Result<()> {
+    let mut next = undone;
+    while let Some(number) = next {
+        let row = sql::find(
+            client,
+            "UPDATE change_set SET undone_by = (
+                SELECT max(undo.number) FROM change_set AS undo
+                WHERE undo.organization_id = $1 AND undo.undoes = $2 AND undo.undone_by IS NULL)
+             WHERE organization_id = $1 AND number = $2
+             RETURNING undoes",
+            &params![organization, number],
+        )
+        .await?;
+        let Some(row) = row else {
+            return Err(StoreError::Misuse(format!(
+                "there is no change set {number} to undo"
+            )));
+        };
+        next = row.read("undoes")?;
+    }
+    Ok(())
 }

@@ -50,6 +50,7 @@ pub mod run_ends;
 pub mod runs;
 pub mod situations;
 mod suite;
+pub mod undo;
 pub mod units;
 pub mod webhooks;
 

@@ -143,6 +143,12 @@ macro_rules! conformance_suite {
                 a_refresh_keeps_to_what_it_was_asked
                 of_several_mappings_the_drifted_is_shown
                 a_cell_names_the_mappings_version;
+            undo:
+                a_set_knows_who_undid_it
+                an_unknown_set_is_not_undone
+                what_stands_is_found
+                rivals_are_found
+                the_last_change_of_a_thing_is_found;
             units:
                 a_unit_becomes_true_at_once
                 dropping_a_unit_undoes_everything
@@ -203,6 +209,7 @@ mod tests {
             ("run_ends", include_str!("run_ends.rs")),
             ("runs", include_str!("runs.rs")),
             ("situations", include_str!("situations.rs")),
+            ("undo", include_str!("undo.rs")),
             ("units", include_str!("units.rs")),
             ("webhooks", include_str!("webhooks.rs")),
         ];

@@ -24,6 +24,7 @@ pub(super) struct Query {
 struct Page {
     shell: Shell,
     rows: Vec<Row>,
+    may_edit: bool,
     paging: Paging,
 }
 
@@ -34,6 +35,7 @@ struct Row {
     lines: String,
     by: String,
     at: Moment,
+    undone_by: Option<u64>,
 }
 
 /// `GET /o/{organization}/changes`
@@ -59,12 +61,14 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
                     |account| account.email,
                 ),
                 at: portal.times.moment(change.applied_at),
+                undone_by: change.undone_by,
             }
         })
         .collect();
     show_page(&Page {
         shell: portal.shell(Place::Changes, "Changes").await?,
         rows,
+        may_edit: portal.may_edit(),
         paging: Paging::new(&base, &[], &query.after, found.next),
     })
 }

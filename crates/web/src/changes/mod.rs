@@ -7,9 +7,15 @@ use crate::App;
 
 mod list;
 mod show;
+mod tell;
+mod undo;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/o/{organization}/changes", get(list::show))
         .route("/o/{organization}/changes/{number}", get(show::show))
+        .route(
+            "/o/{organization}/changes/{number}/undo",
+            get(undo::show).post(undo::undo),
+        )
 }

@@ -9,4 +9,5 @@ mod routes;
 mod signing_in;
 mod syncing;
 mod tenants;
+mod undoing;
 mod world;

@@ -87,6 +87,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/connections/{c}/resume", ADMIN),
     ("GET", "/o/{o}/changes", VIEWER),
     ("GET", "/o/{o}/changes/1", VIEWER),
+    ("GET", "/o/{o}/changes/1/undo", VIEWER),
+    ("POST", "/o/{o}/changes/1/undo", ADMIN),
     ("GET", "/o/{o}/settings", VIEWER),
     ("POST", "/o/{o}/settings/members", OWNER),
     ("POST", "/o/{o}/settings/password", OWNER),
