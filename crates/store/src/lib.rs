@@ -31,6 +31,7 @@ pub mod grid;
 pub mod mappings;
 pub mod organizations;
 pub mod people;
+pub mod resolve;
 pub mod runs;
 pub mod unit_of_work;
 
@@ -44,6 +45,7 @@ pub use grid::Grid;
 pub use mappings::Mappings;
 pub use organizations::Organizations;
 pub use people::People;
+pub use resolve::Resolve;
 pub use runs::Runs;
 pub use unit_of_work::UnitOfWork;
 
@@ -60,6 +62,7 @@ pub trait Store:
     + Connections
     + Runs
     + Mappings
+    + Resolve
     + Grid
     + Drafts
     + Changes
