@@ -11,6 +11,7 @@
 //! - [`connections`]: connecting CRMs, their credentials and health
 //! - [`sync`]: pulling users, page by page, with brakes
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
+//! - [`resolve`]: who is whom at an instant
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub mod error;
 pub mod events;
 pub mod mapping;
 pub mod people;
+pub mod resolve;
 pub mod sync;
 
 pub use access::Actor;

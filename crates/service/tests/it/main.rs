@@ -6,6 +6,7 @@ mod consent;
 mod mapping;
 mod people;
 mod platform;
+mod resolve;
 mod secrets;
 mod suites;
 mod sync;

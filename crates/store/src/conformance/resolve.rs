@@ -1,8 +1,8 @@
 //! Who is whom at an instant, for many at a time.
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, DecisionKind, IdentityKind, Mapping, Period, PersonId,
-    Proposal, Timestamp,
+    ChangeLine, ConnectionId, CrmUserId, DecisionKind, IdentityKind, Mapping, Period, Person,
+    PersonId, Proposal, Timestamp,
 };
 
 use super::fixture::{World, add_identity, add_person, edit_person, pulled};
@@ -276,7 +276,7 @@ pub async fn a_thousand_are_answered_at_once(store: &dyn Store) {
     world
         .apply(mappings.into_iter().map(ChangeLine::add_mapping).collect())
         .await;
-    let emails: Vec<_> = people.iter().flat_map(|p| p.email_keys()).collect();
+    let emails: Vec<_> = people.iter().flat_map(Person::email_keys).collect();
     let found = store.people_of_emails(world.id(), &emails).await;
     assert_eq!(found.expect("asked").len(), 1_000);
     let asked: Vec<_> = people
@@ -295,7 +295,7 @@ pub async fn a_thousand_are_answered_at_once(store: &dyn Store) {
 
 /// Half of them from the one side, half from the other.
 fn of_person_or_user(connection: ConnectionId, person: PersonId) -> MappedAt {
-    let side = if person.as_uuid().as_bytes()[15] % 2 == 0 {
+    let side = if person.as_uuid().as_bytes()[15].is_multiple_of(2) {
         MappedSide::Person(person, Some(connection))
     } else {
         MappedSide::CrmUser(connection, CrmUserId(person.to_string()))
