@@ -44,6 +44,7 @@ mod people;
 pub mod problem;
 mod proposals;
 mod providers;
+mod resolve;
 mod runs;
 mod time;
 mod tokens;
@@ -102,6 +103,7 @@ fn described() -> OpenApiRouter<Service> {
         .merge(proposals::routes())
         .merge(mappings::routes())
         .merge(decisions::routes())
+        .merge(resolve::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
         .merge(members::routes())

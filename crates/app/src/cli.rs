@@ -7,7 +7,7 @@ use counterpart_outbound::Network;
 
 use crate::commands::{
     account, connection, connector, database, demo, emulate, explain, export, map, match_files,
-    match_names, organization, people, serve, sync, token, undo,
+    match_names, organization, people, resolve, serve, sync, token, undo,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -108,6 +108,8 @@ pub(crate) enum Command {
     Map(map::MapCommand),
     /// Undo a change set; the newest without a number
     Undo(undo::UndoArgs),
+    /// Say who is whom at an instant, past, present or future
+    Resolve(resolve::ResolveArgs),
     /// Write all mappings as CSV or JSON lines
     Export(export::ExportArgs),
     /// Add people from a file

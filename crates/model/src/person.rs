@@ -1,5 +1,7 @@
 //! People: the platform side.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ConnectionId, IdentityId, Period, PersonId, Timestamp, folding};
@@ -36,6 +38,10 @@ pub struct PersonProfile {
     pub department: Option<String>,
 }
 
+/// The most bytes of an address that is looked up: 64 of the local part, `@`, and 255 of the
+/// domain (RFC 5321, 4.5.3.1).
+pub const LONGEST_EMAIL_KEY: usize = 320;
+
 /// One of the organization's people, whether or not they sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -57,6 +63,19 @@ impl Person {
     /// The folded name by which lists are sorted.
     pub fn sort_key(&self) -> String {
         folding::fold(&self.profile.display_name)
+    }
+
+    /// The addresses by which the person is looked up, as [`folding::fold_email`] makes them, each
+    /// once. What is no address, or longer than [`LONGEST_EMAIL_KEY`], is left out.
+    pub fn email_keys(&self) -> Vec<String> {
+        let keys: BTreeSet<String> = self
+            .profile
+            .emails
+            .iter()
+            .filter_map(|address| folding::fold_email(address))
+            .filter(|key| key.len() <= LONGEST_EMAIL_KEY && !key.contains('\0'))
+            .collect();
+        keys.into_iter().collect()
     }
 
     /// Everything by which the person is searched, folded; `identities` are the person's own.

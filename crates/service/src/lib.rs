@@ -12,6 +12,7 @@
 //! - [`sync`]: pulling users, page by page, with brakes
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
 //! - [`webhooks`]: the log of events, who is told of them, and telling them
+//! - [`resolve`]: who is whom at an instant
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub mod error;
 pub mod events;
 pub mod mapping;
 pub mod people;
+pub mod resolve;
 pub mod sync;
 pub mod webhooks;
 

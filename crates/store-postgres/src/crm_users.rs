@@ -11,7 +11,7 @@ use crate::people::{SortKey, sorted_page};
 use crate::sql::{self, ReadRow as _, with_words};
 use crate::{PostgresStore, cursor};
 
-fn crm_user_of(row: &Row) -> Result<CrmUser> {
+pub(crate) fn crm_user_of(row: &Row) -> Result<CrmUser> {
     Ok(CrmUser {
         connection_id: row.read("connection_id")?,
         id: row.read("crm_user_id")?,

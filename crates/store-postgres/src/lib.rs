@@ -27,6 +27,7 @@ mod options;
 mod organizations;
 mod params;
 mod people;
+mod resolve;
 mod runs;
 mod sql;
 mod staging;

@@ -60,7 +60,7 @@ pub(crate) fn decision_of(row: &Row) -> Result<Decision> {
     })
 }
 
-fn proposal_of(row: &Row) -> Result<Proposal> {
+pub(crate) fn proposal_of(row: &Row) -> Result<Proposal> {
     Ok(Proposal {
         connection_id: row.read("connection_id")?,
         person_id: row.read("person_id")?,

@@ -40,6 +40,7 @@ mod organizations;
 mod people;
 mod query;
 mod readers;
+mod resolve;
 mod rows;
 mod run_ends;
 mod runs;

@@ -219,7 +219,28 @@ fn put_person(
         }
     }
     let put = if new { insert_person } else { update_person };
-    put(db, organization, person)
+    put(db, organization, person)?;
+    put_emails(db, organization, person, new)
+}
+
+/// Writes the addresses by which a person is looked up.
+fn put_emails(
+    db: &Connection,
+    organization: OrganizationId,
+    person: &Person,
+    new: bool,
+) -> Result<()> {
+    let (organization, id) = (key(organization), key(person.id));
+    if !new {
+        let sql = "DELETE FROM person_email WHERE organization_id = ? AND person_id = ?";
+        execute(db, sql, [organization, id])?;
+    }
+    for email in person.email_keys() {
+        let sql =
+            "INSERT INTO person_email (organization_id, email_key, person_id) VALUES (?, ?, ?)";
+        execute(db, sql, params![organization, email, id])?;
+    }
+    Ok(())
 }
 
 fn insert_person(db: &Connection, organization: OrganizationId, person: &Person) -> Result<()> {

@@ -32,6 +32,7 @@ pub mod grid;
 pub mod mappings;
 pub mod organizations;
 pub mod people;
+pub mod resolve;
 pub mod runs;
 pub mod unit_of_work;
 pub mod webhooks;
@@ -47,6 +48,7 @@ pub use grid::Grid;
 pub use mappings::Mappings;
 pub use organizations::Organizations;
 pub use people::People;
+pub use resolve::Resolve;
 pub use runs::Runs;
 pub use unit_of_work::UnitOfWork;
 pub use webhooks::Webhooks;
@@ -64,6 +66,7 @@ pub trait Store:
     + Connections
     + Runs
     + Mappings
+    + Resolve
     + Grid
     + Drafts
     + Changes

@@ -7,6 +7,7 @@ mod description;
 mod flows;
 mod isolation;
 mod pilot;
+mod resolving;
 mod routes;
 mod shapes;
 mod signing_in;

@@ -30,6 +30,9 @@ pub(crate) struct Ids {
 impl Ids {
     /// An organization's path with the ids in it.
     pub(crate) fn fill(&self, path: &str) -> String {
+        if path == "/resolve" {
+            return format!("{path}?person={}", self.person);
+        }
         path.replace("{person_id}", &self.person)
             .replace("{connection_id}", &self.connection)
             .replace("{mapping_id}", &self.mapping)
@@ -103,6 +106,7 @@ const READS: &[&str] = &[
     "/mappings/export",
     "/mappings/{mapping_id}",
     "/decisions",
+    "/resolve",
     "/change-sets",
     "/change-sets/{number}",
     "/change-sets/{number}/lines",
@@ -154,6 +158,10 @@ fn writes(ids: &Ids) -> Vec<Route> {
     });
     let from_crm = json!({"connection_id": ids.connection, "crm_user_ids": ["u2"]});
     vec![
+        Route {
+            role: Some(Role::Viewer),
+            ..admin("post", "/resolve", json!([{"external_id": "E1"}]))
+        },
         admin("post", "/people", json!({"display_name": "Cleo"})),
         admin(
             "put",

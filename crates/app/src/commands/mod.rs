@@ -13,6 +13,7 @@ pub(crate) mod match_files;
 pub(crate) mod match_names;
 pub(crate) mod organization;
 pub(crate) mod people;
+pub(crate) mod resolve;
 pub(crate) mod serve;
 pub(crate) mod sync;
 pub(crate) mod token;
@@ -51,6 +52,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Sync(args) => sync::run(&global, &args, output).await,
         Command::Map(command) => map::run(&global, command, output).await,
         Command::Undo(args) => undo::run(&global, args, output).await,
+        Command::Resolve(args) => resolve::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,
         Command::People(command) => people::run(&global, command, output).await,
         Command::Connection(command) => connection::run(&global, command, output).await,

@@ -7,6 +7,7 @@ mod mapping;
 mod people;
 mod platform;
 mod receiver;
+mod resolve;
 mod secrets;
 mod suites;
 mod sync;

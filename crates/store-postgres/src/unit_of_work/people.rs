@@ -153,6 +153,38 @@ pub(super) async fn put_people(
         ],
     )
     .await?;
+    put_emails(client, organization, changes).await?;
+    Ok(())
+}
+
+/// Writes the addresses by which people are looked up, in place of those they had.
+async fn put_emails(
+    client: &Client,
+    organization: OrganizationId,
+    changes: &[Change<Person>],
+) -> Result<()> {
+    sql::execute(
+        client,
+        "DELETE FROM person_email WHERE organization_id = $1 AND person_id = ANY($2)",
+        &params![organization, ids_before(changes)],
+    )
+    .await?;
+    let (mut people, mut emails) = (Vec::new(), Vec::new());
+    for person in afters(changes) {
+        for email in person.email_keys() {
+            people.push(person.id);
+            emails.push(email);
+        }
+    }
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    sql::execute(
+        client,
+        "INSERT INTO person_email (organization_id, email_key, person_id)
+         SELECT $1, email_key, person_id
+         FROM unnest($2::text[], $3::uuid[]) AS new (email_key, person_id)",
+        &params![organization, emails, people],
+    )
+    .await?;
     Ok(())
 }
 

@@ -25,6 +25,9 @@ async fn nodes_migrate_once() {
     assert_eq!(reports[0].from, 0);
     let last = reports[0].applied.last().expect("migrations");
     assert!(last.starts_with(&format!("V{newest}__")), "{last}");
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let files = std::fs::read_dir(migrations).expect("the migrations");
+    assert_eq!(reports[0].applied.len(), files.count());
     for late in &reports[1..] {
         assert_eq!((late.from, late.to), (newest, newest));
         assert!(late.applied.is_empty(), "{late:?}");

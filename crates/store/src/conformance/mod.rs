@@ -46,6 +46,7 @@ pub mod mappings;
 pub mod organizations;
 pub mod people;
 pub mod proposals;
+pub mod resolve;
 pub mod run_ends;
 pub mod runs;
 pub mod situations;

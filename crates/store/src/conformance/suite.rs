@@ -108,6 +108,12 @@ macro_rules! conformance_suite {
                 proposals_are_replaced
                 the_certain_are_those_still_proposed
                 misplaced_proposals_are_refused;
+            resolve:
+                people_are_found_by_external_id_and_address
+                people_are_found_by_handle
+                mappings_are_found_at_an_instant
+                what_is_known_of_many_is_found
+                a_thousand_are_answered_at_once;
             run_ends:
                 the_first_run_finds_everybody_new
                 a_full_run_finds_every_difference
@@ -206,6 +212,7 @@ mod tests {
             ("organizations", include_str!("organizations.rs")),
             ("people", include_str!("people.rs")),
             ("proposals", include_str!("proposals.rs")),
+            ("resolve", include_str!("resolve.rs")),
             ("run_ends", include_str!("run_ends.rs")),
             ("runs", include_str!("runs.rs")),
             ("situations", include_str!("situations.rs")),
