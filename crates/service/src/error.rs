@@ -153,6 +153,7 @@ impl Error {
             | Code::FileDuplicateId
             | Code::FileScientificId
             | Code::FileTooLarge
+            | Code::FileInvalid
             | Code::AccountInvalid
             | Code::OrganizationInvalid
             | Code::RequestInvalid
