@@ -53,6 +53,8 @@ mod words;
 
 use failure::Failure;
 
+pub use mappings::{FileProblem, MappingPlan, PlannedChange, PlannedKind};
+
 /// Where this version of the API is.
 const API: &str = "/api/v1";
 /// Where the organizations are.

@@ -6,8 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, map, match_files,
-    match_names, organization, people, resolve, serve, sync, token, undo,
+    account, connection, connector, database, demo, emulate, explain, export, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -111,7 +110,12 @@ pub(crate) enum Command {
     /// Say who is whom at an instant, past, present or future
     Resolve(resolve::ResolveArgs),
     /// Write all mappings as CSV or JSON lines
+    /// Write all mappings: as a file for Git, as CSV or as JSON lines
     Export(export::ExportArgs),
+    /// Say what a file of mappings would change: exit 0 nothing, 2 something, 1 it is wrong
+    Plan(mapping_file::PlanArgs),
+    /// Make a file of mappings true, in one change set
+    Apply(mapping_file::ApplyArgs),
     /// Add people from a file
     #[command(subcommand)]
     People(people::PeopleCommand),

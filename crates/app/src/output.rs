@@ -39,6 +39,11 @@ impl Output {
         Self { json }
     }
 
+    /// Whether results and errors are JSON.
+    pub(crate) const fn is_json(self) -> bool {
+        self.json
+    }
+
     /// Whether somebody looks at stderr, so that progress is worth drawing.
     pub(crate) fn is_watched(self) -> bool {
         !self.json && std::io::stderr().is_terminal()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ConnectionId, CrmUserId, DecisionId, PersonId, Timestamp};
 
 /// What was decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum DecisionKind {
     /// This person is not that CRM user.

@@ -248,6 +248,10 @@ codes! {
         "the file is too large",
         "It is larger than this way of sending accepts.",
         "Split it, or use the command line.";
+    FileInvalid = "file.invalid",
+        "the file says something that cannot be",
+        "It names a person, a connection or a CRM user that is not there, says the same thing twice, or has two mappings of one side overlap.",
+        "Correct the lines named in the message and try again; nothing was changed.";
     AuthRequired = "auth.required",
         "sign in first",
         "The request carries no session or token, or one that has ended.",

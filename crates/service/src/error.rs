@@ -161,6 +161,7 @@ impl Error {
             | Code::FileDuplicateId
             | Code::FileScientificId
             | Code::FileTooLarge
+            | Code::FileInvalid
             | Code::AccountInvalid
             | Code::OrganizationInvalid
             | Code::RequestInvalid

@@ -39,19 +39,22 @@ pub(super) struct Wanted {
     at: Option<String>,
 }
 
-/// `csv`: a header and a row for each mapping; `ndjson`: an object on a line for each.
+/// `csv`: a header and a row for each mapping; `ndjson`: an object on a line for each; `yaml`: all
+/// mappings and decisions, as `POST /mappings/plan` reads them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Format {
     #[default]
     Csv,
     Ndjson,
+    Yaml,
 }
 
 /// Every mapping that fits, oldest first, without paging.
 ///
 /// With names, addresses and external ids, so that it can be read by other programs and by
-/// people. When the export breaks off, so does the connection: a file that came to its end is
+/// people. As `yaml` there are no filters: a file that is a part would take the rest away when it
+/// is applied. When the export breaks off, so does the connection: a file that came to its end is
 /// complete.
 #[utoipa::path(
     get,
@@ -60,14 +63,19 @@ enum Format {
     params(Wanted),
     responses((status = 200, description = "The mappings", content(
         (String = "text/csv"),
-        (String = "application/x-ndjson")
+        (String = "application/x-ndjson"),
+        (String = "application/yaml")
     )))
 )]
 pub(super) async fn export_mappings(
     caller: Caller,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response> {
-    let format = wanted.format;
+    let format = match wanted.format {
+        Format::Yaml => return yaml(&caller, &wanted).await,
+        Format::Csv => Rows::Csv,
+        Format::Ndjson => Rows::Ndjson,
+    };
     let filter = MappingFilter {
         connection: wanted.connection,
         person: wanted.person,
@@ -77,8 +85,8 @@ pub(super) async fn export_mappings(
     let query = filter.query(caller.service.now())?;
     let first = page_of(&caller.service, &caller.actor, &query, &first_page()).await?;
     let (media_type, name) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "mappings.csv"),
-        Format::Ndjson => ("application/x-ndjson", "mappings.ndjson"),
+        Rows::Csv => ("text/csv; charset=utf-8", "mappings.csv"),
+        Rows::Ndjson => ("application/x-ndjson", "mappings.ndjson"),
     };
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
@@ -89,6 +97,39 @@ pub(super) async fn export_mappings(
     ];
     let body = Body::from_stream(chunks(caller, query, first, format));
     Ok((headers, body).into_response())
+}
+
+/// All mappings and decisions.
+async fn yaml(caller: &Caller, wanted: &Wanted) -> Result<Response> {
+    let Wanted {
+        connection,
+        person,
+        crm_user,
+        at,
+        format: _,
+    } = wanted;
+    let filtered = connection.is_some() || person.is_some() || crm_user.is_some() || at.is_some();
+    if filtered {
+        return Err(Failure::malformed(
+            "as yaml there are no filters; leave them out, or ask for csv or ndjson",
+        ));
+    }
+    let text = caller.service.export_mappings(&caller.actor).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/yaml"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"mappings.yaml\"",
+        ),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// The formats that are a row for each mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    Csv,
+    Ndjson,
 }
 
 fn first_page() -> PageRequest {
@@ -110,7 +151,7 @@ fn chunks(
     caller: Caller,
     query: MappingQuery,
     first: Page<MappingView>,
-    format: Format,
+    format: Rows,
 ) -> impl Stream<Item = std::result::Result<Bytes, csv::Error>> {
     let read = VecDeque::from([(first, true)]);
     stream::try_unfold(
@@ -144,12 +185,12 @@ fn broken_off(failure: Failure) -> csv::Error {
 
 fn written(
     views: &[MappingView],
-    format: Format,
+    format: Rows,
     is_first: bool,
 ) -> std::result::Result<Bytes, csv::Error> {
     let rows = views.iter().map(ExportRow::from);
     match format {
-        Format::Csv => {
+        Rows::Csv => {
             let mut writer = csv::WriterBuilder::new()
                 .has_headers(false)
                 .from_writer(Vec::new());
@@ -164,7 +205,7 @@ fn written(
                 .map_err(|error| csv::Error::from(error.into_error()))?;
             Ok(bytes.into())
         }
-        Format::Ndjson => {
+        Rows::Ndjson => {
             let mut bytes = Vec::new();
             for row in rows {
                 serde_json::to_writer(&mut bytes, &row).map_err(std::io::Error::from)?;

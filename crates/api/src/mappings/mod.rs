@@ -1,9 +1,11 @@
 //! Mappings: "this person is that CRM user", during a period.
 
+mod apply;
 mod create;
 mod export;
 mod get;
 mod list;
+mod plan;
 mod remove;
 
 use counterpart_model::{Evidence as ModelEvidence, Person as ModelPerson, Timestamp};
@@ -20,11 +22,15 @@ use crate::failure::{Failure, Result};
 use crate::time::{Boundary, Moment};
 use crate::words::MappingOrigin;
 
+pub use plan::{FileProblem, MappingPlan, PlannedChange, PlannedKind};
+
 /// The routes below an organization.
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(list::list_mappings, create::create_mapping))
         .routes(routes!(export::export_mappings))
+        .routes(routes!(plan::plan_mappings))
+        .routes(routes!(apply::apply_mappings))
         .routes(routes!(get::get_mapping, remove::remove_mapping))
 }
 

@@ -156,6 +156,7 @@ fn writes(ids: &Ids) -> Vec<Route> {
     let decision = json!({
         "kind": "no_account", "connection_id": ids.connection, "person_id": ids.person
     });
+    let file = json!({"counterpart": "mappings/1", "connections": []});
     let from_crm = json!({"connection_id": ids.connection, "crm_user_ids": ["u2"]});
     vec![
         Route {
@@ -202,6 +203,8 @@ fn writes(ids: &Ids) -> Vec<Route> {
         ),
         admin("post", "/runs/{run_id}/allow", Value::Null),
         admin("post", "/runs/{run_id}/reject", Value::Null),
+        admin("post", "/mappings/plan", file.clone()),
+        admin("post", "/mappings/apply", file),
         admin("delete", "/mappings/{mapping_id}", Value::Null),
         admin("post", "/mappings", pair),
         admin("post", "/change-sets", unmap),

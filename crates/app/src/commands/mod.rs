@@ -9,6 +9,7 @@ pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod map;
+pub(crate) mod mapping_file;
 pub(crate) mod match_files;
 pub(crate) mod match_names;
 pub(crate) mod organization;
@@ -54,6 +55,8 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Undo(args) => undo::run(&global, args, output).await,
         Command::Resolve(args) => resolve::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,
+        Command::Plan(args) => mapping_file::plan(&global, &args, output).await,
+        Command::Apply(args) => mapping_file::apply(&global, &args, output).await,
         Command::People(command) => people::run(&global, command, output).await,
         Command::Connection(command) => connection::run(&global, command, output).await,
         Command::Connector(command) => connector::run(&global, command, output).await,

@@ -21,7 +21,13 @@ fn the_demo_maps_or_proposes_most_people_in_three_crms() {
     }
     let exported = run(
         folder.path(),
-        &["export", "--data-dir", "counterpart-demo"],
+        &[
+            "export",
+            "--format",
+            "csv",
+            "--data-dir",
+            "counterpart-demo",
+        ],
         "",
     );
     let lines = String::from_utf8(exported.stdout)

@@ -7,6 +7,7 @@ mod connected;
 mod demo;
 mod documents;
 mod killed;
+mod mapping_file;
 mod match_names;
 mod matching;
 mod secrets;

@@ -24,6 +24,7 @@ async fn credentials_are_in_no_file_log_or_export() {
         &["map", "accept"],
         &["map", "list", "--json"],
         &["export"],
+        &["export", "--format", "csv"],
         &["export", "--format", "ndjson"],
     ] {
         let output = run(folder.path(), &[command, &LOOPBACK, &chatty].concat(), "");

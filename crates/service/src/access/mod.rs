@@ -50,6 +50,14 @@ impl Actor {
         self.origin
     }
 
+    /// The same, for what a file that the actor sent says.
+    pub(crate) fn by_import(&self) -> Self {
+        Self {
+            origin: ChangeSetOrigin::Import,
+            ..self.clone()
+        }
+    }
+
     /// Fails unless the actor has `role` or one above it.
     pub fn require(&self, role: Role) -> Result<()> {
         if self.role >= role {

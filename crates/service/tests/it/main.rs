@@ -4,6 +4,7 @@ mod access;
 mod bad_days;
 mod consent;
 mod mapping;
+mod mapping_files;
 mod people;
 mod platform;
 mod receiver;

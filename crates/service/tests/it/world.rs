@@ -12,6 +12,7 @@ use counterpart_outbound::{Client, ClientOptions, MasterKey, Vault};
 use counterpart_service::connections::ConnectionInput;
 use counterpart_service::people::{ImportRow, PersonInput};
 use counterpart_service::{Actor, Parts, Service};
+use counterpart_store::Store;
 use counterpart_store_sqlite::SqliteStore;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -53,6 +54,7 @@ pub(crate) struct World {
     pub(crate) owner: Actor,
     pub(crate) organization: Organization,
     pub(crate) folder: TempDir,
+    pub(crate) store: Arc<dyn Store>,
 }
 
 /// The password of every account here.
@@ -62,8 +64,14 @@ impl World {
     /// A service with one organization, its owner signed in.
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = store_in(&folder).await;
+        Self::on(store, folder).await
+    }
+
+    /// The same on another database.
+    pub(crate) async fn on(store: Arc<dyn Store>, folder: TempDir) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000_000)));
-        let service = service_in(&folder, Arc::clone(&clock)).await;
+        let service = service_on(Arc::clone(&store), Arc::clone(&clock));
         let organization = service
             .create_organization("Northwind", "Europe/Berlin", false)
             .await
@@ -83,6 +91,7 @@ impl World {
             owner,
             organization,
             folder,
+            store,
         }
     }
 
@@ -137,10 +146,16 @@ pub(crate) fn password() -> SecretString {
 }
 
 pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Service {
+    service_on(store_in(folder).await, clock)
+}
+
+async fn store_in(folder: &TempDir) -> Arc<dyn Store> {
+    let store = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default());
+    Arc::new(store.await.expect("a store"))
+}
+
+fn service_on(store: Arc<dyn Store>, clock: Arc<TestClock>) -> Service {
     let entropy = Arc::new(TestEntropy(AtomicU64::new(7)));
-    let store = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default())
-        .await
-        .expect("a store");
     let client = Client::new(ClientOptions {
         allowed_networks: vec!["127.0.0.0/8".parse().expect("a network")],
         ..ClientOptions::default()
@@ -148,7 +163,7 @@ pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Servi
     .expect("a client");
     let connectors = counterpart_connectors::registry().expect("connectors");
     Service::new(Parts {
-        store: Arc::new(store),
+        store,
         connectors: Arc::new(connectors),
         client,
         vault: Vault::new(MasterKey::generate(entropy.as_ref())),
