@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo,
+    account, connection, connector, database, demo, emulate, explain, export, map, mapping_file,
+    match_files, match_names, organization, people, resolve, serve, sync, token, undo,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.

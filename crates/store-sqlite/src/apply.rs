@@ -9,7 +9,7 @@ use counterpart_store::ApplyError;
 use rusqlite::{Connection, params};
 
 use crate::fault::{Fault, Result};
-use crate::query::{all, execute, exists, first, key, number};
+use crate::query::{all, execute, first, key, number};
 use crate::{events, lines, people, rows};
 
 /// Applies a change set; its number is the organization's next.

@@ -12,6 +12,6 @@ mod resolve;
 mod secrets;
 mod suites;
 mod sync;
-mod webhooks;
 mod undo;
+mod webhooks;
 mod world;
