@@ -9,5 +9,6 @@ mod platform;
 mod secrets;
 mod suites;
 mod sync;
+mod two_admins;
 mod undo;
 mod world;
