@@ -69,6 +69,9 @@ words! {
     UndoConflictCause = counterpart_service::mapping::UndoConflictCause {
         Changed, InTheWay, StillUsed, PersonGone, Together,
     }
+    /// Why an edit clashes: the person's mapping was `changed` since; something was `decided` about
+    /// the person since; or the CRM user is `taken` by somebody else.
+    EditClashCause = counterpart_service::mapping::EditClashCause { Changed, Decided, Taken }
     /// How much of a change set is to be undone: `everything`, or nothing when something is in the
     /// way; or the `rest`, which is what nothing is in the way of.
     UndoScope = counterpart_service::mapping::UndoScope { Everything, Rest }

@@ -2,17 +2,19 @@
 
 use axum::Json;
 use counterpart_model::{CrmUserId, DraftEdit, Timestamp};
-use counterpart_service::mapping::CellEdit;
-use serde::{Deserialize, Deserializer};
+use counterpart_service::mapping::{CellEdit, EditClash, EditScope};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ChangeSet;
+use super::list::ChangeSetWithMaker;
 use crate::caller::Caller;
 use crate::failure::{Failure, Result};
 use crate::input::Body;
 use crate::time::{Boundary, period};
 use crate::version::Created;
+use crate::words::EditClashCause;
 
 /// The most edits of one request.
 const MOST: usize = 1_000;
@@ -23,6 +25,10 @@ const MOST: usize = 1_000;
 pub(super) struct NewChangeSet {
     /// Why.
     reason: Option<String>,
+    /// Whether edits that clash with what others changed are left, and the others applied. If
+    /// nothing is said, one clash refuses all.
+    #[serde(default)]
+    leave_clashing: bool,
     /// What is wanted, 1 to 1000 edits.
     #[schema(min_items = 1, max_items = 1000)]
     edits: Vec<Edit>,
@@ -100,22 +106,56 @@ enum Want {
     Reject,
 }
 
-/// Applies several edits as one change set. All or nothing.
+/// A change set, and the edits that are not in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AppliedChangeSet {
+    #[serde(flatten)]
+    change_set: ChangeSet,
+    /// The edits that were left because they clash; none unless `leave_clashing` was asked for.
+    left: Vec<LeftEdit>,
+}
+
+/// An edit that was left because it clashes with what was changed since it was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LeftEdit {
+    /// Its place in `edits`, from 0.
+    index: u64,
+    /// Why.
+    cause: EditClashCause,
+    /// What happened, in names.
+    detail: String,
+    /// The change set that is in the way.
+    changed_by: Option<ChangeSetWithMaker>,
+}
+
+impl From<EditClash> for LeftEdit {
+    fn from(clash: EditClash) -> Self {
+        Self {
+            index: clash.index as u64,
+            cause: clash.cause.into(),
+            detail: clash.detail,
+            changed_by: clash.changed_by.map(Into::into),
+        }
+    }
+}
+
+/// Applies several edits as one change set. All or nothing, unless `leave_clashing` says
+/// otherwise.
 ///
 /// Edits that are true already make no line. Fails with `change_set.empty` when none does, with
 /// `mapping.overlap` when two would have the same CRM user, with `mapping.stale` when something
-/// was changed meanwhile.
+/// was changed meanwhile; `errors` names up to 20 of the edits that clash, with what happened.
 #[utoipa::path(
     post,
     path = "/change-sets",
     tag = "Changes",
     request_body = NewChangeSet,
-    responses((status = 201, description = "The change set", body = ChangeSet))
+    responses((status = 201, description = "The change set", body = AppliedChangeSet))
 )]
 pub(super) async fn apply_change_set(
     caller: Caller,
     Body(input): Body<NewChangeSet>,
-) -> Result<Created<Json<ChangeSet>>> {
+) -> Result<Created<Json<AppliedChangeSet>>> {
     if !(1..=MOST).contains(&input.edits.len()) {
         return Err(Failure::field("edits", format!("send 1 to {MOST} edits")));
     }
@@ -123,13 +163,21 @@ pub(super) async fn apply_change_set(
         .zip(input.edits)
         .map(|(index, edit)| edit.checked(index))
         .collect::<Result<Vec<CellEdit>>>()?;
-    let change_set = caller
+    let scope = if input.leave_clashing {
+        EditScope::Clear
+    } else {
+        EditScope::Everything
+    };
+    let applied = caller
         .service
-        .apply_edits(&caller.actor, &edits, input.reason)
+        .apply_clear_edits(&caller.actor, &edits, input.reason, scope)
         .await?;
     Ok(Created {
-        location: caller.address(&format!("change-sets/{}", change_set.number)),
-        body: Json(change_set.into()),
+        location: caller.address(&format!("change-sets/{}", applied.change_set.number)),
+        body: Json(AppliedChangeSet {
+            change_set: applied.change_set.into(),
+            left: applied.left.into_iter().map(LeftEdit::from).collect(),
+        }),
     })
 }
 

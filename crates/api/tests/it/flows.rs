@@ -428,3 +428,30 @@ async fn an_undo_that_clashes_shows_both_sides_and_undoes_the_rest_when_told() {
         .await
         .problem(422, "request.invalid");
 }
+
+#[tokio::test]
+async fn edits_that_clash_are_left_when_told_and_name_who_was_first() {
+    let world = World::new().await;
+    let tenant = world.organization("North").await;
+    let ids = seed(&world, &tenant).await;
+    let bea = tenant.person("Bea", "bea@example.com").await;
+    let change = |leave: bool| {
+        json!({"leave_clashing": leave, "edits": [
+            {"want": "unmap", "connection_id": ids.connection, "person_id": ids.person,
+             "based_on": null},
+            {"want": "no_account", "connection_id": ids.connection, "person_id": bea},
+        ]})
+    };
+    let refused = tenant.post("/change-sets", change(false)).await;
+    let refused = refused.problem(409, "mapping.stale");
+    assert_eq!(refused["errors"][0]["field"], "edits[0]", "{refused}");
+    let applied = tenant.post("/change-sets", change(true)).await.ok();
+    assert_eq!(applied["line_count"], 1);
+    let left = &applied["left"];
+    assert_eq!(
+        (&left[0]["index"], &left[0]["cause"]),
+        (&json!(0), &json!("changed"))
+    );
+    assert!(left[0]["changed_by"]["number"].is_u64(), "{left}");
+    assert_eq!(left[1], Value::Null);
+}

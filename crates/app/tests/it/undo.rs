@@ -10,7 +10,7 @@ use crate::command::{json, run};
 fn import(folder: &Path, title: &str, names: &[&str]) {
     let mut text = String::from("external_id,name,title\n");
     for name in names {
-        text += &format!("{name},{name} Example,{title}\n");
+        text.extend([name, ",", name, " Example,", title, "\n"]);
     }
     std::fs::write(folder.join("people.csv"), text).expect("written");
     json(folder, &["people", "import", "people.csv"], "");

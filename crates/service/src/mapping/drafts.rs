@@ -1,7 +1,7 @@
 //! Drafts: edits are collected on the server, reviewed, and saved as one change set.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
     ChangeSet, ConnectionId, CrmUser, Draft, DraftEdit, MappingId, PageRequest, Person, PersonId,
@@ -9,7 +9,8 @@ use counterpart_model::{
 };
 use counterpart_store::mappings::MappingQuery;
 
-use super::CellEdit;
+use super::clashes::MadeEdit;
+use super::{CellEdit, EditClash, EditScope};
 use crate::{Actor, Error, Result, Service};
 
 /// An account's draft, with the names to read it by and what stands in its way.
@@ -19,12 +20,14 @@ pub struct Review {
     pub lines: Vec<ReviewLine>,
     /// How many there are; `lines` holds at most [`LARGEST_PAGE`].
     pub total: u64,
+    /// How many of all clash with what was changed since.
+    pub clashes: u64,
 }
 
 impl Review {
     /// Whether saving would work, as far as can be told now.
     pub fn is_clear(&self) -> bool {
-        self.lines.iter().all(|line| line.problem.is_none())
+        self.clashes == 0
     }
 }
 
@@ -41,8 +44,17 @@ pub struct ReviewLine {
     pub before: Option<CrmUser>,
     /// The CRM user that the edit names.
     pub after: Option<CrmUser>,
-    /// What stands in the way of saving it.
-    pub problem: Option<String>,
+    /// What stands in the way of saving it, and who put it there.
+    pub clash: Option<EditClash>,
+}
+
+/// A draft was saved, or as much of it as nothing stood in the way of.
+#[derive(Debug, Clone)]
+pub struct SavedDraft {
+    /// The change set.
+    pub change_set: ChangeSet,
+    /// How many edits are left in the draft because they clash.
+    pub left: u64,
 }
 
 impl Service {
@@ -165,27 +177,40 @@ impl Service {
 
     /// The actor's draft, with names, and what stands in the way of saving it.
     pub async fn review_draft(&self, actor: &Actor) -> Result<Review> {
-        let account = actor.require_account()?;
-        let page = self
-            .store()
-            .list_drafts(
-                actor.organization(),
-                account,
-                &PageRequest::first(LARGEST_PAGE),
-            )
-            .await?;
-        let total = self
-            .store()
-            .count_drafts(actor.organization(), account)
-            .await?;
-        let mut lines = Vec::with_capacity(page.items.len());
-        for draft in page.items {
-            lines.push(self.review_line(actor, draft).await?);
+        let drafts = self.all_drafts(actor).await?;
+        let made: Vec<MadeEdit> = drafts.iter().map(made_edit).collect();
+        let clashes = self.clashes_of(actor, &made).await?;
+        let total = drafts.len() as u64;
+        let count = clashes.len() as u64;
+        let mut clashes: HashMap<usize, EditClash> = clashes
+            .into_iter()
+            .map(|clash| (clash.index, clash))
+            .collect();
+        // What clashes comes first where not everything is shown.
+        let mut order: Vec<usize> = (0..drafts.len()).collect();
+        let shown = usize::try_from(LARGEST_PAGE).unwrap_or(usize::MAX);
+        if drafts.len() > shown {
+            order.sort_by_key(|at| !clashes.contains_key(at));
+            order.truncate(shown);
         }
-        Ok(Review { lines, total })
+        let mut lines = Vec::with_capacity(order.len());
+        for at in order {
+            let clash = clashes.remove(&at);
+            lines.push(self.review_line(actor, drafts[at].clone(), clash).await?);
+        }
+        Ok(Review {
+            lines,
+            total,
+            clashes: count,
+        })
     }
 
-    async fn review_line(&self, actor: &Actor, draft: Draft) -> Result<ReviewLine> {
+    async fn review_line(
+        &self,
+        actor: &Actor,
+        draft: Draft,
+        clash: Option<EditClash>,
+    ) -> Result<ReviewLine> {
         let organization = actor.organization();
         let connection = self.connection(actor, draft.connection_id).await?;
         let person = self.person(actor, draft.person_id).await?;
@@ -195,12 +220,8 @@ impl Service {
             at: Some(self.now()),
             ..MappingQuery::default()
         };
-        let standing = self
-            .all_mappings(organization, &query)
-            .await?
-            .into_iter()
-            .next();
-        let before = match &standing {
+        let standing = self.all_mappings(organization, &query).await?;
+        let before = match standing.first() {
             Some(mapping) => {
                 self.store()
                     .find_crm_user(organization, connection.id, &mapping.crm_user_id)
@@ -208,7 +229,7 @@ impl Service {
             }
             None => None,
         };
-        let named = match &draft.edit {
+        let after = match &draft.edit {
             DraftEdit::Map { crm_user_id, .. } | DraftEdit::Reject { crm_user_id } => {
                 self.store()
                     .find_crm_user(organization, connection.id, crm_user_id)
@@ -216,87 +237,82 @@ impl Service {
             }
             _ => None,
         };
-        let stale = standing
-            .as_ref()
-            .map(|mapping| (mapping.id, mapping.version))
-            != draft.based_on;
-        let problem = if stale {
-            Some("changed meanwhile by somebody else; look at it again".to_owned())
-        } else {
-            self.standing_elsewhere(actor, &draft).await?
-        };
-        let after = named;
         Ok(ReviewLine {
             draft,
             person,
             connection: connection.name,
             before,
             after,
-            problem,
+            clash,
         })
     }
 
-    /// Who else is mapped to the CRM user that the edit wants, unless the same draft frees it.
-    async fn standing_elsewhere(&self, actor: &Actor, draft: &Draft) -> Result<Option<String>> {
-        let DraftEdit::Map { crm_user_id, .. } = &draft.edit else {
-            return Ok(None);
-        };
-        let query = MappingQuery {
-            connection_id: Some(draft.connection_id),
-            crm_user_id: Some(crm_user_id.clone()),
-            at: Some(self.now()),
-            ..MappingQuery::default()
-        };
-        for other in self.all_mappings(actor.organization(), &query).await? {
-            if other.person_id == draft.person_id || !other.crm_user_exclusive {
-                continue;
-            }
-            let edits = self
-                .store()
-                .drafts_about(actor.organization(), draft.account_id, &[other.person_id])
-                .await?;
-            let freed = edits.iter().any(|edit| {
-                edit.connection_id == draft.connection_id
-                    && !matches!(&edit.edit, DraftEdit::Map { crm_user_id: same, .. } if same == crm_user_id)
-                    && !matches!(edit.edit, DraftEdit::HasAccount | DraftEdit::Reject { .. })
-            });
-            if !freed {
-                let person = self.person(actor, other.person_id).await?;
-                return Ok(Some(format!(
-                    "{} is mapped to this user already; free it first",
-                    person.profile.display_name
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Saves the actor's draft as one change set and empties it. All or nothing: when an edit
-    /// cannot be applied, the draft stays as it is.
-    pub async fn save_draft(&self, actor: &Actor, reason: Option<String>) -> Result<ChangeSet> {
-        actor.require(Role::Admin)?;
+    /// Every edit of the actor's draft, over all pages.
+    async fn all_drafts(&self, actor: &Actor) -> Result<Vec<Draft>> {
         let account = actor.require_account()?;
-        let mut edits = Vec::new();
+        let mut all = Vec::new();
         let mut request = PageRequest::first(LARGEST_PAGE);
         loop {
             let page = self
                 .store()
                 .list_drafts(actor.organization(), account, &request)
                 .await?;
-            edits.extend(page.items.into_iter().map(|draft| CellEdit {
-                based_on: Some(draft.based_on),
-                ..CellEdit::new(draft.connection_id, draft.person_id, draft.edit)
-            }));
+            all.extend(page.items);
             match page.next {
                 Some(next) => request = PageRequest::new(Some(next), LARGEST_PAGE),
-                None => break,
+                None => return Ok(all),
             }
         }
-        let lines = self.lines_of(actor, &edits).await?;
-        if lines.is_empty() && !edits.is_empty() {
-            self.discard_draft(actor).await?;
+    }
+
+    /// Saves the actor's draft as one change set and empties it. With [`EditScope::Everything`] it
+    /// is all or nothing: when an edit clashes with what was changed since, the draft stays as it
+    /// is. With [`EditScope::Clear`] the edits that clash stay in the draft.
+    pub async fn save_draft(
+        &self,
+        actor: &Actor,
+        reason: Option<String>,
+        scope: EditScope,
+    ) -> Result<SavedDraft> {
+        actor.require(Role::Admin)?;
+        let drafts = self.all_drafts(actor).await?;
+        let made: Vec<MadeEdit> = drafts.iter().map(made_edit).collect();
+        let wanted = self.clear_of(actor, &made, scope).await?;
+        let lines = self.lines_of(actor, &wanted.edits).await?;
+        if wanted.left.is_empty() {
+            if lines.is_empty() && !drafts.is_empty() {
+                self.discard_draft(actor).await?;
+            }
+            let change_set = self.apply(actor, lines, reason, true).await?;
+            return Ok(SavedDraft {
+                change_set,
+                left: 0,
+            });
         }
-        self.apply(actor, lines, reason, true).await
+        let change_set = self.apply(actor, lines, reason, false).await?;
+        // Should this be cut short, what is left over is true by then, and saved without effect.
+        let left: HashSet<usize> = wanted.left.iter().map(|clash| clash.index).collect();
+        for (at, draft) in drafts.iter().enumerate() {
+            if !left.contains(&at) {
+                self.undraft(actor, draft.connection_id, draft.person_id)
+                    .await?;
+            }
+        }
+        Ok(SavedDraft {
+            change_set,
+            left: left.len() as u64,
+        })
+    }
+}
+
+/// An edit of a draft, as it is judged and applied.
+fn made_edit(draft: &Draft) -> MadeEdit {
+    MadeEdit {
+        edit: CellEdit {
+            based_on: Some(draft.based_on),
+            ..CellEdit::new(draft.connection_id, draft.person_id, draft.edit.clone())
+        },
+        made_at: Some(draft.updated_at),
     }
 }
 

@@ -156,22 +156,11 @@ impl Service {
             self.lines_to_forget_rejection(actor, edit, &crm_user.id)
                 .await?,
         );
+        let id = MappingId::generate(self.clock(), self.entropy());
         lines.push(ChangeLine::add_mapping(Mapping {
-            id: MappingId::generate(self.clock(), self.entropy()),
-            connection_id: connection.id,
-            person_id: edit.person_id,
-            crm_user_id: crm_user.id,
-            period: edit.period,
-            person_exclusive: connection.cardinality.person_exclusive(),
-            crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
-            origin: if accepted {
-                MappingOrigin::Proposal
-            } else {
-                edit.origin
-            },
             evidence,
             created_at: self.now(),
-            version: 1,
+            ..mapping_of(id, connection, edit, crm_user.id, accepted)
         }));
         Ok(())
     }
@@ -283,6 +272,33 @@ impl Service {
             .into_iter()
             .filter(|decision| decision.connection_id == edit.connection_id)
             .collect())
+    }
+}
+
+/// The mapping that an edit makes, without its evidence and the time of its making.
+pub(super) fn mapping_of(
+    id: MappingId,
+    connection: &Connection,
+    edit: &CellEdit,
+    crm_user_id: CrmUserId,
+    accepted: bool,
+) -> Mapping {
+    Mapping {
+        id,
+        connection_id: connection.id,
+        person_id: edit.person_id,
+        crm_user_id,
+        period: edit.period,
+        person_exclusive: connection.cardinality.person_exclusive(),
+        crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
+        origin: if accepted {
+            MappingOrigin::Proposal
+        } else {
+            edit.origin
+        },
+        evidence: Vec::new(),
+        created_at: Timestamp::ALWAYS,
+        version: 1,
     }
 }
 

@@ -12,6 +12,7 @@ mod resolve;
 mod secrets;
 mod suites;
 mod sync;
+mod two_admins;
 mod undo;
 mod webhooks;
 mod world;

@@ -3,7 +3,7 @@
 use counterpart_model::{
     Code, CrmUserId, DraftEdit, PageRequest, Period, PersonId, Situation, Timestamp,
 };
-use counterpart_service::mapping::GridRequest;
+use counterpart_service::mapping::{EditScope, GridRequest};
 use counterpart_service::people::EndMappings;
 use counterpart_service::sync::SyncMode;
 use counterpart_store::grid::GridCell;
@@ -113,10 +113,14 @@ async fn a_draft_survives_until_it_is_saved_as_one_change_set() {
     let review = service.review_draft(&world.owner).await.expect("a review");
     assert_eq!((review.total, review.is_clear()), (2, true));
     let applied = service
-        .save_draft(&world.owner, Some("monday".to_owned()))
+        .save_draft(
+            &world.owner,
+            Some("monday".to_owned()),
+            EditScope::Everything,
+        )
         .await
         .expect("saved");
-    assert_eq!(applied.line_count, 2);
+    assert_eq!(applied.change_set.line_count, 2);
     assert_eq!(cell(&world, ann).await.situation, Situation::Mapped);
     assert_eq!(cell(&world, bob).await.situation, Situation::Ignored);
     assert_eq!(service.count_drafts(&world.owner).await.expect("count"), 0);
@@ -207,7 +211,10 @@ async fn two_people_change_places_in_one_change_set() {
             .expect("a review")
             .is_clear()
     );
-    service.save_draft(&world.owner, None).await.expect("saved");
+    service
+        .save_draft(&world.owner, None, EditScope::Everything)
+        .await
+        .expect("saved");
     assert_eq!(cell(&world, ann).await.crm_user.expect("a user").id, of_bob);
     assert_eq!(cell(&world, bob).await.crm_user.expect("a user").id, of_ann);
 }
@@ -245,7 +252,7 @@ async fn a_draft_based_on_what_is_gone_is_not_saved() {
         .await
         .expect("mapped by somebody else");
     let refused = service
-        .save_draft(&world.owner, None)
+        .save_draft(&world.owner, None, EditScope::Everything)
         .await
         .expect_err("stale");
     assert_eq!(refused.code(), Code::MappingStale);
@@ -273,7 +280,10 @@ async fn a_rejected_pair_is_not_proposed_again() {
         .draft(&world.owner, connection.id, ann, edit)
         .await
         .expect("drafted");
-    service.save_draft(&world.owner, None).await.expect("saved");
+    service
+        .save_draft(&world.owner, None, EditScope::Everything)
+        .await
+        .expect("saved");
     assert_ne!(
         cell(&world, ann).await.crm_user.map(|user| user.id),
         Some(wrong)

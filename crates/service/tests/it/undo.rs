@@ -279,9 +279,16 @@ async fn an_import_whose_people_are_used_by_now_is_undone_but_for_them() {
         .expect("people");
     let strangers = service.list_strangers(&world.owner, connection.id, "", &all);
     let user = strangers.await.expect("users").items.remove(0).id;
-    let used = people.items[0].id;
+    let colleague = people.items[0].id;
     let mapped = service
-        .add_mapping(&world.owner, connection.id, used, user, Period::ALL, None)
+        .add_mapping(
+            &world.owner,
+            connection.id,
+            colleague,
+            user,
+            Period::ALL,
+            None,
+        )
         .await
         .expect("mapped");
     let page = PageRequest::first(7);

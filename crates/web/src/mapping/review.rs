@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use counterpart_model::{CrmUser, DraftEdit};
-use counterpart_service::mapping::{Review, ReviewLine};
+use counterpart_model::{CrmUser, DraftEdit, Timestamp};
+use counterpart_service::mapping::{EditClashCause, EditScope, Review, ReviewLine};
 use counterpart_service::{Error, Kind};
 use serde::Deserialize;
 
@@ -11,7 +11,8 @@ use crate::problem::{Answer, ProblemView, status};
 use crate::request::{Sent, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show_with};
-use crate::words::Tone;
+use crate::times::Moment;
+use crate::words::{Tone, sentence};
 
 #[derive(Template)]
 #[template(path = "mapping/review.html")]
@@ -20,7 +21,7 @@ struct Page {
     groups: Vec<Group>,
     total: u64,
     shown: u64,
-    clear: bool,
+    clashes: u64,
     reason: String,
     problem: Option<ProblemView>,
     may_edit: bool,
@@ -41,13 +42,26 @@ struct Change {
     /// What becomes of the person there, where it is not being mapped.
     word: &'static str,
     tone: Tone,
-    problem: Option<String>,
+    clash: Option<ClashView>,
+}
+
+/// What stands in the way of a change, and how it can be wanted all the same.
+struct ClashView {
+    detail: String,
+    /// The number of the change that is in the way, who made it and when.
+    by: Option<(u64, String, Moment)>,
+    /// The fields of the form that wants it again, knowing what stands there; none where somebody
+    /// else would have to give way.
+    again: Option<Vec<(&'static str, String)>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Input {
     #[serde(default)]
     reason: String,
+    /// `rest` to save what does not clash.
+    #[serde(default)]
+    scope: String,
 }
 
 /// `GET /o/{organization}/mapping/review`
@@ -58,9 +72,18 @@ pub(super) async fn show(portal: Portal) -> Answer {
 /// `POST /o/{organization}/mapping/save`
 pub(super) async fn save(portal: Portal, Sent(input): Sent<Input>) -> Answer {
     let reason = Some(input.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    match portal.service.save_draft(&portal.actor, reason).await {
+    let scope = if input.scope == "rest" {
+        EditScope::Clear
+    } else {
+        EditScope::Everything
+    };
+    match portal
+        .service
+        .save_draft(&portal.actor, reason, scope)
+        .await
+    {
         Ok(saved) => {
-            let number = saved.number.to_string();
+            let number = saved.change_set.number.to_string();
             portal.go(&address(&portal.path("/mapping"), &[("saved", &number)]))
         }
         Err(error) if matches!(error.kind(), Kind::Conflict | Kind::Invalid) => {
@@ -115,7 +138,7 @@ fn view(
         groups,
         total: review.total,
         shown: review.lines.len() as u64,
-        clear: review.is_clear(),
+        clashes: review.clashes,
         reason,
         problem: error.map(ProblemView::from),
         may_edit: portal.may_edit(),
@@ -147,9 +170,49 @@ fn change(portal: &Portal, line: &ReviewLine) -> Change {
         after: line.after.as_ref().filter(|_| maps).map(user),
         word,
         tone,
-        problem: line
-            .problem
-            .clone()
-            .map(|problem| crate::words::sentence(&problem)),
+        clash: line.clash.as_ref().map(|clash| ClashView {
+            detail: sentence(&clash.detail),
+            by: clash.changed_by.as_ref().map(|view| {
+                let by = view.account.as_ref().map_or_else(
+                    || view.change_set.origin.as_str().to_owned(),
+                    |account| account.email.clone(),
+                );
+                let at = portal.times.moment(view.change_set.applied_at);
+                (view.change_set.number, by, at)
+            }),
+            again: (clash.cause != EditClashCause::Taken).then(|| again(portal, &line.draft.edit)),
+        }),
     }
+}
+
+/// The fields of the form that puts an edit into the draft again.
+fn again(portal: &Portal, edit: &DraftEdit) -> Vec<(&'static str, String)> {
+    let want = |word: &str| ("want", word.to_owned());
+    match edit {
+        DraftEdit::Map {
+            crm_user_id,
+            accepted,
+        } => vec![
+            want(if *accepted { "accept" } else { "map" }),
+            ("crm_user", crm_user_id.0.clone()),
+        ],
+        DraftEdit::Reject { crm_user_id } => {
+            vec![want("reject"), ("crm_user", crm_user_id.0.clone())]
+        }
+        DraftEdit::Unmap => vec![want("unmap")],
+        DraftEdit::HasAccount => vec![want("has_account")],
+        DraftEdit::NoAccount { reason, expires_at } => vec![
+            want("no_account"),
+            ("reason", reason.clone().unwrap_or_default()),
+            ("until", until(portal, *expires_at)),
+        ],
+    }
+}
+
+/// The day on which a decision ends, as forms send it; empty for one that does not.
+fn until(portal: &Portal, expires_at: Timestamp) -> String {
+    if expires_at == Timestamp::FOREVER {
+        return String::new();
+    }
+    portal.times.day(expires_at)
 }

@@ -106,3 +106,59 @@ async fn what_is_in_the_way_is_shown_before_the_rest_is_undone() {
     let page = viewer.get(&removal).await;
     assert!(!page.body.contains("<form class=\"card\""));
 }
+
+#[tokio::test]
+async fn a_clash_names_who_was_first_and_the_rest_is_saved() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    admin
+        .post(&world.path("/mapping/accept-certain"), &[])
+        .await;
+    let (service, operator) = (&world.house.service, &world.operator);
+    let row = world.row_in(Situation::Proposed).await;
+    let strangers = service
+        .list_strangers(
+            operator,
+            world.connection.id,
+            "",
+            &counterpart_model::PageRequest::first(100),
+        )
+        .await
+        .expect("users");
+    let proposed = row.cells[0].crm_user.as_ref().expect("a user").id.clone();
+    let other = strangers
+        .items
+        .into_iter()
+        .find(|user| user.id != proposed)
+        .expect("another user");
+    let other_id = other.id;
+    service
+        .add_mapping(
+            operator,
+            world.connection.id,
+            row.person.id,
+            other_id,
+            Period::ALL,
+            None,
+        )
+        .await
+        .expect("mapped by somebody else");
+
+    let review = admin.get(&world.path("/mapping/review")).await;
+    assert!(review.body.contains("changed meanwhile") || review.body.contains("Changed meanwhile"));
+    assert!(review.body.contains("Mine instead"), "{}", review.body);
+    assert!(review.body.contains("Save the other"));
+    let refused = admin.post(&world.path("/mapping/save"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let saved = admin
+        .post(&world.path("/mapping/save"), &[("scope", "rest")])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let review = admin.get(&world.path("/mapping/review")).await;
+    assert!(review.body.contains("to review"), "what clashes is kept");
+    let seat = world.seat(&row.person);
+    let form = [("want", "map"), ("crm_user", proposed.0.as_str())];
+    admin.post(&format!("{seat}/draft"), &form).await;
+    let review = admin.get(&world.path("/mapping/review")).await;
+    assert!(!review.body.contains("Mine instead"), "wanted knowingly");
+}

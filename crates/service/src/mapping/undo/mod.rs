@@ -17,7 +17,7 @@ use counterpart_model::{
 };
 
 use self::plan::{Clash, Fate, plan};
-use self::words::Words;
+pub(super) use self::words::Words;
 use super::apply::Wanted;
 use super::{ChangeSetView, Unnamed};
 use crate::error::FieldError;
@@ -350,8 +350,8 @@ impl Service {
             .collect())
     }
 
-    /// The change sets behind conflicts, by the places of the lines.
-    async fn makers(
+    /// The change sets that last changed what is to blame for clashes, by the places of the lines.
+    pub(in crate::mapping) async fn makers(
         &self,
         actor: &Actor,
         culprits: &HashMap<usize, Subject>,

@@ -10,10 +10,10 @@ use super::plan::Clash;
 use crate::mapping::Names;
 
 /// The names that sentences need.
-pub(super) struct Words {
-    pub(super) names: Names,
+pub(in crate::mapping) struct Words {
+    pub(in crate::mapping) names: Names,
     /// The addresses of members, by the people that they are.
-    pub(super) members: HashMap<PersonId, String>,
+    pub(in crate::mapping) members: HashMap<PersonId, String>,
 }
 
 impl Words {
@@ -57,7 +57,7 @@ impl Words {
     }
 
     /// A thing as a clause.
-    fn thing(&self, thing: &Thing) -> String {
+    pub(in crate::mapping) fn thing(&self, thing: &Thing) -> String {
         match thing {
             Thing::Person(person) => {
                 let name = &person.profile.display_name;
@@ -106,7 +106,8 @@ impl Words {
         }
     }
 
-    fn person(&self, id: PersonId) -> String {
+    /// A person's name, or id.
+    pub(in crate::mapping) fn person(&self, id: PersonId) -> String {
         let name = self.names.people.get(&id);
         name.cloned().unwrap_or_else(|| format!("person {id}"))
     }
