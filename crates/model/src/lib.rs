@@ -17,6 +17,7 @@ pub mod contact;
 pub mod crm_user;
 pub mod decision;
 pub mod draft;
+pub mod drift;
 pub mod entropy;
 pub mod folding;
 pub mod ids;
@@ -24,12 +25,14 @@ pub mod mapping;
 pub mod organization;
 pub mod paging;
 pub mod person;
+pub mod policy;
 pub mod problem;
 pub mod proposal;
 pub mod run;
 pub mod sealed;
 pub mod situation;
 pub mod time;
+pub mod witness;
 
 pub use account::{Account, ApiToken, Membership, Role, Session};
 pub use change_set::{ChangeLine, ChangeSet, ChangeSetOrigin, NewChangeSet};
@@ -37,6 +40,7 @@ pub use connection::{Cardinality, Connection, ConnectionState, Environment, Side
 pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OtherId};
 pub use decision::{Decision, DecisionKind};
 pub use draft::{Draft, DraftEdit};
+pub use drift::{Drift, DriftCause};
 pub use entropy::Entropy;
 pub use ids::{
     AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
@@ -46,9 +50,11 @@ pub use mapping::{Mapping, MappingOrigin};
 pub use organization::Organization;
 pub use paging::{Cursor, Page, PageRequest};
 pub use person::{Identity, IdentityKind, Person, PersonProfile};
+pub use policy::{DriftPolicy, Policy};
 pub use problem::Code;
 pub use proposal::{Evidence, Proposal, Rival};
 pub use run::{Run, RunMode, RunReport, RunState};
 pub use sealed::Sealed;
 pub use situation::Situation;
 pub use time::{Clock, Period, Timestamp};
+pub use witness::Witness;

@@ -11,6 +11,7 @@
 //! - [`connections`]: connecting CRMs, their credentials and health
 //! - [`sync`]: pulling users, page by page, with brakes
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
+//! - [`drift`]: mappings that may be true no longer, and what puts them right
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use tokio::sync::broadcast;
 
 pub mod access;
 pub mod connections;
+pub mod drift;
 pub mod error;
 pub mod events;
 pub mod mapping;

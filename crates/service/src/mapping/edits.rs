@@ -136,7 +136,9 @@ impl Service {
         {
             return Ok(());
         }
-        self.person(actor, edit.person_id).await?;
+        let witness = self
+            .witness(actor, connection, &crm_user, edit.person_id)
+            .await?;
         let evidence = if accepted {
             self.store()
                 .find_proposal(actor.organization(), connection.id, edit.person_id)
@@ -170,6 +172,7 @@ impl Service {
                 edit.origin
             },
             evidence,
+            witness: Some(Box::new(witness)),
             created_at: self.now(),
             version: 1,
         }));
