@@ -224,9 +224,10 @@ impl DriftCause {
                 Repair::SharedSeat,
                 Repair::Remove,
             ],
-            Self::ExtensionMoved => &[Repair::Confirm, Repair::HandOver, Repair::Remove],
             Self::DuplicateEmail => &[Repair::Confirm, Repair::Move, Repair::Remove],
-            Self::EmailChanged => &[Repair::Confirm, Repair::HandOver, Repair::Remove],
+            Self::ExtensionMoved | Self::EmailChanged => {
+                &[Repair::Confirm, Repair::HandOver, Repair::Remove]
+            }
             Self::OtherOrg => &[Repair::Remove, Repair::Confirm],
         }
     }

@@ -18,6 +18,7 @@ pub mod crm_user;
 pub mod decision;
 pub mod draft;
 pub mod drift;
+pub mod drift_policy;
 pub mod entropy;
 pub mod folding;
 pub mod ids;
@@ -25,7 +26,6 @@ pub mod mapping;
 pub mod organization;
 pub mod paging;
 pub mod person;
-pub mod policy;
 pub mod problem;
 pub mod proposal;
 pub mod run;
@@ -41,6 +41,7 @@ pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState
 pub use decision::{Decision, DecisionKind};
 pub use draft::{Draft, DraftEdit};
 pub use drift::{Drift, DriftCause};
+pub use drift_policy::{DriftPolicies, DriftPolicy};
 pub use entropy::Entropy;
 pub use ids::{
     AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
@@ -50,7 +51,6 @@ pub use mapping::{Mapping, MappingOrigin};
 pub use organization::Organization;
 pub use paging::{Cursor, Page, PageRequest};
 pub use person::{Identity, IdentityKind, Person, PersonProfile};
-pub use policy::{DriftPolicy, Policy};
 pub use problem::Code;
 pub use proposal::{Evidence, Proposal, Rival};
 pub use run::{Run, RunMode, RunReport, RunState};

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::drift::DriftCause;
-use crate::{
-    CrmUserKind, CrmUserProfile, CrmUserState, Identity, IdentityKind, Person, Timestamp,
-};
+use crate::{CrmUserKind, CrmUserProfile, CrmUserState, Identity, IdentityKind, Person, Timestamp};
 
 /// What was known of a pair when somebody last said that the two are one human being. What has
 /// changed since then is how a seat that was handed on is told from one that is still theirs.

@@ -155,10 +155,13 @@ impl Error {
             | Code::FileTooLarge
             | Code::AccountInvalid
             | Code::OrganizationInvalid
+            | Code::DriftRepairInvalid
+            | Code::DriftPolicyInvalid
             | Code::RequestInvalid
             | Code::ConnectorNotConforming
             | Code::Usage => Kind::Invalid,
             Code::MappingNotFound
+            | Code::DriftNotFound
             | Code::CrmUserNotFound
             | Code::PersonNotFound
             | Code::OrganizationNotFound

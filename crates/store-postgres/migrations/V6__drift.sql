@@ -22,3 +22,14 @@ CREATE TABLE drift (
 );
 CREATE INDEX drift_by_connection ON drift (organization_id, connection_id, cause);
 CREATE INDEX drift_by_person ON drift (organization_id, person_id);
+
+-- What happens at a drift; causes without a row are proposed.
+CREATE TABLE drift_policy (
+    organization_id uuid NOT NULL,
+    connection_id   uuid NOT NULL,
+    cause           text COLLATE "C" NOT NULL,
+    policy          text NOT NULL,
+    PRIMARY KEY (organization_id, connection_id, cause),
+    FOREIGN KEY (organization_id, connection_id)
+        REFERENCES connection (organization_id, connection_id)
+);

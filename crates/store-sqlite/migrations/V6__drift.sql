@@ -23,8 +23,20 @@ CREATE TABLE drift (
 CREATE INDEX drift_by_connection ON drift (organization_id, connection_id, cause);
 CREATE INDEX drift_by_person ON drift (organization_id, person_id);
 
+-- What happens at a drift; causes without a row are proposed.
+CREATE TABLE drift_policy (
+    organization_id BLOB NOT NULL,
+    connection_id   BLOB NOT NULL,
+    cause           TEXT NOT NULL,
+    policy          TEXT NOT NULL,
+    PRIMARY KEY (organization_id, connection_id, cause),
+    FOREIGN KEY (organization_id, connection_id)
+        REFERENCES connection (organization_id, connection_id)
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('drift', 'drift', '20000 1000 2 1'),
     ('drift', 'drift_by_connection', '20000 1000 330 25'),
-    ('drift', 'drift_by_person', '20000 1000 2');
+    ('drift', 'drift_by_person', '20000 1000 2'),
+    ('drift_policy', 'drift_policy', '80 4 2 1');
 ANALYZE sqlite_schema;

@@ -30,6 +30,7 @@ mod changes;
 mod connections;
 mod crm_users;
 mod drafts;
+mod drifts;
 mod fault;
 mod grid;
 mod lines;

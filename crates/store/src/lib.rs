@@ -25,6 +25,7 @@ pub mod conformance;
 pub mod connections;
 pub mod crm_users;
 pub mod drafts;
+pub mod drift;
 pub mod error;
 pub mod global_tables;
 pub mod grid;
@@ -39,6 +40,7 @@ pub use changes::Changes;
 pub use connections::Connections;
 pub use crm_users::CrmUsers;
 pub use drafts::Drafts;
+pub use drift::Drifts;
 pub use error::{ApplyError, StoreError};
 pub use grid::Grid;
 pub use mappings::Mappings;
@@ -60,6 +62,7 @@ pub trait Store:
     + Connections
     + Runs
     + Mappings
+    + Drifts
     + Grid
     + Drafts
     + Changes

@@ -117,7 +117,7 @@ impl Case<'_> {
 
     fn other_org(&self) -> Option<Finding> {
         let then = self.witness?.remote_org.as_deref()?;
-        let now = self.scene.known.remote_org?;
+        let now = self.scene.remote_org?;
         (then != now).then(|| {
             let detail = format!("the connection led to {then} and leads to {now}");
             Finding::new(DriftCause::OtherOrg, detail)
@@ -136,7 +136,7 @@ impl Case<'_> {
             let theirs = mailboxes(&other.profile.emails);
             let name = look_of_person(self.person, Vec::new()).name;
             let fits = |user: &CrmUser| {
-                let name_there = self.scene.look_of_user(user).name;
+                let name_there = look_of_user(&user.profile).name;
                 self.scene.namer.same(&name, &name_there)
             };
             if !has_one_of(&own, &theirs)

@@ -76,7 +76,7 @@ pub fn lines_to_mend(repair: Repair, mapping: &Mapping, mending: Mending) -> Vec
 
 /// The line that confirms a mapping as it is known now: changes since the last witness end, and
 /// states are accepted.
-pub(super) fn confirmed(
+pub(crate) fn confirmed(
     mapping: &Mapping,
     witness: Option<Witness>,
     causes: &[DriftCause],

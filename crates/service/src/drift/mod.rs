@@ -5,13 +5,21 @@
 //! somebody last confirmed the pair; differences from it are told apart by what else stayed.
 
 mod detect;
+mod finding;
+mod listing;
 mod look;
 mod mending;
 mod naming;
+mod policies;
+mod repairing;
 mod sameness;
 mod scene;
 mod witness;
 
 pub use detect::Finding;
+pub(crate) use finding::Seen;
+pub use listing::{DriftView, repairs_of};
+pub(crate) use mending::confirmed;
 pub use mending::{Mending, lines_to_mend};
+pub use repairing::RepairRequest;
 pub use scene::{Known, Scene};

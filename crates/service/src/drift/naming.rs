@@ -53,12 +53,12 @@ pub(super) struct Namer<'a>(pub(super) &'a NameJudge);
 impl Namer<'_> {
     /// Whether both can be one human being's: the same but for order, spelling, script, short
     /// forms and middle names. A name that is not told says nothing against it.
-    pub(super) fn same(&self, one: &Name<'_>, other: &Name<'_>) -> bool {
+    pub(super) fn same(self, one: &Name<'_>, other: &Name<'_>) -> bool {
         self.alike(&one.full(), &other.full())
     }
 
     /// Whether the given name stayed, whatever became of the family name.
-    pub(super) fn same_given(&self, then: &Name<'_>, now: &Name<'_>) -> bool {
+    pub(super) fn same_given(self, then: &Name<'_>, now: &Name<'_>) -> bool {
         let ((given, family), (given_now, _)) = (then.parts(), now.parts());
         !given_now.is_empty()
             && self.alike(
@@ -68,7 +68,7 @@ impl Namer<'_> {
     }
 
     /// Whether the family name stayed, whatever became of the given name.
-    pub(super) fn same_family(&self, then: &Name<'_>, now: &Name<'_>) -> bool {
+    pub(super) fn same_family(self, then: &Name<'_>, now: &Name<'_>) -> bool {
         let ((given, family), (_, family_now)) = (then.parts(), now.parts());
         !family_now.is_empty()
             && self.alike(
@@ -77,7 +77,7 @@ impl Namer<'_> {
             )
     }
 
-    fn alike(&self, one: &str, other: &str) -> bool {
+    fn alike(self, one: &str, other: &str) -> bool {
         let (folded, folded_other) = (fold(one), fold(other));
         folded.is_empty()
             || folded_other.is_empty()

@@ -8,20 +8,20 @@ use counterpart_model::{
     Mapping, Person, PersonId,
 };
 
-use super::look::{look_of_user, mailboxes};
+use super::look::mailboxes;
 use super::naming::Namer;
 
 /// What is known of one connection now.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Known<'a> {
     /// The vendor's id of the organization behind the connection.
     pub remote_org: Option<&'a str>,
     /// Its CRM users, those that are gone too.
-    pub users: &'a [CrmUser],
+    pub users: Vec<&'a CrmUser>,
     /// The people: at least everybody who works here now or is mapped in the connection.
-    pub people: &'a [Person],
+    pub people: Vec<&'a Person>,
     /// Their identities that hold now, in any connection.
-    pub identities: &'a [Identity],
+    pub identities: Vec<&'a Identity>,
     /// The mappings of the connection that hold now.
     pub mappings: &'a [Mapping],
     /// The decisions of the connection that are in force.
@@ -30,7 +30,8 @@ pub struct Known<'a> {
 
 /// The same, indexed once for all mappings of the connection.
 pub struct Scene<'a> {
-    pub(super) known: Known<'a>,
+    pub(super) remote_org: Option<&'a str>,
+    mappings: &'a [Mapping],
     pub(super) namer: Namer<'a>,
     people: HashMap<PersonId, &'a Person>,
     identities: HashMap<PersonId, Vec<&'a Identity>>,
@@ -48,13 +49,14 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Indexes what is known. The judge of names is costly to build and serves any number.
-    pub fn new(known: Known<'a>, judge: &'a NameJudge) -> Self {
+    pub fn new(known: &Known<'a>, judge: &'a NameJudge) -> Self {
         let mut scene = Self {
-            known,
+            remote_org: known.remote_org,
+            mappings: known.mappings,
             namer: Namer(judge),
-            people: known.people.iter().map(|it| (it.id, it)).collect(),
+            people: known.people.iter().map(|it| (it.id, *it)).collect(),
             identities: HashMap::new(),
-            users: known.users.iter().map(|user| (&user.id, user)).collect(),
+            users: known.users.iter().map(|it| (&it.id, *it)).collect(),
             by_other_id: HashMap::new(),
             by_mailbox: HashMap::new(),
             people_by_mailbox: HashMap::new(),
@@ -65,8 +67,8 @@ impl<'a> Scene<'a> {
             licences: HashMap::new(),
             moved_domains: HashSet::new(),
         };
-        scene.index_users();
-        scene.index_people();
+        scene.index_users(&known.users);
+        scene.index_people(known);
         for mapping in known.mappings {
             let mapped = scene.mapped.entry(&mapping.crm_user_id).or_default();
             mapped.push(mapping.person_id);
@@ -86,8 +88,8 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    fn index_users(&mut self) {
-        for user in self.known.users {
+    fn index_users(&mut self, users: &[&'a CrmUser]) {
+        for user in users.iter().copied() {
             if user.gone_since.is_some() {
                 continue;
             }
@@ -103,8 +105,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn index_people(&mut self) {
-        for identity in self.known.identities {
+    fn index_people(&mut self, known: &Known<'a>) {
+        for identity in known.identities.iter().copied() {
             let own = self.identities.entry(identity.person_id).or_default();
             own.push(identity);
             if identity.kind == IdentityKind::Extension {
@@ -112,7 +114,7 @@ impl<'a> Scene<'a> {
                 holders.push(identity);
             }
         }
-        for person in self.known.people.iter().filter(|person| person.active) {
+        for person in known.people.iter().filter(|person| person.active) {
             for mailbox in self.mailboxes_of(person) {
                 let of_it = self.people_by_mailbox.entry(mailbox).or_default();
                 of_it.push(person.id);
@@ -124,7 +126,7 @@ impl<'a> Scene<'a> {
     /// least two mapped users moved, and hardly anybody still has the old one.
     fn find_moved_domains(&self) -> HashSet<(String, String)> {
         let mut moves: HashMap<(String, String), usize> = HashMap::new();
-        for mapping in self.known.mappings {
+        for mapping in self.mappings {
             let Some((witness, user)) = mapping.witness.as_ref().zip(self.user(mapping)) else {
                 continue;
             };
@@ -249,11 +251,6 @@ impl<'a> Scene<'a> {
     pub(super) fn tells_licences(&self, except: &CrmUserId) -> bool {
         let mut others = self.licences.iter();
         others.any(|(id, licensed)| *licensed && *id != except)
-    }
-
-    /// How the mapping's person looks now.
-    pub(super) fn look_of_user<'u>(&self, user: &'u CrmUser) -> super::sameness::Look<'u> {
-        look_of_user(&user.profile)
     }
 }
 

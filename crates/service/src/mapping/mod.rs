@@ -21,7 +21,7 @@ pub use candidates::{Candidate, Why};
 pub use cell::CellView;
 pub use drafts::{Review, ReviewLine};
 pub use edits::CellEdit;
-pub(crate) use evaluate::has_crm_users;
+pub(crate) use evaluate::{Staff, has_crm_users};
 pub(crate) use grid::words;
 pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use history::ChangeSetView;

@@ -3,6 +3,7 @@
 mod access;
 mod bad_days;
 mod consent;
+mod drift;
 mod drift_suite;
 mod mapping;
 mod people;

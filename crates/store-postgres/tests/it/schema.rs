@@ -61,7 +61,7 @@ async fn an_outdated_schema_is_refused_with_the_remedy() {
     let StoreError::Outdated { found, needed } = error else {
         panic!("{error:?}");
     };
-    assert_eq!(found + 1, needed);
+    assert!(found < needed, "{found} of {needed}");
 }
 
 /// A database that a newer version has used is left alone.

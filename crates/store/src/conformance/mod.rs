@@ -37,6 +37,7 @@ pub mod crm_users;
 pub mod deadlines;
 pub mod decisions;
 pub mod drafts;
+pub mod drift;
 pub mod exclusivity;
 pub mod fixture;
 pub mod grid;

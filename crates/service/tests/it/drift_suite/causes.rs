@@ -8,8 +8,8 @@ use counterpart_model::{
 
 use super::house::{House, NOW, Truth};
 
-/// Changes a house; what is true then, or nothing where the house cannot be changed so.
-type Change = fn(&mut House) -> Option<Truth>;
+/// Changes a house; what is true then.
+type Change = fn(&mut House) -> Truth;
 
 /// Every cause.
 pub(super) const ALL: [(DriftCause, Change); 13] = [
@@ -28,15 +28,15 @@ pub(super) const ALL: [(DriftCause, Change); 13] = [
     (DriftCause::EmailChanged, email_changed),
 ];
 
-fn other_org(house: &mut House) -> Option<Truth> {
-    house.org = "org-2".to_owned();
-    Some(Truth {
+fn other_org(house: &mut House) -> Truth {
+    "org-2".clone_into(&mut house.org);
+    Truth {
         mappings: (0..house.mappings.len()).collect(),
         ..Truth::default()
-    })
+    }
 }
 
-fn wrong_id_kind(house: &mut House) -> Option<Truth> {
+fn wrong_id_kind(house: &mut House) -> Truth {
     let at = house.anybody();
     let right = house.users[at].id.clone();
     let owner = house.profile(at).other_ids[0].value.clone();
@@ -51,13 +51,13 @@ fn wrong_id_kind(house: &mut House) -> Option<Truth> {
         last.id.0 = owner;
     }
     house.confirm(at);
-    Some(Truth {
+    Truth {
         target: Some(right),
         ..Truth::of(at)
-    })
+    }
 }
 
-fn seat_repurposed(house: &mut House) -> Option<Truth> {
+fn seat_repurposed(house: &mut House) -> Truth {
     let at = house.anybody();
     let stranger = house.stranger();
     let mut truth = Truth::of(at);
@@ -76,13 +76,17 @@ fn seat_repurposed(house: &mut House) -> Option<Truth> {
         }
         // A relative.
         3 => {
-            let family = house.people[at].profile.family_name.clone()?;
+            let family = house.people[at]
+                .profile
+                .family_name
+                .clone()
+                .expect("a name");
             take_over(house.profile(at), &stranger, true);
             rename(house.profile(at), &stranger.given, &family);
         }
         // Somebody of the same given name whom the organization knows.
         4 => {
-            let given = house.people[at].profile.given_name.clone()?;
+            let given = house.people[at].profile.given_name.clone().expect("a name");
             let newcomer = Human { given, ..stranger };
             take_over(house.profile(at), &newcomer, true);
             house.profile(at).employee_number = None;
@@ -112,19 +116,19 @@ fn seat_repurposed(house: &mut House) -> Option<Truth> {
             profile.employee_number = stranger.employee_number;
         }
     }
-    Some(truth)
+    truth
 }
 
-fn person_left(house: &mut House) -> Option<Truth> {
+fn person_left(house: &mut House) -> Truth {
     let at = house.anybody();
     house.people[at].active = false;
     if house.below(2) == 0 {
         house.profile(at).state = CrmUserState::Inactive;
     }
-    Some(Truth::of(at))
+    Truth::of(at)
 }
 
-fn another_active_user(house: &mut House) -> Option<Truth> {
+fn another_active_user(house: &mut House) -> Truth {
     let at = house.anybody();
     let new = CrmUserProfile {
         other_ids: Vec::new(),
@@ -143,13 +147,13 @@ fn another_active_user(house: &mut House) -> Option<Truth> {
         _ => house.profile(at).emails = vec!["old.account@northwind-support.example".to_owned()],
     }
     let target = house.add_user(new);
-    Some(Truth {
+    Truth {
         target: Some(target),
         ..Truth::of(at)
-    })
+    }
 }
 
-fn deleted(house: &mut House) -> Option<Truth> {
+fn deleted(house: &mut House) -> Truth {
     let at = house.anybody();
     match house.below(4) {
         0 => house.users[at].gone_since = Some(NOW),
@@ -167,10 +171,10 @@ fn deleted(house: &mut House) -> Option<Truth> {
             house.users.remove(at);
         }
     }
-    Some(Truth::of(at))
+    Truth::of(at)
 }
 
-fn deactivated(house: &mut House) -> Option<Truth> {
+fn deactivated(house: &mut House) -> Truth {
     let at = house.anybody();
     let scrubbed = house.below(2) == 0;
     let profile = house.profile(at);
@@ -180,10 +184,10 @@ fn deactivated(house: &mut House) -> Option<Truth> {
         profile.emails = vec![format!("{}.invalid", profile.emails[0])];
         profile.licence = None;
     }
-    Some(Truth::of(at))
+    Truth::of(at)
 }
 
-fn not_a_person(house: &mut House) -> Option<Truth> {
+fn not_a_person(house: &mut House) -> Truth {
     let at = house.anybody();
     let kinds = [
         CrmUserKind::Api,
@@ -204,28 +208,26 @@ fn not_a_person(house: &mut House) -> Option<Truth> {
         kind => {
             let profile = house.profile(at);
             profile.kind = kinds[kind];
-            profile.display_name = "Nightly import".to_owned();
+            "Nightly import".clone_into(&mut profile.display_name);
             profile.given_name = None;
             profile.family_name = None;
         }
     }
-    Some(Truth::of(at))
+    Truth::of(at)
 }
 
-fn licence_lost(house: &mut House) -> Option<Truth> {
+fn licence_lost(house: &mut House) -> Truth {
     let at = house.anybody();
     house.profile(at).licence = (house.below(2) == 0).then(|| " ".to_owned());
-    Some(Truth::of(at))
+    Truth::of(at)
 }
 
-fn name_changed(house: &mut House) -> Option<Truth> {
+fn name_changed(house: &mut House) -> Truth {
     let at = house.anybody();
-    let given = house.people[at].profile.given_name.clone()?;
+    let given = house.people[at].profile.given_name.clone().expect("a name");
     let family = house.stranger().family;
-    let domain = house.people[at].profile.emails[0]
-        .split('@')
-        .next_back()?
-        .to_owned();
+    let domain = house.people[at].profile.emails[0].split('@').next_back();
+    let domain = domain.expect("a domain").to_owned();
     let new_address = format!("{}@{domain}", plain(&format!("{given}.{family}")));
     match house.below(6) {
         0 => rename(house.profile(at), &given, &family),
@@ -260,18 +262,19 @@ fn name_changed(house: &mut House) -> Option<Truth> {
             house.profile(at).emails.push(new_address);
         }
     }
-    Some(Truth {
+    Truth {
         target: Some(house.users[at].id.clone()),
         ..Truth::of(at)
-    })
+    }
 }
 
-fn extension_moved(house: &mut House) -> Option<Truth> {
-    let at = house.somebody(|house, at| house.users[at].profile.extension.is_some())?;
+fn extension_moved(house: &mut House) -> Truth {
+    let at = house.somebody(|house, at| house.users[at].profile.extension.is_some());
+    let at = at.expect("somebody has an extension");
     let person = house.people[at].id;
-    let extension = house.users[at].profile.extension.clone()?;
-    let successor = house.somebody(|_, other| other != at)?;
-    let successor = house.people[successor].id;
+    let extension = house.users[at].profile.extension.clone().expect("one");
+    let successor = house.somebody(|_, other| other != at);
+    let successor = house.people[successor.expect("somebody else")].id;
     let own = |it: &counterpart_model::Identity| {
         it.person_id == person && it.is(IdentityKind::Extension, &extension)
     };
@@ -280,13 +283,13 @@ fn extension_moved(house: &mut House) -> Option<Truth> {
     if house.below(2) == 0 {
         house.add_extension(person, "4711");
     }
-    Some(Truth {
+    Truth {
         target: Some(house.users[at].id.clone()),
         ..Truth::of(at)
-    })
+    }
 }
 
-fn duplicate_email(house: &mut House) -> Option<Truth> {
+fn duplicate_email(house: &mut House) -> Truth {
     let at = house.anybody();
     let stranger = house.stranger();
     let mut profile = match house.below(2) {
@@ -297,27 +300,27 @@ fn duplicate_email(house: &mut House) -> Option<Truth> {
     profile.other_ids = Vec::new();
     profile.extension = None;
     house.add_user(profile);
-    Some(Truth {
+    Truth {
         target: Some(house.users[at].id.clone()),
         ..Truth::of(at)
-    })
+    }
 }
 
-fn email_changed(house: &mut House) -> Option<Truth> {
+fn email_changed(house: &mut House) -> Truth {
     let at = house.anybody();
     let new = match house.below(3) {
         0 => "a.new.one@northwind-support.example".to_owned(),
         1 => "somebody@mail.example".to_owned(),
         _ => {
             let old = house.profile(at).emails[0].clone();
-            format!("{}@subsidiary.example", old.split('@').next()?)
+            old.replace("northwind-support.example", "subsidiary.example")
         }
     };
     house.profile(at).emails = vec![new];
-    Some(Truth {
+    Truth {
         target: Some(house.users[at].id.clone()),
         ..Truth::of(at)
-    })
+    }
 }
 
 /// Makes the account the newcomer's.

@@ -113,7 +113,7 @@ impl House {
     }
 
     fn profile_of(&mut self, known: &counterpart_emulators::Person) -> CrmUserProfile {
-        let separate = self.seed % 4 != 0;
+        let separate = !self.seed.is_multiple_of(4);
         let (given, family) = (known.given.clone(), known.family.clone());
         CrmUserProfile {
             display_name: match self.seed % 5 {
@@ -128,7 +128,10 @@ impl House {
                 1 => Some(format!("{}.crm", known.email)),
                 _ => Some(known.username.clone()),
             },
-            employee_number: known.employee_number.clone().filter(|_| self.seed % 2 == 0),
+            employee_number: known
+                .employee_number
+                .clone()
+                .filter(|_| self.seed.is_multiple_of(2)),
             extension: known.extension.clone(),
             licence: Some("Full".to_owned()),
             title: Some(known.title.clone()),
@@ -287,13 +290,13 @@ impl House {
             .collect();
         let known = Known {
             remote_org: Some(&self.org),
-            users: &self.users,
-            people: &self.people,
-            identities: &self.identities,
+            users: self.users.iter().collect(),
+            people: self.people.iter().collect(),
+            identities: self.identities.iter().collect(),
             mappings: &holding,
             decisions: &self.decisions,
         };
-        let scene = Scene::new(known, &JUDGE);
+        let scene = Scene::new(&known, &JUDGE);
         let found = self.mappings.iter().enumerate();
         found
             .filter(|(_, mapping)| mapping.period.contains(NOW))

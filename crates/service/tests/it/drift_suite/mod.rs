@@ -36,6 +36,7 @@ impl Tally {
 type Tallies = BTreeMap<DriftCause, Tally>;
 
 /// Counts what was found in a house against what was to be found.
+#[expect(clippy::print_stderr, reason = "says which case failed, before all are counted")]
 fn count(tallies: &mut Tallies, house: &House, what: &str, expected: &[(usize, DriftCause)]) {
     let found = house.primary_causes();
     for wanted in expected {
@@ -69,9 +70,7 @@ fn every_cause_is_named_benign_changes_are_not_and_repairs_are_right() {
         }
         for (cause, change) in causes::ALL {
             let mut house = clean.again();
-            let Some(truth) = change(&mut house) else {
-                continue;
-            };
+            let truth = change(&mut house);
             let expected: Vec<_> = truth.mappings.iter().map(|at| (*at, cause)).collect();
             count(&mut tallies, &house, cause.as_str(), &expected);
             repairs.0 += 1;
