@@ -61,6 +61,7 @@ pub use engine::{match_records, match_sides};
 pub use index::Index;
 pub use intake::side::Side;
 pub use names::{NameJudge, NameLikeness};
+pub use normalise::email::Address;
 pub use outcome::matches::{Explainer, Matches, Tie};
 pub use outcome::proposal::{
     Decision, Evidence, EvidenceKind, MatchResult, Proposal, RunnerUp, Unmatched,

@@ -18,6 +18,8 @@ pub enum ChangeSetOrigin {
     Import,
     /// The demo's own set-up.
     Demo,
+    /// A policy of a connection, applied by the service itself.
+    Policy,
 }
 
 impl ChangeSetOrigin {
@@ -29,6 +31,7 @@ impl ChangeSetOrigin {
             Self::Cli => "cli",
             Self::Import => "import",
             Self::Demo => "demo",
+            Self::Policy => "policy",
         }
     }
 }

@@ -17,6 +17,8 @@ pub mod contact;
 pub mod crm_user;
 pub mod decision;
 pub mod draft;
+pub mod drift;
+pub mod drift_policy;
 pub mod entropy;
 pub mod event;
 pub mod folding;
@@ -33,6 +35,7 @@ pub mod situation;
 pub mod thing;
 pub mod time;
 pub mod webhook;
+pub mod witness;
 
 pub use account::{Account, ApiToken, Membership, Role, Session};
 pub use change_set::{ChangeLine, ChangeSet, ChangeSetOrigin, NewChangeSet};
@@ -40,6 +43,8 @@ pub use connection::{Cardinality, Connection, ConnectionState, Environment, Side
 pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OtherId};
 pub use decision::{Decision, DecisionKind};
 pub use draft::{Draft, DraftEdit};
+pub use drift::{Drift, DriftCause};
+pub use drift_policy::{DriftPolicies, DriftPolicy};
 pub use entropy::Entropy;
 pub use event::{EventKind, LoggedEvent, NewEvent};
 pub use ids::{
@@ -58,3 +63,4 @@ pub use situation::Situation;
 pub use thing::{Subject, Thing};
 pub use time::{Clock, Period, Timestamp};
 pub use webhook::{Webhook, WebhookState};
+pub use witness::Witness;

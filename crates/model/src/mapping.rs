@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, CrmUserId, MappingId, Period, PersonId, Timestamp, proposal::Evidence};
+use crate::{
+    ConnectionId, CrmUserId, MappingId, Period, PersonId, Timestamp, Witness, proposal::Evidence,
+};
 
 /// How a mapping came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,6 +55,10 @@ pub struct Mapping {
     /// Why, where a proposal was accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
+    /// What was known of both sides when the pair was last confirmed; `None` where that was not
+    /// written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Box<Witness>>,
     /// When it was written down.
     pub created_at: Timestamp,
     /// Grows by one with every change.

@@ -168,6 +168,18 @@ codes! {
         "there is no such mapping",
         "It was removed, or the id is wrong.",
         "Reload the list.";
+    DriftNotFound = "drift.not_found",
+        "the mapping does not drift",
+        "It was put right meanwhile, or the CRM's user is again as it was when the pair was confirmed.",
+        "Reload the list.";
+    DriftRepairInvalid = "drift.repair_invalid",
+        "the repair does not fit",
+        "It is none of those that put this cause right, or it lacks whom it is to lead to.",
+        "Choose one of the repairs that the drift names, with what the message asks for.";
+    DriftPolicyInvalid = "drift.policy_invalid",
+        "the policy does not fit the cause",
+        "A repair that would be a guess is never applied by itself.",
+        "Choose propose or ignore for this cause.";
     CrmUserNotFound = "crm_user.not_found",
         "the connection has no such CRM user",
         "The id is mistyped, or the user was added after the last sync.",

@@ -20,7 +20,7 @@ pub enum Situation {
     Unmapped,
     /// Somebody decided that there is no account.
     Ignored,
-    /// A mapping holds now but its CRM user is deactivated or gone.
+    /// A mapping holds now but may be true no longer.
     Drifted,
     /// A brake holds back what is known.
     Held,

@@ -80,6 +80,18 @@ impl Timestamp {
         Ok(Self(start.timestamp().as_microsecond()))
     }
 
+    /// 00:00 of the day in which this instant lies in the time zone `zone` (an IANA name). The
+    /// sentinels are their own days.
+    pub fn start_of_its_day(self, zone: &str) -> Result<Self, TimeError> {
+        let zone = time_zone(zone)?;
+        let Some(instant) = self.to_jiff() else {
+            return Ok(self);
+        };
+        let start = instant.to_zoned(zone).start_of_day();
+        let start = start.map_err(|_| TimeError::Date(instant.to_string()))?;
+        Ok(Self(start.timestamp().as_microsecond()))
+    }
+
     /// The instant as jiff's type; `None` for the sentinels.
     pub fn to_jiff(self) -> Option<jiff::Timestamp> {
         jiff::Timestamp::from_microsecond(self.0).ok()
@@ -202,6 +214,8 @@ mod tests {
     fn a_day_begins_at_midnight_of_the_organizations_zone() {
         let berlin = Timestamp::start_of_day("2026-07-01", "Europe/Berlin");
         assert_eq!(berlin, "2026-06-30T22:00:00Z".parse());
+        let evening: Timestamp = "2026-07-01T19:30:00Z".parse().expect("an instant");
+        assert_eq!(evening.start_of_its_day("Europe/Berlin"), berlin);
     }
 
     #[test]

@@ -164,10 +164,13 @@ impl Error {
             | Code::FileInvalid
             | Code::AccountInvalid
             | Code::OrganizationInvalid
+            | Code::DriftRepairInvalid
+            | Code::DriftPolicyInvalid
             | Code::RequestInvalid
             | Code::ConnectorNotConforming
             | Code::Usage => Kind::Invalid,
             Code::MappingNotFound
+            | Code::DriftNotFound
             | Code::CrmUserNotFound
             | Code::PersonNotFound
             | Code::OrganizationNotFound

@@ -13,6 +13,7 @@
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
 //! - [`webhooks`]: the log of events, who is told of them, and telling them
 //! - [`resolve`]: who is whom at an instant
+//! - [`drift`]: mappings that may be true no longer, and what puts them right
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use tokio::sync::{Notify, broadcast};
 
 pub mod access;
 pub mod connections;
+pub mod drift;
 pub mod error;
 pub mod events;
 pub mod mapping;

@@ -18,6 +18,7 @@ mod credentials;
 mod crm_users;
 mod cursor;
 mod drafts;
+mod drifts;
 mod error;
 mod events;
 mod grid;

@@ -25,6 +25,7 @@ pub(crate) fn mapping_of(row: &Row) -> Result<Mapping> {
         crm_user_exclusive: row.read("crm_user_exclusive")?,
         origin: row.word("origin")?,
         evidence: row.json("evidence")?,
+        witness: row.json_opt("witness")?,
         created_at: row.read("created_at")?,
         version: row.read("version")?,
     })

@@ -31,6 +31,7 @@ mod connections;
 mod crm_users;
 mod drafts;
 mod events;
+mod drifts;
 mod fault;
 mod grid;
 mod lines;

@@ -324,7 +324,9 @@ fn put_mapping(db: &Connection, organization: OrganizationId, mapping: &Mapping)
     }
     let sql = "INSERT INTO mapping (organization_id, mapping_id, connection_id, person_id, \
         crm_user_id, valid_from, valid_to, person_exclusive, crm_user_exclusive, origin, \
-        evidence, created_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        evidence, created_at, version, witness) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let witness = mapping.witness.as_ref().map(serde_json::to_string);
     let values = params![
         key(organization),
         key(mapping.id),
@@ -338,7 +340,8 @@ fn put_mapping(db: &Connection, organization: OrganizationId, mapping: &Mapping)
         mapping.origin.as_str(),
         serde_json::to_string(&mapping.evidence)?,
         mapping.created_at.as_micros(),
-        number(mapping.version)
+        number(mapping.version),
+        witness.transpose()?
     ];
     execute(db, sql, values)?;
     Ok(())

@@ -235,7 +235,8 @@ pub(crate) fn run(row: &Row<'_>) -> Result<Run> {
 }
 
 pub(crate) const MAPPING: &str = "mapping_id, connection_id, person_id, crm_user_id, valid_from, \
-    valid_to, person_exclusive, crm_user_exclusive, origin, evidence, created_at, version";
+    valid_to, person_exclusive, crm_user_exclusive, origin, evidence, created_at, version, \
+    witness";
 
 pub(crate) fn mapping(row: &Row<'_>) -> Result<Mapping> {
     Ok(Mapping {
@@ -250,6 +251,7 @@ pub(crate) fn mapping(row: &Row<'_>) -> Result<Mapping> {
         evidence: json(row, 9)?,
         created_at: time(row, 10)?,
         version: count(row, 11)?,
+        witness: maybe_json(row, 12)?,
     })
 }
 

@@ -18,9 +18,11 @@ use crate::{events, rows};
 const DERIVED: &str = "WITH derived AS MATERIALIZED (\
     SELECT person.organization_id, connection.connection_id, person.person_id, \
     CASE \
-    WHEN mapping.mapping_id IS NOT NULL AND crm_user.usable AND crm_user.gone_since IS NULL \
-    THEN 'mapped' \
-    WHEN mapping.mapping_id IS NOT NULL THEN 'drifted' \
+    WHEN mapping.mapping_id IS NOT NULL AND EXISTS (SELECT 1 FROM drift \
+        WHERE drift.organization_id = mapping.organization_id \
+        AND drift.mapping_id = mapping.mapping_id) \
+    THEN 'drifted' \
+    WHEN mapping.mapping_id IS NOT NULL THEN 'mapped' \
     WHEN EXISTS (SELECT 1 FROM decision \
         WHERE decision.organization_id = person.organization_id \
         AND decision.person_id = person.person_id \
@@ -38,17 +40,13 @@ const DERIVED: &str = "WITH derived AS MATERIALIZED (\
     LEFT JOIN mapping ON mapping.organization_id = person.organization_id \
     AND mapping.mapping_id = (\
         SELECT held.mapping_id FROM mapping AS held \
-        LEFT JOIN crm_user AS target ON target.organization_id = held.organization_id \
-        AND target.connection_id = held.connection_id \
-        AND target.crm_user_id = held.crm_user_id \
         WHERE held.organization_id = person.organization_id \
         AND held.person_id = person.person_id \
         AND held.connection_id = connection.connection_id \
         AND held.valid_from <= ? AND held.valid_to > ? \
-        ORDER BY (target.usable AND target.gone_since IS NULL) IS TRUE, held.mapping_id LIMIT 1) \
-    LEFT JOIN crm_user ON crm_user.organization_id = mapping.organization_id \
-    AND crm_user.connection_id = mapping.connection_id \
-    AND crm_user.crm_user_id = mapping.crm_user_id \
+        ORDER BY NOT EXISTS (SELECT 1 FROM drift \
+            WHERE drift.organization_id = held.organization_id \
+            AND drift.mapping_id = held.mapping_id), held.mapping_id LIMIT 1) \
     LEFT JOIN proposal ON proposal.organization_id = person.organization_id \
     AND proposal.connection_id = connection.connection_id \
     AND proposal.person_id = person.person_id \

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
     Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
-use crate::{apply, audit, drafts, events, run_ends, situations};
+use crate::{apply, audit, drafts, drifts, events, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {
@@ -170,6 +170,21 @@ impl UnitOfWork for SqliteUnit {
         let proposals = proposals.to_vec();
         let replaced = self.run(move |db| {
             replace_proposals(db, organization, connection, people.as_deref(), &proposals)
+        });
+        Ok(replaced.await?)
+    }
+
+    async fn replace_drift(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        drift: &[Drift],
+    ) -> Result<()> {
+        let organization = self.organization;
+        let people = people.map(<[PersonId]>::to_vec);
+        let drift = drift.to_vec();
+        let replaced = self.run(move |db| {
+            drifts::replace(db, organization, connection, people.as_deref(), &drift)
         });
         Ok(replaced.await?)
     }

@@ -25,6 +25,7 @@ pub mod conformance;
 pub mod connections;
 pub mod crm_users;
 pub mod drafts;
+pub mod drift;
 pub mod error;
 pub mod events;
 pub mod global_tables;
@@ -42,6 +43,7 @@ pub use changes::Changes;
 pub use connections::Connections;
 pub use crm_users::CrmUsers;
 pub use drafts::Drafts;
+pub use drift::Drifts;
 pub use error::{ApplyError, StoreError};
 pub use events::Events;
 pub use grid::Grid;
@@ -67,6 +69,7 @@ pub trait Store:
     + Runs
     + Mappings
     + Resolve
+    + Drifts
     + Grid
     + Drafts
     + Changes

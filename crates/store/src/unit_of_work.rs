@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, NewChangeSet, NewEvent, PersonId, Proposal, Run, RunId,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, PersonId, Proposal, Run, RunId,
     RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
@@ -41,10 +41,18 @@ pub trait UnitOfWork: Send {
         proposals: &[Proposal],
     ) -> Result<()>;
 
+    /// Replaces what is known of drift in a connection: of all people, or of `people` only. Where
+    /// a mapping had drifted for the same cause before, it goes on to have drifted since then.
+    async fn replace_drift(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        drift: &[Drift],
+    ) -> Result<()>;
+
     /// Derives the situations as of `now`, of one connection or all, of some people or all, by
     /// [`counterpart_model::Situation::PRECEDENCE`]:
-    /// - *drifted*: a mapping holds now, and its CRM user is gone, or in a state that is not
-    ///   usable, or unknown;
+    /// - *drifted*: a mapping holds now and has drifted ([`UnitOfWork::replace_drift`]);
     /// - *mapped*: a mapping holds now;
     /// - *ignored*: a decision *no account* has not expired;
     /// - *ambiguous*, *proposed*: a proposal says so;

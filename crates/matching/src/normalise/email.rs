@@ -3,12 +3,24 @@
 use super::fold::fold;
 
 /// An address in the form in which it is compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Address {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Address {
     /// Folded local part without tag; dots dropped where the provider ignores them.
-    pub(crate) local: String,
+    pub local: String,
     /// The domain in its ASCII form, lower case, without a sandbox's `.invalid`.
-    pub(crate) domain: String,
+    pub domain: String,
+}
+
+impl Address {
+    /// Reads an address; `None` when the text is none (no `@`, nothing before or behind it).
+    pub fn read(text: &str) -> Option<Self> {
+        parse(text)
+    }
+
+    /// Whether it is a function's and nobody's own (`support@`, `sales42@`, `no-reply@`).
+    pub fn is_of_a_function(&self) -> bool {
+        super::role::is_role_local(&self.local)
+    }
 }
 
 /// Providers that hand addresses to anybody: an equal domain says nothing about an employer.

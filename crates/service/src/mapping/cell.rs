@@ -1,6 +1,6 @@
 //! One cell of the grid, for whoever has just changed it.
 
-use counterpart_model::{ConnectionId, Draft, PageRequest, Person, PersonId};
+use counterpart_model::{ConnectionId, Draft, Drift, PageRequest, Person, PersonId};
 use counterpart_store::grid::{GridCell, GridQuery};
 
 use super::grid::words;
@@ -15,6 +15,8 @@ pub struct CellView {
     pub cell: Option<GridCell>,
     /// What the actor's draft wants there.
     pub draft: Option<Draft>,
+    /// Why the mapping may be true no longer: the primary cause.
+    pub drift: Option<Drift>,
 }
 
 impl Service {
@@ -61,7 +63,9 @@ impl Service {
         let draft = drafts
             .into_iter()
             .find(|draft| draft.connection_id == connection);
+        let mut drifted = self.drift_of_people(actor, &[person]).await?;
         Ok(CellView {
+            drift: drifted.remove(&(connection, person)),
             person: found,
             cell,
             draft,

@@ -68,7 +68,7 @@ impl Service {
     }
 
     /// Every decision of a connection, or of all, over all pages.
-    pub(super) async fn all_decisions(
+    pub(crate) async fn all_decisions(
         &self,
         actor: &Actor,
         connection: Option<ConnectionId>,

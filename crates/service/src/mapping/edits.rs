@@ -136,7 +136,9 @@ impl Service {
         {
             return Ok(());
         }
-        self.person(actor, edit.person_id).await?;
+        let witness = self
+            .witness(actor, connection, &crm_user, edit.person_id)
+            .await?;
         let evidence = if accepted {
             self.store()
                 .find_proposal(actor.organization(), connection.id, edit.person_id)
@@ -159,6 +161,7 @@ impl Service {
         let id = MappingId::generate(self.clock(), self.entropy());
         lines.push(ChangeLine::add_mapping(Mapping {
             evidence,
+            witness: Some(Box::new(witness)),
             created_at: self.now(),
             ..mapping_of(id, connection, edit, crm_user.id, accepted)
         }));

@@ -1,16 +1,19 @@
 //! Asking the matcher: what it suggests for everybody who is not mapped yet.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use counterpart_matching::{Label, MatchResult, Options, RunnerUp, Unmatched, match_records};
 use counterpart_model::connection::DIRECTORY;
 use counterpart_model::{
     Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, Evidence, Identity,
-    OrganizationId, PageRequest, Person, PersonId, Proposal, Rival, Side, paging::LARGEST_PAGE,
+    Mapping, OrganizationId, PageRequest, Person, PersonId, Proposal, Rival, Side,
+    paging::LARGEST_PAGE,
 };
 use counterpart_store::{crm_users::CrmUserQuery, mappings::MappingQuery, people::PeopleQuery};
 
 use super::records::{record_of_crm_user, record_of_person};
+use crate::drift::Seen;
 use crate::{Error, Result, Service};
 
 /// The people of an organization as the matcher needs them.
@@ -24,11 +27,14 @@ pub(super) struct Sides {
     pub(super) left: Vec<counterpart_matching::Record>,
     pub(super) right: Vec<counterpart_matching::Record>,
     pub(super) users: Vec<CrmUser>,
+    pub(super) mappings: Vec<Mapping>,
+    pub(super) decisions: Vec<Decision>,
     pub(super) options: Options,
 }
 
 impl Service {
-    /// Looks at some connections anew, or at all, and replaces what is proposed there.
+    /// Looks at some connections anew, or at all, and replaces what is proposed there and what
+    /// is known of drift.
     ///
     /// The matcher weighs everybody against everybody, because who else fits decides how certain
     /// a pair is. It runs beside the async threads.
@@ -48,7 +54,7 @@ impl Service {
         if wanted.is_empty() {
             return self.refresh(organization, None).await;
         }
-        let staff = self.staff(organization).await?;
+        let staff = Arc::new(self.staff(organization).await?);
         for connection in &wanted {
             self.evaluate_one(organization, connection, &staff).await?;
         }
@@ -59,7 +65,7 @@ impl Service {
         &self,
         organization: OrganizationId,
         connection: &Connection,
-        staff: &Staff,
+        staff: &Arc<Staff>,
     ) -> Result<()> {
         let sides = self.sides(organization, connection, staff).await?;
         let (result, sides) = tokio::task::spawn_blocking(move || {
@@ -71,9 +77,18 @@ impl Service {
         .await
         .map_err(Error::internal)?;
         let proposals = proposals(connection.id, staff, &sides.users, &result);
+        let seen = Seen {
+            users: sides.users,
+            mappings: sides.mappings,
+            decisions: sides.decisions,
+        };
+        let drift = self
+            .find_drift(organization, connection, Arc::clone(staff), seen)
+            .await?;
         let mut work = self.store().begin(organization).await?;
         work.replace_proposals(connection.id, None, &proposals)
             .await?;
+        work.replace_drift(connection.id, None, &drift).await?;
         work.refresh_situations(Some(connection.id), None, self.now())
             .await?;
         Ok(work.commit().await?)
@@ -213,6 +228,8 @@ impl Service {
             left,
             right,
             users,
+            mappings,
+            decisions,
             options,
         })
     }

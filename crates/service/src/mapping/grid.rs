@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use counterpart_model::{
-    Connection, ConnectionId, Draft, Page, PageRequest, PersonId, Situation, folding,
+    Connection, ConnectionId, Draft, Drift, Page, PageRequest, PersonId, Situation, folding,
 };
 use counterpart_store::crm_users::CrmUserCount;
+use counterpart_store::drift::DriftCount;
 use counterpart_store::grid::{GridQuery, GridRow};
 use counterpart_store::people::PeopleCount;
 
@@ -30,6 +31,8 @@ pub struct GridPage {
     pub rows: Page<GridRow>,
     /// The actor's edits about the people on the page.
     pub drafts: HashMap<(ConnectionId, PersonId), Draft>,
+    /// Why mappings of the people on the page may be true no longer: the primary cause of each.
+    pub drift: HashMap<(ConnectionId, PersonId), Drift>,
 }
 
 /// How many people are in which situation in one connection.
@@ -71,6 +74,8 @@ pub struct Overview {
     pub people_in: HashMap<Situation, u64>,
     /// How many certain proposals wait to be accepted.
     pub certain: u64,
+    /// How many mappings drift, by connection and cause.
+    pub drift: Vec<DriftCount>,
 }
 
 impl Service {
@@ -103,7 +108,12 @@ impl Service {
             .into_iter()
             .map(|draft| ((draft.connection_id, draft.person_id), draft))
             .collect();
-        Ok(GridPage { rows, drafts })
+        let drift = self.drift_of_people(actor, &people).await?;
+        Ok(GridPage {
+            rows,
+            drafts,
+            drift,
+        })
     }
 
     /// The numbers of the grid, in one connection (for what needs somebody) or all.
@@ -152,6 +162,7 @@ impl Service {
             .into_iter()
             .collect();
         let certain = self.store().count_certain(organization, focus).await?;
+        let drift = self.store().count_drift(organization).await?;
         let people = self.store().count_people(organization).await?;
         Ok(Overview {
             people,
@@ -159,6 +170,7 @@ impl Service {
             needs_you,
             people_in,
             certain,
+            drift,
         })
     }
 }

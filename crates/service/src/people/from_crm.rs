@@ -78,6 +78,7 @@ impl Service {
             })?;
             let (person, added) = self.lines_to_add(directory, checked);
             lines.extend(added);
+            let witness = self.witness_of(&connection, &user, &person, &[]);
             lines.push(ChangeLine::add_mapping(Mapping {
                 id: MappingId::generate(self.clock(), self.entropy()),
                 connection_id: connection.id,
@@ -88,6 +89,7 @@ impl Service {
                 crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
                 origin: MappingOrigin::Provisioned,
                 evidence: Vec::new(),
+                witness: Some(Box::new(witness)),
                 created_at: self.now(),
                 version: 1,
             }));

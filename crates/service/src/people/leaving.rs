@@ -1,10 +1,11 @@
 //! People who leave, and come back.
 
 use counterpart_model::{
-    ChangeLine, ChangeSet, Mapping, Period, Person, PersonId, Role, Timestamp,
+    ChangeLine, ChangeSet, DriftCause, Mapping, Period, Person, PersonId, Role, Timestamp,
 };
 use counterpart_store::mappings::MappingQuery;
 
+use crate::drift::confirmed;
 use crate::{Actor, Result, Service};
 
 /// What becomes of the mappings of somebody who leaves.
@@ -37,13 +38,20 @@ impl Service {
             }
             EndMappings::Keep => None,
         };
-        if let Some(at) = at {
-            let query = MappingQuery {
-                person_id: Some(id),
-                ..MappingQuery::default()
-            };
-            for mapping in self.all_mappings(actor.organization(), &query).await? {
-                lines.extend(ended(mapping, at));
+        let query = MappingQuery {
+            person_id: Some(id),
+            ..MappingQuery::default()
+        };
+        let mappings = self.all_mappings(actor.organization(), &query).await?;
+        let now = self.now();
+        for mapping in mappings {
+            match at {
+                Some(at) => lines.extend(ended(mapping, at)),
+                // Somebody knows that it goes on, so that it is no drift.
+                None if mapping.period.contains(now) => {
+                    lines.extend(confirmed(&mapping, None, &[DriftCause::PersonLeft]));
+                }
+                None => {}
             }
         }
         let reason = Some(format!("{} left", before.profile.display_name));

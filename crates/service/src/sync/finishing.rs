@@ -91,6 +91,7 @@ impl Service {
             self.follow_platform(actor, &connection).await?;
             self.evaluate(organization, Some(&[run.connection_id]))
                 .await?;
+            self.act_on_drift(organization, run.connection_id).await?;
             self.tell(Event::Mapping {
                 organization_id: organization,
             });

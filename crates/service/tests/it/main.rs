@@ -3,6 +3,8 @@
 mod access;
 mod bad_days;
 mod consent;
+mod drift;
+mod drift_suite;
 mod mapping;
 mod mapping_files;
 mod people;

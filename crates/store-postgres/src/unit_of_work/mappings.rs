@@ -85,7 +85,7 @@ pub(super) async fn put_mappings(
     let (mut ids, mut connections, mut people) = (Vec::new(), Vec::new(), Vec::new());
     let (mut users, mut from, mut to) = (Vec::new(), Vec::new(), Vec::new());
     let (mut person_exclusive, mut crm_user_exclusive) = (Vec::new(), Vec::new());
-    let (mut origins, mut evidence) = (Vec::new(), Vec::new());
+    let (mut origins, mut evidence, mut witnesses) = (Vec::new(), Vec::new(), Vec::new());
     let (mut created_at, mut versions) = (Vec::new(), Vec::new());
     for mapping in afters(changes) {
         ids.push(mapping.id);
@@ -98,6 +98,7 @@ pub(super) async fn put_mappings(
         crm_user_exclusive.push(mapping.crm_user_exclusive);
         origins.push(mapping.origin.as_str());
         evidence.push(to_json(&mapping.evidence)?);
+        witnesses.push(mapping.witness.as_ref().map(to_json).transpose()?);
         created_at.push(mapping.created_at);
         versions.push(mapping.version);
     }
@@ -105,11 +106,12 @@ pub(super) async fn put_mappings(
         client,
         "INSERT INTO mapping
             (organization_id, mapping_id, connection_id, person_id, crm_user_id, valid_from,
-             valid_to, person_exclusive, crm_user_exclusive, origin, evidence, created_at, version)
+             valid_to, person_exclusive, crm_user_exclusive, origin, evidence, created_at, version,
+             witness)
          SELECT $1, mapping.*
          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[],
                      $8::bool[], $9::bool[], $10::text[], $11::text[], $12::bigint[],
-                     $13::bigint[]) AS mapping",
+                     $13::bigint[], $14::text[]) AS mapping",
         &params![
             organization,
             ids,
@@ -124,6 +126,7 @@ pub(super) async fn put_mappings(
             evidence,
             created_at,
             versions,
+            witnesses,
         ],
     )
     .await?;

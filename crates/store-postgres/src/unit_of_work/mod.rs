@@ -1,6 +1,7 @@
 //! The unit of work: a transaction that is alone in its organization, with a deadline.
 
 mod change_set;
+mod drift;
 mod mappings;
 mod people;
 mod proposals;
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
     Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
@@ -148,6 +149,19 @@ impl UnitOfWork for PostgresUnit {
         let call = self.call().await?;
         let client = call.client()?;
         let work = proposals::replace(client, self.organization, connection, people, proposals);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn replace_drift(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        drift: &[Drift],
+    ) -> Result<()> {
+        let call = self.call().await?;
+        let client = call.client()?;
+        let work = drift::replace(client, self.organization, connection, people, drift);
         let result = self.in_time(work).await;
         call.end(result)
     }

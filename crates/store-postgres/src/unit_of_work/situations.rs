@@ -16,9 +16,11 @@ WITH holding AS (
     SELECT DISTINCT ON (m.connection_id, m.person_id)
            m.connection_id, m.person_id, m.mapping_id, m.crm_user_id, d.drifted
     FROM mapping AS m
-    LEFT JOIN crm_user AS u USING (organization_id, connection_id, crm_user_id)
     CROSS JOIN LATERAL (
-        SELECT u.usable IS NOT TRUE OR u.gone_since IS NOT NULL AS drifted
+        SELECT EXISTS (
+            SELECT FROM drift
+            WHERE drift.organization_id = $1 AND drift.mapping_id = m.mapping_id
+        ) AS drifted
     ) AS d
     WHERE m.organization_id = $1
       AND ($2::uuid IS NULL OR m.connection_id = $2)

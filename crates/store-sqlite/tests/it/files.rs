@@ -247,7 +247,7 @@ async fn the_schema_itself_refuses_overlaps() {
     let raw = rusqlite::Connection::open(path).expect("opened");
     let again = "INSERT INTO mapping SELECT organization_id, randomblob(16), connection_id, \
         person_id, crm_user_id || ?, valid_from, valid_to, ?, ?, origin, evidence, created_at, \
-        version FROM mapping WHERE crm_user_id = 'u1'";
+        version, witness FROM mapping WHERE crm_user_id = 'u1'";
     let moved = "UPDATE mapping SET crm_user_id = 'u1' WHERE crm_user_id = 'u2'";
     for (refused, constraint) in [
         (raw.execute(again, ("x", 1, 0)), "mapping_person_overlap"),

@@ -38,6 +38,7 @@ pub mod deadlines;
 pub mod decisions;
 pub mod drafts;
 pub mod events;
+pub mod drift;
 pub mod exclusivity;
 pub mod fixture;
 pub mod grid;

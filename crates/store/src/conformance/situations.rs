@@ -1,8 +1,8 @@
 //! The one state of a person in a connection.
 
 use counterpart_model::{
-    ChangeLine, CrmUserId, CrmUserState, DecisionKind, Period, Proposal, Rival, Side, Situation,
-    Timestamp,
+    ChangeLine, CrmUserId, CrmUserState, DecisionKind, DriftCause, Period, Proposal, Rival, Side,
+    Situation, Timestamp,
 };
 
 use super::fixture::{Pulled, World, add_decision, edit_mapping, edit_person, pulled};
@@ -14,10 +14,10 @@ pub async fn the_first_of_the_precedence_wins(store: &dyn Store) {
     let world = World::found(store, "the_first_of_the_precedence_wins").await;
     let connection = world.connect("CRM").await;
     let person = world.add_person("Ann Lee").await;
-    let mut users = pulled(2);
-    users[0] = users[0].clone().in_state(CrmUserState::Inactive);
-    world.sync(connection, &users).await;
+    world.sync(connection, &pulled(2)).await;
     let mapping = world.map(connection, person.id, "u1").await;
+    let drift = world.drift(&mapping, DriftCause::NameChanged);
+    world.find_drift(connection, &[drift]).await;
     let kind = DecisionKind::NoAccount {
         person_id: person.id,
     };
@@ -31,9 +31,9 @@ pub async fn the_first_of_the_precedence_wins(store: &dyn Store) {
         let found = world.situation(connection, person.id).await;
         assert_eq!(found, Some(situation), "{because}");
     };
-    is(Situation::Drifted, "the mapping's CRM user is inactive").await;
-    world.sync(connection, &pulled(2)).await;
-    is(Situation::Mapped, "the CRM user is active again").await;
+    is(Situation::Drifted, "the mapping drifts").await;
+    world.find_drift(connection, &[]).await;
+    is(Situation::Mapped, "the drift is over").await;
     world.apply(vec![ChangeLine::remove_mapping(mapping)]).await;
     is(Situation::Ignored, "there is a decision").await;
     let line = ChangeLine::Decision {
@@ -48,32 +48,29 @@ pub async fn the_first_of_the_precedence_wins(store: &dyn Store) {
     is(Situation::Unmapped, "nothing is known").await;
 }
 
-/// A mapping drifts when its user is gone, unusable or was never seen.
-pub async fn a_mapping_drifts_with_its_user(store: &dyn Store) {
-    let world = World::found(store, "a_mapping_drifts_with_its_user").await;
+/// A mapping is drifted while a cause of it is known, whatever its CRM user looks like.
+pub async fn a_mapping_is_drifted_while_it_drifts(store: &dyn Store) {
+    let world = World::found(store, "a_mapping_is_drifted").await;
     let connection = world.connect("CRM").await;
     let users = [
         Pulled::new("active", "A"),
-        Pulled::new("invited", "B").in_state(CrmUserState::Invited),
         Pulled::new("inactive", "C").in_state(CrmUserState::Inactive),
-        Pulled::new("deleted", "D").in_state(CrmUserState::Deleted),
-        Pulled::new("gone", "E"),
     ];
     world.sync(connection, &users).await;
-    world.sync(connection, &users[..4]).await;
-    for (id, situation) in [
-        ("active", Situation::Mapped),
-        ("invited", Situation::Mapped),
-        ("inactive", Situation::Drifted),
-        ("deleted", Situation::Drifted),
-        ("gone", Situation::Drifted),
-        ("unknown", Situation::Drifted),
-    ] {
+    for id in ["active", "inactive", "unknown"] {
         let person = world.add_person(id).await;
-        world.map(connection, person.id, id).await;
-        world.refresh().await;
-        let found = world.situation(connection, person.id).await;
-        assert_eq!(found, Some(situation), "mapped to one who is {id}");
+        let mapping = world.map(connection, person.id, id).await;
+        let drift = world.drift(&mapping, DriftCause::CrmUserDeactivated);
+        for (found, situation) in [
+            (vec![], Situation::Mapped),
+            (vec![drift], Situation::Drifted),
+            (vec![], Situation::Mapped),
+        ] {
+            world.find_drift(connection, &found).await;
+            world.refresh().await;
+            let shown = world.situation(connection, person.id).await;
+            assert_eq!(shown, Some(situation), "mapped to one who is {id}");
+        }
     }
 }
 
@@ -220,8 +217,7 @@ pub async fn a_refresh_keeps_to_what_it_was_asked(store: &dyn Store) {
 pub async fn of_several_mappings_the_drifted_is_shown(store: &dyn Store) {
     let world = World::found(store, "of_several_mappings").await;
     let connection = world.connect("CRM").await;
-    let mut users = pulled(3);
-    world.sync(connection, &users).await;
+    world.sync(connection, &pulled(3)).await;
     let person = world.add_person("Ann Lee").await;
     let mut mappings = Vec::new();
     for user in ["u1", "u2", "u3"] {
@@ -236,8 +232,8 @@ pub async fn of_several_mappings_the_drifted_is_shown(store: &dyn Store) {
     let cell = cell(&world).await;
     assert_eq!(cell.situation, Situation::Mapped);
     assert_eq!(cell.mapping, Some((mappings[0].id, 1)));
-    users[1] = users[1].clone().in_state(CrmUserState::Inactive);
-    world.sync(connection, &users).await;
+    let drift = world.drift(&mappings[1], DriftCause::NameChanged);
+    world.find_drift(connection, &[drift]).await;
     world.refresh().await;
     let cell = self::cell(&world).await;
     assert_eq!(cell.situation, Situation::Drifted);

@@ -62,6 +62,13 @@ macro_rules! conformance_suite {
                 drift_is_told_when_it_is_found
                 another_state_of_a_connection_is_told
                 the_log_is_read_behind_a_cursor;
+            drift:
+                drift_is_listed
+                drift_is_counted_by_cause
+                drift_goes_on_since_it_was_found
+                drift_is_replaced_for_some_people
+                drift_ends_with_its_mapping
+                policies_are_kept_by_connection;
             exclusivity:
                 mappings_overlap_unless_a_side_is_shared
                 neighbours_in_time_are_allowed
@@ -142,7 +149,7 @@ macro_rules! conformance_suite {
                 runs_come_newest_first;
             situations:
                 the_first_of_the_precedence_wins
-                a_mapping_drifts_with_its_user
+                a_mapping_is_drifted_while_it_drifts
                 only_what_holds_now_counts
                 former_people_are_in_no_situation
                 only_crm_sides_have_situations
@@ -205,6 +212,7 @@ mod tests {
             ("decisions", include_str!("decisions.rs")),
             ("drafts", include_str!("drafts.rs")),
             ("events", include_str!("events.rs")),
+            ("drift", include_str!("drift.rs")),
             ("exclusivity", include_str!("exclusivity.rs")),
             ("grid", include_str!("grid.rs")),
             ("isolation", include_str!("isolation.rs")),
