@@ -25,7 +25,6 @@ pub use cell::CellView;
 pub use clashes::{AppliedEdits, EditClash, EditClashCause, EditScope};
 pub use drafts::{Review, ReviewLine, SavedDraft};
 pub use edits::CellEdit;
-pub(crate) use evaluate::has_crm_users;
 pub use file::{Change, FileProblem, MappingPlan, PlannedChange};
 pub(crate) use evaluate::{Staff, has_crm_users};
 pub(crate) use grid::words;
