@@ -141,6 +141,7 @@ impl Error {
     pub const fn kind(&self) -> Kind {
         match self.code {
             Code::ConnectionSettingsInvalid
+            | Code::ConnectionPolicyInvalid
             | Code::ConnectionProviderUnknown
             | Code::PersonInvalid
             | Code::ChangeSetEmpty
@@ -192,6 +193,7 @@ impl Error {
             | Code::ConnectionCursorRepeated
             | Code::ConnectionInvalidText
             | Code::ConnectionCountMismatch
+            | Code::ConnectionListIncomplete
             | Code::ConnectionIdInvalid
             | Code::ConnectionNotFound
             | Code::ConnectionUnsupported

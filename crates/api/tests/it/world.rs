@@ -7,7 +7,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use counterpart_connector::Registry;
-use counterpart_model::brakes::Brakes;
 use counterpart_model::{ChangeSetOrigin, Clock, Entropy, OrganizationId, Role, Timestamp};
 use counterpart_outbound::{Client, ClientOptions, MasterKey, Vault};
 use counterpart_service::{Parts, Service};
@@ -81,7 +80,6 @@ impl World {
             vault: Vault::new(MasterKey::generate(entropy.as_ref())),
             clock: Arc::new(Ticking(AtomicI64::new(START))),
             entropy,
-            brakes: Brakes::default(),
         });
         Self {
             router: counterpart_api::router(service.clone()),

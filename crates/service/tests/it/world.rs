@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use counterpart_emulators::{Options, Running, start};
-use counterpart_model::brakes::Brakes;
 use counterpart_model::{
     ChangeSetOrigin, Clock, Connection, Entropy, Organization, Role, Timestamp,
 };
@@ -154,7 +153,6 @@ pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Servi
         vault: Vault::new(MasterKey::generate(entropy.as_ref())),
         clock,
         entropy,
-        brakes: Brakes::default(),
     })
 }
 
