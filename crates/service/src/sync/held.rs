@@ -31,7 +31,7 @@ impl Service {
                 continue;
             }
             if let Some(run) = self.newest_held(actor, &connection).await? {
-                held.push(self.with_names(actor, connection, run).await?);
+                held.push(self.describe_held(actor, connection, run).await?);
             }
         }
         Ok(held)
@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// A held run with whom it would take away.
-    pub async fn with_names(
+    pub async fn describe_held(
         &self,
         actor: &Actor,
         connection: Connection,

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_days;
+mod brakes;
 mod consent;
 mod mapping;
 mod people;

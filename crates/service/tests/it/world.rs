@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use counterpart_connector::Registry;
 use counterpart_emulators::{Options, Running, start};
 use counterpart_model::{
     ChangeSetOrigin, Clock, Connection, Entropy, Organization, Role, Timestamp,
@@ -60,9 +61,14 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 impl World {
     /// A service with one organization, its owner signed in.
     pub(crate) async fn new() -> Self {
+        Self::of(counterpart_connectors::registry().expect("connectors")).await
+    }
+
+    /// The same, over connectors of one's own.
+    pub(crate) async fn of(connectors: Registry) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000_000)));
-        let service = service_in(&folder, Arc::clone(&clock)).await;
+        let service = service_of(&folder, Arc::clone(&clock), connectors).await;
         let organization = service
             .create_organization("Northwind", "Europe/Berlin", false)
             .await
@@ -136,6 +142,11 @@ pub(crate) fn password() -> SecretString {
 }
 
 pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Service {
+    let connectors = counterpart_connectors::registry().expect("connectors");
+    service_of(folder, clock, connectors).await
+}
+
+async fn service_of(folder: &TempDir, clock: Arc<TestClock>, connectors: Registry) -> Service {
     let entropy = Arc::new(TestEntropy(AtomicU64::new(7)));
     let store = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default())
         .await
@@ -145,7 +156,6 @@ pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Servi
         ..ClientOptions::default()
     })
     .expect("a client");
-    let connectors = counterpart_connectors::registry().expect("connectors");
     Service::new(Parts {
         store: Arc::new(store),
         connectors: Arc::new(connectors),
