@@ -11,8 +11,9 @@ use counterpart_store::{Result, Runs};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
+use crate::absent::{list_absent, stage_looked_up};
 use crate::fault::Fault;
-use crate::query::{Query, after, all, execute, exists, first, key, limit, number, page};
+use crate::query::{Query, after, execute, exists, first, key, limit, number, page};
 use crate::{SqliteStore, fault, rows};
 
 /// The run of an id.
@@ -203,69 +204,13 @@ fn stage(db: &Connection, organization: OrganizationId, page: &UserPage) -> faul
     Ok(run)
 }
 
-/// Stages users who were read by their id behind a run's last page.
-fn stage_looked_up(
-    db: &Connection,
-    organization: OrganizationId,
-    id: RunId,
-    users: &[(CrmUserId, CrmUserProfile)],
-) -> fault::Result<Run> {
-    let mut run = get(db, organization, id, &[RunState::Pulling])?;
-    if !run.pulled {
-        return Err(Fault::misuse("the last page of the run is not staged"));
-    }
-    let mut left_out = Vec::with_capacity(users.len());
-    for user in users {
-        let sql = "SELECT 1 FROM staged_user \
-            WHERE organization_id = ? AND run_id = ? AND crm_user_id = ?";
-        if !exists(db, sql, params![key(organization), key(id), user.0.0])? {
-            left_out.push(user.clone());
-        }
-    }
-    let new = stage_users(db, organization, id, &left_out)?;
-    run.report.read += new.len() as u64;
-    run.report.looked_up += new.len() as u64;
-    run.report.found += new.iter().filter(|state| is_usable(**state)).count() as u64;
-    put(db, organization, &run)?;
-    Ok(run)
-}
-
-/// Who is usable, known, and did not come.
-fn list_absent(
-    db: &Connection,
-    organization: OrganizationId,
-    id: RunId,
-    gone_before: Timestamp,
-    limit: u32,
-) -> fault::Result<Vec<CrmUserId>> {
-    let Some(run) = find(db, organization, id)? else {
-        return Ok(Vec::new());
-    };
-    let sql = "SELECT known.crm_user_id FROM crm_user AS known \
-        WHERE known.organization_id = ?1 AND known.connection_id = ?2 AND known.usable \
-        AND known.gone_since IS NULL \
-        AND (known.missing_since IS NULL OR known.missing_since <= ?3) \
-        AND NOT EXISTS (SELECT 1 FROM staged_user AS staged \
-        WHERE staged.organization_id = ?1 AND staged.run_id = ?4 \
-        AND staged.crm_user_id = known.crm_user_id) \
-        ORDER BY known.crm_user_id LIMIT ?5";
-    let values = params![
-        key(organization),
-        key(run.connection_id),
-        gone_before.as_micros(),
-        key(id),
-        limit
-    ];
-    all(db, sql, values, |row| Ok(CrmUserId(row.get(0)?)))
-}
-
-const fn is_usable(state: CrmUserState) -> bool {
+pub(crate) const fn is_usable(state: CrmUserState) -> bool {
     matches!(state, CrmUserState::Active | CrmUserState::Invited)
 }
 
 /// Keeps users, each in place of one that came before; the states of those who had not come
 /// before.
-fn stage_users(
+pub(crate) fn stage_users(
     db: &Connection,
     organization: OrganizationId,
     run: RunId,

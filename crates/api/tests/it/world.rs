@@ -169,6 +169,13 @@ impl Tenant {
             .await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.request(Some(Role::Admin), Method::PATCH, path)
+            .json(&body)
+            .send()
+            .await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.request(Some(Role::Owner), Method::DELETE, path)
             .send()

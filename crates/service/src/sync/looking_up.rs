@@ -12,6 +12,8 @@ use crate::{Result, Service};
 /// How many users are asked for in one run. When more are missing, these speak for the others:
 /// one of them that is there is enough for the list not to be believed.
 const LOOK_UPS: u32 = 50;
+/// After how many that are there nobody else is asked for: what they say of the list is clear.
+const FOUND_IS_ENOUGH: usize = 5;
 
 impl Service {
     /// Reads by their id whom a full run did not bring, where the CRM can be asked for one user,
@@ -42,6 +44,9 @@ impl Service {
             .await?;
         let mut found = Vec::new();
         for id in &absent {
+            if found.len() == FOUND_IS_ENOUGH {
+                break;
+            }
             let access = opened.access();
             let asked = opened.connector.get_user(&access, id);
             match self.awaited(pull.organization, pull.run.id, asked).await {

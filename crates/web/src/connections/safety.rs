@@ -1,7 +1,7 @@
 //! How careful a connection is: the numbers, what they mean, and changing them.
 
 use counterpart_model::brakes::Brakes;
-use counterpart_model::{Code, Connection, ConnectionId, OrganizationId, Policy};
+use counterpart_model::{Code, Connection, ConnectionId, OrganizationId, Policy, Role};
 use counterpart_service::Error;
 use counterpart_service::error::FieldError;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use crate::words::{count, grouped};
 
 /// The form as it was sent: text, so that a slip of the finger can be shown again.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Input {
     version: u64,
     least: String,
@@ -154,6 +155,7 @@ pub(super) async fn save(
     At((_, id)): At<(OrganizationId, ConnectionId)>,
     Sent(input): Sent<Input>,
 ) -> Answer {
+    portal.actor.require(Role::Admin)?;
     let saved = match read(&input) {
         Ok(policy) => {
             let service = &portal.service;
