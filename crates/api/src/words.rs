@@ -56,7 +56,7 @@ words! {
     RunState = counterpart_model::RunState { Pulling, Held, Complete, Failed, Rejected }
     /// What a run means for one CRM user.
     RunChangeKind = counterpart_store::runs::RunChangeKind {
-        New, Changed, Deactivated, Gone, Returned,
+        New, Changed, Deactivated, Gone, Returned, Missing,
     }
     /// The one state of a person in a connection.
     Situation = counterpart_model::Situation {

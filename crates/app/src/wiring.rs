@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use counterpart_connector::Registry;
 use counterpart_model::Code;
-use counterpart_model::brakes::Brakes;
 use counterpart_outbound::{
     Client, ClientOptions, MasterKey, MasterKeyError, Network, OutboundError, Vault,
 };
@@ -83,7 +82,6 @@ pub(crate) async fn service_allowing(global: &Global, allow: &[Network]) -> Resu
         vault: Vault::new(key),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        brakes: Brakes::default(),
     }))
 }
 

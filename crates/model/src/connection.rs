@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, ConnectionId, Timestamp};
+use crate::{Code, ConnectionId, Policy, Timestamp};
 
 /// The provider name of the built-in connection that every organization has: people kept by
 /// hand or by file.
@@ -142,6 +142,60 @@ pub struct Health {
     pub code: Option<Code>,
     /// Why, in words: what happened, to which thing. Never holds a secret.
     pub detail: Option<String>,
+    /// What is known of failures in a row, while it fails.
+    #[serde(default)]
+    pub retry: Option<Retry>,
+}
+
+impl Health {
+    /// All is well since `since`.
+    pub const fn healthy(since: Timestamp) -> Self {
+        Self::plain(ConnectionState::Healthy, since)
+    }
+
+    /// In a state that needs no explanation.
+    pub const fn plain(state: ConnectionState, since: Timestamp) -> Self {
+        Self {
+            state,
+            since,
+            code: None,
+            detail: None,
+            retry: None,
+        }
+    }
+
+    /// In a state for a reason.
+    pub const fn because(
+        state: ConnectionState,
+        since: Timestamp,
+        code: Code,
+        detail: String,
+    ) -> Self {
+        Self {
+            state,
+            since,
+            code: Some(code),
+            detail: Some(detail),
+            retry: None,
+        }
+    }
+
+    /// From when on the schedule may try a failing connection again; `None` when it works, or
+    /// when it is not tried before somebody mends it.
+    pub fn next_try(&self) -> Option<Timestamp> {
+        self.retry.and_then(|retry| retry.next)
+    }
+}
+
+/// Syncs of a connection that failed in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// How many; a sync that somebody asks for begins to count anew.
+    pub failures: u32,
+    /// Since when, whatever the reasons.
+    pub since: Timestamp,
+    /// When the schedule tries again; `None` when somebody has to mend it first.
+    pub next: Option<Timestamp>,
 }
 
 /// One connected system of an organization.
@@ -163,6 +217,8 @@ pub struct Connection {
     pub credentials: Vec<String>,
     /// Who may be mapped more than once.
     pub cardinality: Cardinality,
+    /// How careful it is.
+    pub policy: Policy,
     /// How it is.
     pub health: Health,
     /// Which organization of the vendor it leads to, kept from the first time it worked.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, RunId, Timestamp, folding, person::fold_all};
+use crate::{ConnectionId, Policy, RunId, Timestamp, folding, person::fold_all};
 
 /// A CRM's immutable id of one of its users: opaque, compared byte by byte, never a number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -150,11 +150,21 @@ pub struct CrmUser {
     pub first_seen_at: Timestamp,
     /// The run that last saw it.
     pub last_run_id: RunId,
-    /// Since when complete runs no longer find it; `None` while it is there.
+    /// Since when full runs no longer find it; `None` while it is there. Its mappings go on.
+    pub missing_since: Option<Timestamp>,
+    /// Since when it counts as gone, because it stayed away for as long as its connection's
+    /// policy waits.
     pub gone_since: Option<Timestamp>,
 }
 
 impl CrmUser {
+    /// From when on it will count as gone, if it stays away; `None` for one that is there, or
+    /// gone already.
+    pub fn counts_as_gone_at(&self, policy: &Policy) -> Option<Timestamp> {
+        let since = self.missing_since.filter(|_| self.gone_since.is_none())?;
+        Some(since.plus_seconds(policy.grace_seconds()))
+    }
+
     /// Whether it can be chosen for the present: there, active and not removed.
     pub fn is_usable(&self) -> bool {
         self.gone_since.is_none()

@@ -104,6 +104,14 @@ codes! {
         "fewer users came than the CRM counted",
         "The list was cut short, or users changed while it was read.",
         "Resync. Nobody was taken for gone.";
+    ConnectionListIncomplete = "connection.list_incomplete",
+        "the list of users leaves somebody out",
+        "Users that the list did not bring are still there when they are asked for one by one: a filter, a page size or a fault of the CRM.",
+        "Nobody was taken for gone. Look at the filters and permissions of the connecting user; if they are right, report it to the CRM's vendor.";
+    ConnectionPolicyInvalid = "connection.policy_invalid",
+        "a number of the connection's safety settings makes no sense",
+        "It is below the least or above the most that it may be.",
+        "Correct the fields named in the message.";
     ConnectionIdInvalid = "connection.id_invalid",
         "a user came without a usable id",
         "The id is missing, empty, or of another type than this CRM's ids are.",
@@ -154,7 +162,7 @@ codes! {
         "Look at the run. Allow it if the users really left; reject it otherwise, and mend the cause in the CRM.";
     RunNotHeld = "run.not_held",
         "the run does not wait for a decision",
-        "It was allowed or rejected meanwhile.",
+        "It was allowed or rejected meanwhile, or nobody decided in time.",
         "Reload the page.";
     MappingOverlap = "mapping.overlap",
         "one of the two is mapped already",

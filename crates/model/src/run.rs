@@ -68,15 +68,22 @@ pub struct RunReport {
     pub changed: u64,
     /// Of the changed ones: could be worked with before, and no longer.
     pub deactivated: u64,
+    /// Not found for the first time; they count as gone when they stay away.
+    pub missing: u64,
     /// No longer there.
     pub gone: u64,
+    /// Left out by the list although they are there, as a read of their id showed. With one of
+    /// them, the list is believed of nobody who did not come.
+    pub found: u64,
+    /// Read by their id because the list left them out, found usable or not.
+    pub looked_up: u64,
     /// There again.
     pub returned: u64,
     /// Could not be read and were left as they were.
     pub failed: u64,
     /// Usable users known before the run.
     pub usable_before: u64,
-    /// Of those: how many the run takes away, because they are deactivated or no longer there.
+    /// Of those: how many the run takes away, because they are deactivated or no longer found.
     pub lost: u64,
 }
 
@@ -119,4 +126,7 @@ pub struct Run {
     pub failure: Option<RunFailure>,
     /// Until when its worker is believed to be alive.
     pub lease_until: Timestamp,
+    /// Until when it waits for somebody's word, once a brake has held it; then it counts as
+    /// rejected.
+    pub held_until: Option<Timestamp>,
 }

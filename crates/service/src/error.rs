@@ -147,6 +147,7 @@ impl Error {
     pub const fn kind(&self) -> Kind {
         match self.code {
             Code::ConnectionSettingsInvalid
+            | Code::ConnectionPolicyInvalid
             | Code::ConnectionProviderUnknown
             | Code::PersonInvalid
             | Code::EventCursorUnknown
@@ -207,6 +208,7 @@ impl Error {
             | Code::ConnectionCursorRepeated
             | Code::ConnectionInvalidText
             | Code::ConnectionCountMismatch
+            | Code::ConnectionListIncomplete
             | Code::ConnectionIdInvalid
             | Code::ConnectionNotFound
             | Code::ConnectionUnsupported

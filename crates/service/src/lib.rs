@@ -18,7 +18,7 @@
 use std::sync::Arc;
 
 use counterpart_connector::Registry;
-use counterpart_model::{Clock, Entropy, brakes::Brakes};
+use counterpart_model::{Clock, Entropy};
 use counterpart_outbound::{Client, Vault};
 use counterpart_store::Store;
 use tokio::sync::{Notify, broadcast};
@@ -52,8 +52,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// How much a sync may take away before it asks.
-    pub brakes: Brakes,
 }
 
 /// The use cases. Cheap to clone; all clones are one.

@@ -1,6 +1,7 @@
 //! Connections, their sealed credentials, and leases.
 
 use async_trait::async_trait;
+use counterpart_model::audit::AuditEvent;
 use counterpart_model::connection::{Health, RemoteOrg};
 use counterpart_model::event::ConnectionStateChange;
 use counterpart_model::{
@@ -35,6 +36,7 @@ fn connection_of(row: &Row) -> Result<Connection> {
         settings: row.json("settings")?,
         credentials: row.json("credentials")?,
         cardinality: row.word("cardinality")?,
+        policy: row.json("policy")?,
         health: Health {
             state: row.word("health_state")?,
             since: row.read("health_since")?,
@@ -42,6 +44,7 @@ fn connection_of(row: &Row) -> Result<Connection> {
                 .map(|code| sql::word("health_code", &code))
                 .transpose()?,
             detail: row.read("health_detail")?,
+            retry: row.json_opt("retry")?,
         },
         remote_org: row.json_opt("remote_org")?,
         created_at: row.read("created_at")?,
@@ -63,8 +66,9 @@ pub(crate) async fn insert(
         "INSERT INTO connection
             (organization_id, connection_id, name, name_key, provider, side, environment,
              settings, cardinality, health_state, health_since, health_code, health_detail,
-             remote_org, created_at, synced_at, changed_since, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+             remote_org, created_at, synced_at, changed_since, version, policy)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19)",
         &params![
             organization,
             connection.id,
@@ -84,6 +88,7 @@ pub(crate) async fn insert(
             connection.synced_at,
             connection.changed_since,
             version,
+            to_json(&connection.policy)?,
         ],
     )
     .await?;
@@ -100,7 +105,7 @@ async fn update(
         client,
         "UPDATE connection SET
             name = $3, name_key = $4, provider = $5, side = $6, environment = $7, settings = $8,
-            cardinality = $9, version = version + 1
+            cardinality = $9, policy = $10, version = version + 1
          WHERE organization_id = $1 AND connection_id = $2",
         &params![
             organization,
@@ -112,6 +117,7 @@ async fn update(
             connection.environment.as_str(),
             to_json(&connection.settings)?,
             connection.cardinality.as_str(),
+            to_json(&connection.policy)?,
         ],
     )
     .await?;
@@ -177,6 +183,49 @@ async fn state_change(
             }))
         })
         .transpose()
+}
+
+/// Notes how a connection is; whether its state is another one than before.
+async fn note_health(
+    client: &Client,
+    organization: OrganizationId,
+    id: ConnectionId,
+    health: &Health,
+    remote_org: Option<&RemoteOrg>,
+) -> Result<bool> {
+    let noted = sql::find(
+        client,
+        "WITH before AS (
+            SELECT health_state FROM connection
+            WHERE organization_id = $1 AND connection_id = $2 FOR NO KEY UPDATE
+         )
+         UPDATE connection SET
+            health_since = CASE
+                WHEN connection.health_state = $3
+                    AND connection.health_code IS NOT DISTINCT FROM $5
+                THEN connection.health_since ELSE $4
+            END,
+            health_state = $3, health_code = $5, health_detail = $6,
+            remote_org = coalesce($7, remote_org), retry = $8
+         FROM before
+         WHERE organization_id = $1 AND connection_id = $2
+         RETURNING before.health_state <> $3 AS changed",
+        &params![
+            organization,
+            id,
+            health.state.as_str(),
+            health.since,
+            health.code.map(Code::as_str),
+            health.detail.as_deref(),
+            remote_org.map(to_json).transpose()?,
+            health.retry.as_ref().map(to_json).transpose()?,
+        ],
+    )
+    .await?;
+    match noted {
+        Some(row) => row.read("changed"),
+        None => Err(StoreError::Misuse(format!("there is no connection {id}"))),
+    }
 }
 
 #[async_trait]
@@ -263,36 +312,23 @@ impl Connections for PostgresStore {
         id: ConnectionId,
         health: &Health,
         remote_org: Option<&RemoteOrg>,
-    ) -> Result<()> {
+        event: Option<AuditEvent>,
+    ) -> Result<bool> {
         let (transaction, _turn) = self.exclusive(organization).await?;
-        let changed = state_change(&transaction, organization, id, health).await?;
-        let known = sql::execute(
+        let told = state_change(&transaction, organization, id, health).await?;
+        let changed = note_health(&transaction, organization, id, health, remote_org).await?;
+        events::append(
             &transaction,
-            "UPDATE connection SET
-                health_since = CASE
-                    WHEN health_state = $3 AND health_code IS NOT DISTINCT FROM $5
-                    THEN health_since ELSE $4
-                END,
-                health_state = $3, health_code = $5, health_detail = $6,
-                remote_org = coalesce($7, remote_org)
-             WHERE organization_id = $1 AND connection_id = $2",
-            &params![
-                organization,
-                id,
-                health.state.as_str(),
-                health.since,
-                health.code.map(Code::as_str),
-                health.detail.as_deref(),
-                remote_org.map(to_json).transpose()?,
-            ],
+            organization,
+            &Vec::from_iter(told),
+            health.since,
         )
         .await?;
-        if known == 0 {
-            return Err(StoreError::Misuse(format!("there is no connection {id}")));
+        if let Some(event) = event.filter(|_| changed) {
+            append_audit(&transaction, organization, event).await?;
         }
-        let told = Vec::from_iter(changed);
-        events::append(&transaction, organization, &told, health.since).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(changed)
     }
 
     async fn load_credentials(

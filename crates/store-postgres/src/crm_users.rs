@@ -18,6 +18,7 @@ pub(crate) fn crm_user_of(row: &Row) -> Result<CrmUser> {
         profile: row.json("profile")?,
         first_seen_at: row.read("first_seen_at")?,
         last_run_id: row.read("last_run_id")?,
+        missing_since: row.read("missing_since")?,
         gone_since: row.read("gone_since")?,
     })
 }
@@ -78,12 +79,14 @@ impl CrmUsers for PostgresStore {
             key,
             id.as_ref(),
             cursor::limit(page),
+            query.missing_only,
         ]);
         let with_words = with_words(&query.words, &mut params);
         let sql = format!(
             "SELECT * FROM crm_user AS u
              WHERE organization_id = $1 AND connection_id = $2
                AND (NOT $3 OR (usable AND gone_since IS NULL))
+               AND (NOT $9 OR (missing_since IS NOT NULL AND gone_since IS NULL))
                AND (NOT $4 OR kind = 'person')
                AND ($5::bigint IS NULL OR NOT EXISTS (
                     SELECT FROM mapping
@@ -110,7 +113,9 @@ impl CrmUsers for PostgresStore {
             &*self.client().await?,
             "SELECT count(*) AS known,
                     count(*) FILTER (WHERE gone_since IS NULL) AS present,
-                    count(*) FILTER (WHERE gone_since IS NULL AND usable) AS usable
+                    count(*) FILTER (WHERE gone_since IS NULL AND usable) AS usable,
+                    count(*) FILTER (WHERE gone_since IS NULL AND missing_since IS NOT NULL)
+                        AS missing
              FROM crm_user WHERE organization_id = $1 AND connection_id = $2",
             &params![organization, connection],
         )
@@ -119,6 +124,7 @@ impl CrmUsers for PostgresStore {
             known: row.read("known")?,
             present: row.read("present")?,
             usable: row.read("usable")?,
+            missing: row.read("missing")?,
         })
     }
 }

@@ -193,7 +193,7 @@ async fn cells_of(
 ) -> Result<HashMap<PersonId, Vec<GridCell>>> {
     let rows = sql::query(
         client,
-        "SELECT s.*, m.version, u.profile, u.gone_since, u.crm_user_id IS NOT NULL AS known
+        "SELECT s.*, m.version, u.profile, u.gone_since, u.missing_since, u.crm_user_id IS NOT NULL AS known
          FROM situation AS s
          JOIN connection AS c USING (organization_id, connection_id)
          LEFT JOIN mapping AS m USING (organization_id, mapping_id)
@@ -243,14 +243,17 @@ fn user_of(row: &Row) -> Result<Option<CellUser>> {
             state: CrmUserState::Inactive,
             kind: CrmUserKind::Person,
             gone: true,
+            missing: false,
         }));
     }
     let profile: CrmUserProfile = row.json("profile")?;
+    let gone = row.read::<Option<Timestamp>>("gone_since")?.is_some();
     Ok(Some(CellUser {
         id,
         display_name: profile.display_name,
         state: profile.state,
         kind: profile.kind,
-        gone: row.read::<Option<Timestamp>>("gone_since")?.is_some(),
+        gone,
+        missing: !gone && row.read::<Option<Timestamp>>("missing_since")?.is_some(),
     }))
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    ConnectionId, CrmUserId, OrganizationId, Page, PageRequest, Run, RunId, RunMode, RunState,
-    Timestamp,
+    ConnectionId, CrmUserId, CrmUserProfile, OrganizationId, Page, PageRequest, Run, RunId,
+    RunMode, RunState, Timestamp,
 };
 use counterpart_store::runs::{Begun, NewRun, RunChange, RunChangeKind, UserPage};
 use counterpart_store::{Result, Runs, StoreError};
@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::params::params;
 use crate::sql::{self, ReadRow as _, to_json};
-use crate::staging::{resume, stage, start, turn_page};
+use crate::staging::{resume, stage, stage_looked_up, start, turn_page};
 use crate::{PostgresStore, cursor, error};
 
 pub(crate) fn run_of(row: &Row) -> Result<Run> {
@@ -37,6 +37,7 @@ pub(crate) fn run_of(row: &Row) -> Result<Run> {
         report: row.json("report")?,
         failure: row.json_opt("failure")?,
         lease_until: row.read("lease_until")?,
+        held_until: row.read("held_until")?,
     })
 }
 
@@ -48,6 +49,7 @@ pub(crate) fn place_of(kind: RunChangeKind) -> i16 {
         RunChangeKind::Deactivated => 2,
         RunChangeKind::Gone => 3,
         RunChangeKind::Returned => 4,
+        RunChangeKind::Missing => 5,
     }
 }
 
@@ -152,6 +154,55 @@ impl Runs for PostgresStore {
         }
         stage(&transaction, organization, &page).await?;
         let run = turn_page(&transaction, organization, run, &page).await?;
+        transaction.commit().await?;
+        Ok(run)
+    }
+
+    async fn list_absent(
+        &self,
+        organization: OrganizationId,
+        id: RunId,
+        gone_before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CrmUserId>> {
+        sql::query(
+            &*self.client().await?,
+            "SELECT known.crm_user_id FROM crm_user AS known
+             JOIN run ON run.organization_id = known.organization_id
+                AND run.connection_id = known.connection_id
+             WHERE known.organization_id = $1 AND run.organization_id = $1 AND run.run_id = $2
+               AND known.usable AND known.gone_since IS NULL
+               AND (known.missing_since IS NULL OR known.missing_since <= $3)
+               AND NOT EXISTS (
+                    SELECT FROM staged_user AS staged
+                    WHERE staged.organization_id = $1 AND staged.run_id = $2
+                      AND staged.crm_user_id = known.crm_user_id
+               )
+             ORDER BY known.crm_user_id
+             LIMIT $4",
+            &params![organization, id, gone_before, i64::from(limit)],
+        )
+        .await?
+        .iter()
+        .map(|row| row.read("crm_user_id"))
+        .collect()
+    }
+
+    async fn stage_looked_up(
+        &self,
+        organization: OrganizationId,
+        id: RunId,
+        users: &[(CrmUserId, CrmUserProfile)],
+    ) -> Result<Run> {
+        let transaction = self.transaction().await?;
+        let run = run_of(&lock_run(&transaction, organization, id).await?)?;
+        expect_pulling(&run)?;
+        if !run.pulled {
+            return Err(StoreError::Misuse(format!(
+                "the last page of run {id} is not staged"
+            )));
+        }
+        let run = stage_looked_up(&transaction, organization, &run, users).await?;
         transaction.commit().await?;
         Ok(run)
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use counterpart_model::{
-    CrmUserId, CrmUserProfile, CrmUserState, OrganizationId, Run, RunMode, RunReport,
+    CrmUserId, CrmUserProfile, CrmUserState, OrganizationId, Run, RunId, RunMode, RunReport,
 };
 use counterpart_store::Result;
 use counterpart_store::runs::{Begun, NewRun, UserPage};
@@ -86,9 +86,58 @@ pub(crate) async fn stage(
     organization: OrganizationId,
     page: &UserPage,
 ) -> Result<()> {
-    let mut last_words: Vec<&(CrmUserId, CrmUserProfile)> = Vec::with_capacity(page.users.len());
+    stage_users(transaction, organization, page.run_id, &page.users).await
+}
+
+/// Keeps users who were read by their id behind a run's last page.
+pub(crate) async fn stage_looked_up(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    run: &Run,
+    users: &[(CrmUserId, CrmUserProfile)],
+) -> Result<Run> {
+    let ids: Vec<_> = users.iter().map(|(id, _)| id).collect();
+    let staged: HashSet<CrmUserId> = sql::query(
+        transaction,
+        "SELECT crm_user_id FROM staged_user
+         WHERE organization_id = $1 AND run_id = $2 AND crm_user_id = ANY($3)",
+        &params![organization, run.id, ids],
+    )
+    .await?
+    .iter()
+    .map(|row| row.read("crm_user_id"))
+    .collect::<Result<_>>()?;
+    let new: Vec<_> = users
+        .iter()
+        .filter(|(id, _)| !staged.contains(id))
+        .cloned()
+        .collect();
+    stage_users(transaction, organization, run.id, &new).await?;
+    let usable = new.iter().filter(|(_, user)| is_usable(user.state)).count();
+    let report = RunReport {
+        read: run.report.read + new.len() as u64,
+        looked_up: run.report.looked_up + new.len() as u64,
+        found: run.report.found + usable as u64,
+        ..run.report
+    };
+    let row = sql::get(
+        transaction,
+        "UPDATE run SET report = $3 WHERE organization_id = $1 AND run_id = $2 RETURNING *",
+        &params![organization, run.id, to_json(&report)?],
+    )
+    .await?;
+    run_of(&row)
+}
+
+async fn stage_users(
+    transaction: &Transaction,
+    organization: OrganizationId,
+    run: RunId,
+    users: &[(CrmUserId, CrmUserProfile)],
+) -> Result<()> {
+    let mut last_words: Vec<&(CrmUserId, CrmUserProfile)> = Vec::with_capacity(users.len());
     let mut seen = HashSet::new();
-    for user in page.users.iter().rev() {
+    for user in users.iter().rev() {
         if seen.insert(&user.0) {
             last_words.push(user);
         }
@@ -113,16 +162,7 @@ pub(crate) async fn stage(
          ON CONFLICT (organization_id, run_id, crm_user_id) DO UPDATE SET
             sort_key = excluded.sort_key, search_text = excluded.search_text,
             profile = excluded.profile, usable = excluded.usable, kind = excluded.kind",
-        &params![
-            organization,
-            page.run_id,
-            ids,
-            keys,
-            texts,
-            profiles,
-            usable,
-            kinds
-        ],
+        &params![organization, run, ids, keys, texts, profiles, usable, kinds],
     )
     .await?;
     Ok(())

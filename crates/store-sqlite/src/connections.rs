@@ -1,6 +1,7 @@
 //! Connections, their credentials, and leases.
 
 use async_trait::async_trait;
+use counterpart_model::audit::AuditEvent;
 use counterpart_model::connection::{Health, RemoteOrg};
 use counterpart_model::event::ConnectionStateChange;
 use counterpart_model::folding::fold;
@@ -22,8 +23,8 @@ pub(crate) fn insert(
 ) -> fault::Result<()> {
     let sql = "INSERT INTO connection (organization_id, connection_id, name, name_key, provider, \
         side, environment, settings, cardinality, health_state, health_since, health_code, \
-        health_detail, remote_org, created_at, synced_at, changed_since, version) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)";
+        health_detail, remote_org, created_at, synced_at, changed_since, policy, version) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)";
     let remote = connection.remote_org.as_ref().map(serde_json::to_string);
     let values = params![
         key(organization),
@@ -42,7 +43,8 @@ pub(crate) fn insert(
         remote.transpose()?,
         connection.created_at.as_micros(),
         connection.synced_at.map(Timestamp::as_micros),
-        connection.changed_since.map(Timestamp::as_micros)
+        connection.changed_since.map(Timestamp::as_micros),
+        serde_json::to_string(&connection.policy)?
     ];
     execute(db, sql, values)?;
     Ok(())
@@ -56,7 +58,7 @@ fn update(
     version: u64,
 ) -> fault::Result<()> {
     let sql = "UPDATE connection SET name = ?, name_key = ?, provider = ?, side = ?, \
-        environment = ?, settings = ?, cardinality = ?, created_at = ?, version = ? \
+        environment = ?, settings = ?, cardinality = ?, policy = ?, created_at = ?, version = ? \
         WHERE organization_id = ? AND connection_id = ?";
     let values = params![
         connection.name,
@@ -66,6 +68,7 @@ fn update(
         connection.environment.as_str(),
         serde_json::to_string(&connection.settings)?,
         connection.cardinality.as_str(),
+        serde_json::to_string(&connection.policy)?,
         connection.created_at.as_micros(),
         number(version),
         key(organization),
@@ -135,27 +138,40 @@ fn note_health(
     id: ConnectionId,
     health: &Health,
     remote_org: Option<&RemoteOrg>,
-) -> fault::Result<()> {
-    let changed = state_change(db, organization, id, health)?;
+    event: Option<AuditEvent>,
+) -> fault::Result<bool> {
+    let told = state_change(db, organization, id, health)?;
+    let ids = (key(organization), key(id));
+    let sql = "SELECT health_state = ? FROM connection \
+        WHERE organization_id = ? AND connection_id = ?";
+    let values = params![health.state.as_str(), ids.0, ids.1];
+    let same: Option<bool> = first(db, sql, values, |row| Ok(row.get(0)?))?;
     // Every right-hand side sees the row as it was.
     let sql = "UPDATE connection SET \
         health_since = CASE WHEN health_state = ?1 AND health_code IS ?2 \
         THEN health_since ELSE ?3 END, \
         health_state = ?1, health_code = ?2, health_detail = ?4, \
-        remote_org = coalesce(?5, remote_org) \
-        WHERE organization_id = ?6 AND connection_id = ?7";
+        remote_org = coalesce(?5, remote_org), retry = ?6 \
+        WHERE organization_id = ?7 AND connection_id = ?8";
     let remote = remote_org.map(serde_json::to_string).transpose()?;
-    let values: [&dyn rusqlite::ToSql; 7] = [
+    let retry = health.retry.as_ref().map(serde_json::to_string);
+    let values: [&dyn rusqlite::ToSql; 8] = [
         &health.state.as_str(),
         &health.code.map(Code::as_str),
         &health.since.as_micros(),
         &health.detail,
         &remote,
-        &key(organization),
-        &key(id),
+        &retry.transpose()?,
+        &ids.0,
+        &ids.1,
     ];
     execute_one(db, sql, &values, "the connection")?;
-    events::append(db, organization, &Vec::from_iter(changed), health.since)
+    events::append(db, organization, &Vec::from_iter(told), health.since)?;
+    let changed = same == Some(false);
+    if let Some(event) = event.filter(|_| changed) {
+        audit::append(db, organization, event)?;
+    }
+    Ok(changed)
 }
 
 /// The event that tells of another state, or of the same for another reason.
@@ -223,9 +239,10 @@ impl Connections for SqliteStore {
         id: ConnectionId,
         health: &Health,
         remote_org: Option<&RemoteOrg>,
-    ) -> Result<()> {
+        event: Option<AuditEvent>,
+    ) -> Result<bool> {
         let (health, remote) = (health.clone(), remote_org.cloned());
-        self.write(move |db| note_health(db, organization, id, &health, remote.as_ref()))
+        self.write(move |db| note_health(db, organization, id, &health, remote.as_ref(), event))
             .await
     }
 

@@ -26,6 +26,9 @@ fn list(
     if wanted.usable_only {
         query.text("AND usable AND gone_since IS NULL");
     }
+    if wanted.missing_only {
+        query.text("AND missing_since IS NOT NULL AND gone_since IS NULL");
+    }
     if wanted.people_only {
         query.text("AND kind = 'person'");
     }
@@ -101,7 +104,8 @@ impl CrmUsers for SqliteStore {
         connection: ConnectionId,
     ) -> Result<CrmUserCount> {
         let sql = "SELECT count(*), coalesce(sum(gone_since IS NULL), 0), \
-            coalesce(sum(gone_since IS NULL AND usable), 0) \
+            coalesce(sum(gone_since IS NULL AND usable), 0), \
+            coalesce(sum(gone_since IS NULL AND missing_since IS NOT NULL), 0) \
             FROM crm_user WHERE organization_id = ? AND connection_id = ?";
         let counted = self.read(move |db| {
             first(db, sql, [key(organization), key(connection)], |row| {
@@ -109,6 +113,7 @@ impl CrmUsers for SqliteStore {
                     known: rows::count(row, 0)?,
                     present: rows::count(row, 1)?,
                     usable: rows::count(row, 2)?,
+                    missing: rows::count(row, 3)?,
                 })
             })
         });

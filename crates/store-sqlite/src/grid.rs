@@ -136,7 +136,8 @@ fn cells(
         "SELECT situation.connection_id, situation.situation, situation.mapping_id, \
          mapping.version, situation.crm_user_id, crm_user.profile, \
          crm_user.gone_since IS NOT NULL, situation.score, situation.certain, \
-         situation.candidates \
+         situation.candidates, \
+         crm_user.missing_since IS NOT NULL AND crm_user.gone_since IS NULL \
          FROM situation JOIN connection USING (organization_id, connection_id) \
          LEFT JOIN mapping ON mapping.organization_id = situation.organization_id \
          AND mapping.mapping_id = situation.mapping_id \
@@ -158,13 +159,13 @@ fn cell(row: &Row<'_>) -> fault::Result<GridCell> {
     let version = version.and_then(|version| u64::try_from(version).ok());
     let user: Option<String> = row.get(4)?;
     let profile = rows::maybe_json(row, 5)?;
-    let gone = row.get(6)?;
+    let absence = (row.get(6)?, row.get(10)?);
     Ok(GridCell {
         connection_id: rows::id(row, 0)?,
         situation: rows::word(row, 1)?,
         // A mapping that was taken away since the last refresh has no version any more.
         mapping: rows::maybe_id(row, 2)?.zip(version),
-        crm_user: user.map(|id| cell_user(CrmUserId(id), profile, gone)),
+        crm_user: user.map(|id| cell_user(CrmUserId(id), profile, absence)),
         score: row.get(7)?,
         certain: row.get(8)?,
         candidates: rows::count(row, 9)?,
@@ -172,7 +173,11 @@ fn cell(row: &Row<'_>) -> fault::Result<GridCell> {
 }
 
 /// A CRM user that no run ever saw is shown by its id, as one that is gone.
-fn cell_user(id: CrmUserId, profile: Option<CrmUserProfile>, gone: bool) -> CellUser {
+fn cell_user(
+    id: CrmUserId,
+    profile: Option<CrmUserProfile>,
+    (gone, missing): (bool, bool),
+) -> CellUser {
     match profile {
         Some(profile) => CellUser {
             id,
@@ -180,6 +185,7 @@ fn cell_user(id: CrmUserId, profile: Option<CrmUserProfile>, gone: bool) -> Cell
             state: profile.state,
             kind: profile.kind,
             gone,
+            missing,
         },
         None => CellUser {
             display_name: id.0.clone(),
@@ -187,6 +193,7 @@ fn cell_user(id: CrmUserId, profile: Option<CrmUserProfile>, gone: bool) -> Cell
             state: CrmUserState::Inactive,
             kind: CrmUserKind::Person,
             gone: true,
+            missing: false,
         },
     }
 }

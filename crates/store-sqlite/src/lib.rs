@@ -23,6 +23,7 @@ use counterpart_model::OrganizationId;
 use counterpart_store::{Result, Store, StoreError, UnitOfWork, unit_of_work};
 use rusqlite::Connection;
 
+mod absent;
 mod accounts;
 mod apply;
 mod audit;

@@ -122,7 +122,7 @@ pub(crate) fn organization(row: &Row<'_>) -> Result<Organization> {
 
 pub(crate) const CONNECTION: &str = "connection_id, name, provider, side, environment, settings, \
     cardinality, health_state, health_since, health_code, health_detail, remote_org, created_at, \
-    synced_at, changed_since, version, \
+    synced_at, changed_since, version, policy, retry, \
     (SELECT json_group_array(credential.name ORDER BY credential.name) FROM credential \
      WHERE credential.organization_id = connection.organization_id \
      AND credential.connection_id = connection.connection_id)";
@@ -137,13 +137,15 @@ pub(crate) fn connection(row: &Row<'_>) -> Result<Connection> {
         side: word(row, 3)?,
         environment: word(row, 4)?,
         settings: json(row, 5)?,
-        credentials: json(row, 16)?,
+        credentials: json(row, 18)?,
         cardinality: word(row, 6)?,
+        policy: json(row, 16)?,
         health: Health {
             state: word(row, 7)?,
             since: time(row, 8)?,
             code: code.map_err(|error| Fault::corrupt(error.to_string()))?,
             detail: row.get(10)?,
+            retry: maybe_json(row, 17)?,
         },
         remote_org: maybe_json(row, 11)?,
         created_at: time(row, 12)?,
@@ -193,7 +195,8 @@ pub(crate) fn identity(row: &Row<'_>) -> Result<Identity> {
 }
 
 pub(crate) const CRM_USER: &str = "crm_user.connection_id, crm_user.crm_user_id, \
-    crm_user.profile, crm_user.first_seen_at, crm_user.last_run_id, crm_user.gone_since";
+    crm_user.profile, crm_user.first_seen_at, crm_user.last_run_id, \
+    crm_user.missing_since, crm_user.gone_since";
 
 pub(crate) fn crm_user(row: &Row<'_>) -> Result<CrmUser> {
     Ok(CrmUser {
@@ -202,12 +205,13 @@ pub(crate) fn crm_user(row: &Row<'_>) -> Result<CrmUser> {
         profile: json(row, 2)?,
         first_seen_at: time(row, 3)?,
         last_run_id: id(row, 4)?,
-        gone_since: maybe_time(row, 5)?,
+        missing_since: maybe_time(row, 5)?,
+        gone_since: maybe_time(row, 6)?,
     })
 }
 
 pub(crate) const RUN: &str = "run_id, connection_id, mode, since, state, started_at, finished_at, \
-    pages, cursor, pulled, expected, report, failure, lease_until";
+    pages, cursor, pulled, expected, report, failure, lease_until, held_until";
 
 pub(crate) fn run(row: &Row<'_>) -> Result<Run> {
     let mode: String = row.get(2)?;
@@ -231,6 +235,7 @@ pub(crate) fn run(row: &Row<'_>) -> Result<Run> {
         report: json(row, 11)?,
         failure: maybe_json(row, 12)?,
         lease_until: time(row, 13)?,
+        held_until: maybe_time(row, 14)?,
     })
 }
 

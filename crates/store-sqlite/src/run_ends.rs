@@ -4,7 +4,7 @@ use counterpart_model::run::RunFailure;
 use counterpart_model::{
     ConnectionId, OrganizationId, Run, RunId, RunMode, RunReport, RunState, Timestamp,
 };
-use counterpart_store::runs::RunChangeKind;
+use counterpart_store::runs::{Absence, RunChangeKind};
 use rusqlite::{Connection, params};
 
 use crate::fault::{Fault, Result};
@@ -27,6 +27,7 @@ pub(crate) fn measure(
     db: &Connection,
     organization: OrganizationId,
     id: RunId,
+    absence: Absence,
 ) -> Result<RunReport> {
     open::before_run_end(db)?;
     let mut run = get(db, organization, id, &OPEN)?;
@@ -45,9 +46,12 @@ pub(crate) fn measure(
     // A record that could not be read, or did not come, may be anybody's.
     let complete = run.mode == RunMode::Full
         && run.report.failed == 0
-        && run.expected.is_none_or(|expected| expected == staged);
+        && run.report.found == 0
+        && run
+            .expected
+            .is_none_or(|expected| expected + run.report.looked_up == staged);
     if complete {
-        keep_gone(db, organization, &run)?;
+        keep_absent(db, organization, &run, absence)?;
     }
     run.report = report(db, organization, &run, staged)?;
     put(db, organization, &run)?;
@@ -57,14 +61,21 @@ pub(crate) fn measure(
     Ok(run.report)
 }
 
-/// How many usable users the differences take away.
+/// How many usable users the differences take away. Who was missing already is no loss any more.
 fn lost(db: &Connection, organization: OrganizationId, run: &Run) -> Result<u64> {
     let sql = "SELECT count(*) FROM run_change JOIN crm_user USING (organization_id, crm_user_id) \
         WHERE run_change.organization_id = ? AND run_change.run_id = ? \
-        AND run_change.kind IN (?, ?) AND crm_user.connection_id = ? AND crm_user.usable";
-    let [deactivated, gone] = [RunChangeKind::Deactivated, RunChangeKind::Gone].map(kind_number);
+        AND run_change.kind IN (?, ?, ?) AND crm_user.connection_id = ? AND crm_user.usable \
+        AND crm_user.missing_since IS NULL";
+    let [deactivated, gone, missing] = [
+        RunChangeKind::Deactivated,
+        RunChangeKind::Gone,
+        RunChangeKind::Missing,
+    ]
+    .map(kind_number);
     let ids = (key(organization), key(run.id), key(run.connection_id));
-    count_of(db, sql, params![ids.0, ids.1, deactivated, gone, ids.2])
+    let values = params![ids.0, ids.1, deactivated, gone, missing, ids.2];
+    count_of(db, sql, values)
 }
 
 /// Who is new, returned, deactivated or otherwise changed.
@@ -72,7 +83,7 @@ fn keep_differences(db: &Connection, organization: OrganizationId, run: &Run) ->
     let sql = "INSERT INTO run_change (organization_id, run_id, kind, crm_user_id, before, after) \
         SELECT staged.organization_id, staged.run_id, CASE \
         WHEN known.crm_user_id IS NULL THEN ?1 \
-        WHEN known.gone_since IS NOT NULL THEN ?2 \
+        WHEN known.missing_since IS NOT NULL THEN ?2 \
         WHEN known.usable AND NOT staged.usable THEN ?3 \
         ELSE ?4 END, \
         staged.crm_user_id, known.profile, staged.profile \
@@ -80,7 +91,7 @@ fn keep_differences(db: &Connection, organization: OrganizationId, run: &Run) ->
         ON known.organization_id = staged.organization_id AND known.connection_id = ?5 \
         AND known.crm_user_id = staged.crm_user_id \
         WHERE staged.organization_id = ?6 AND staged.run_id = ?7 \
-        AND (known.crm_user_id IS NULL OR known.gone_since IS NOT NULL \
+        AND (known.crm_user_id IS NULL OR known.missing_since IS NOT NULL \
         OR known.profile <> staged.profile)";
     let values = params![
         kind_number(RunChangeKind::New),
@@ -95,19 +106,30 @@ fn keep_differences(db: &Connection, organization: OrganizationId, run: &Run) ->
     Ok(())
 }
 
-/// Who is known and did not come.
-fn keep_gone(db: &Connection, organization: OrganizationId, run: &Run) -> Result<()> {
+/// Who is known and did not come: missing at first, gone when missing for long enough.
+fn keep_absent(
+    db: &Connection,
+    organization: OrganizationId,
+    run: &Run,
+    absence: Absence,
+) -> Result<()> {
     let sql = "INSERT INTO run_change (organization_id, run_id, kind, crm_user_id, before, after) \
-        SELECT known.organization_id, ?1, ?2, known.crm_user_id, known.profile, NULL \
+        SELECT known.organization_id, ?1, \
+        CASE WHEN coalesce(known.missing_since, ?5) <= ?6 THEN ?2 ELSE ?7 END, \
+        known.crm_user_id, known.profile, NULL \
         FROM crm_user AS known WHERE known.organization_id = ?3 AND known.connection_id = ?4 \
-        AND known.gone_since IS NULL AND NOT EXISTS (SELECT 1 FROM staged_user AS staged \
+        AND known.gone_since IS NULL \
+        AND (known.missing_since IS NULL OR known.missing_since <= ?6) AND NOT EXISTS (SELECT 1 FROM staged_user AS staged \
         WHERE staged.organization_id = known.organization_id AND staged.run_id = ?1 \
         AND staged.crm_user_id = known.crm_user_id)";
     let values = params![
         key(run.id),
         kind_number(RunChangeKind::Gone),
         key(organization),
-        key(run.connection_id)
+        key(run.connection_id),
+        absence.now.as_micros(),
+        absence.gone_before.as_micros(),
+        kind_number(RunChangeKind::Missing)
     ];
     execute(db, sql, values)?;
     Ok(())
@@ -131,7 +153,8 @@ fn report(
     let usable_before = count_of(
         db,
         "SELECT count(*) FROM crm_user \
-         WHERE organization_id = ? AND connection_id = ? AND usable AND gone_since IS NULL",
+         WHERE organization_id = ? AND connection_id = ? AND usable AND gone_since IS NULL \
+         AND missing_since IS NULL",
         [key(organization), key(run.connection_id)],
     )?;
     let deactivated = of_kind(RunChangeKind::Deactivated)?;
@@ -140,7 +163,10 @@ fn report(
         new: of_kind(RunChangeKind::New)?,
         changed: of_kind(RunChangeKind::Changed)? + deactivated,
         deactivated,
+        missing: of_kind(RunChangeKind::Missing)?,
         gone: of_kind(RunChangeKind::Gone)?,
+        found: run.report.found,
+        looked_up: run.report.looked_up,
         returned: of_kind(RunChangeKind::Returned)?,
         failed: run.report.failed,
         usable_before,
@@ -177,35 +203,48 @@ pub(crate) fn apply(
     open::before_run_end(db)?;
     let mut run = get_measured(db, organization, id, &OPEN)?;
     take_over(db, organization, &run, now)?;
-    let sql = "UPDATE crm_user SET gone_since = ? \
-        WHERE organization_id = ? AND connection_id = ? AND crm_user_id IN (\
-        SELECT crm_user_id FROM run_change \
-        WHERE organization_id = ? AND run_id = ? AND kind = ?)";
-    let organization_key = key(organization);
-    let values = params![
-        now.as_micros(),
-        organization_key,
-        key(run.connection_id),
-        organization_key,
-        key(id),
-        kind_number(RunChangeKind::Gone)
-    ];
-    execute(db, sql, values)?;
+    mark_absent(db, organization, &run, now)?;
     drop_staged(db, organization, id)?;
     let sql = "UPDATE connection SET synced_at = ?, changed_since = ? \
         WHERE organization_id = ? AND connection_id = ?";
     let values = params![
         now.as_micros(),
         changed_since.map(Timestamp::as_micros),
-        organization_key,
+        key(organization),
         key(run.connection_id)
     ];
     execute(db, sql, values)?;
     run.state = RunState::Complete;
     run.finished_at = Some(now);
     run.failure = None;
+    run.held_until = None;
     put(db, organization, &run)?;
     Ok(run)
+}
+
+/// Marks who is missing since now, and who is gone.
+fn mark_absent(
+    db: &Connection,
+    organization: OrganizationId,
+    run: &Run,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "UPDATE crm_user SET missing_since = coalesce(missing_since, ?1), \
+        gone_since = CASE WHEN change.kind = ?2 THEN ?1 END \
+        FROM run_change AS change \
+        WHERE crm_user.organization_id = ?4 AND crm_user.connection_id = ?5 \
+        AND change.organization_id = ?4 AND change.run_id = ?6 AND change.kind IN (?2, ?3) \
+        AND change.crm_user_id = crm_user.crm_user_id";
+    let values = params![
+        now.as_micros(),
+        kind_number(RunChangeKind::Gone),
+        kind_number(RunChangeKind::Missing),
+        key(organization),
+        key(run.connection_id),
+        key(run.id)
+    ];
+    execute(db, sql, values)?;
+    Ok(())
 }
 
 /// Makes every staged user known: writes those that differ over what was known of them, and notes
@@ -220,11 +259,11 @@ fn take_over(
     let (organization, connection, run) = (key(organization), key(run.connection_id), key(run.id));
     let changed = "UPDATE crm_user SET sort_key = staged.sort_key, \
         search_text = staged.search_text, profile = staged.profile, usable = staged.usable, \
-        kind = staged.kind, gone_since = NULL \
+        kind = staged.kind, missing_since = NULL, gone_since = NULL \
         FROM staged_user AS staged WHERE staged.organization_id = ?1 AND staged.run_id = ?3 \
         AND crm_user.organization_id = ?1 AND crm_user.connection_id = ?2 \
         AND crm_user.crm_user_id = staged.crm_user_id \
-        AND (crm_user.profile <> staged.profile OR crm_user.gone_since IS NOT NULL \
+        AND (crm_user.profile <> staged.profile OR crm_user.missing_since IS NOT NULL \
         OR crm_user.search_text <> staged.search_text OR crm_user.sort_key <> staged.sort_key)";
     execute(db, changed, [organization, connection, run])?;
     let seen = "UPDATE crm_user SET last_run_id = ?3 \
@@ -272,10 +311,11 @@ pub(crate) fn hold(
     organization: OrganizationId,
     id: RunId,
     failure: RunFailure,
-    now: Timestamp,
+    (now, until): (Timestamp, Timestamp),
 ) -> Result<Run> {
     let mut run = get_measured(db, organization, id, &OPEN)?;
     run.state = RunState::Held;
+    run.held_until = Some(until);
     run.failure = Some(failure);
     run.lease_until = now;
     put(db, organization, &run)?;

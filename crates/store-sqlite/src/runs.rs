@@ -11,6 +11,7 @@ use counterpart_store::{Result, Runs};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
+use crate::absent::{list_absent, stage_looked_up};
 use crate::fault::Fault;
 use crate::query::{Query, after, execute, exists, first, key, limit, number, page};
 use crate::{SqliteStore, fault, rows};
@@ -47,7 +48,7 @@ pub(crate) fn get(
 /// Writes what changes of a run.
 pub(crate) fn put(db: &Connection, organization: OrganizationId, run: &Run) -> fault::Result<()> {
     let sql = "UPDATE run SET state = ?, finished_at = ?, pages = ?, cursor = ?, pulled = ?, \
-        expected = ?, report = ?, failure = ?, lease_until = ? \
+        expected = ?, report = ?, failure = ?, lease_until = ?, held_until = ? \
         WHERE organization_id = ? AND run_id = ?";
     let failure = run.failure.as_ref().map(serde_json::to_string);
     let values = params![
@@ -60,6 +61,7 @@ pub(crate) fn put(db: &Connection, organization: OrganizationId, run: &Run) -> f
         serde_json::to_string(&run.report)?,
         failure.transpose()?,
         run.lease_until.as_micros(),
+        run.held_until.map(Timestamp::as_micros),
         key(organization),
         key(run.id)
     ];
@@ -149,6 +151,7 @@ fn insert(db: &Connection, organization: OrganizationId, new: &NewRun) -> fault:
         report: RunReport::default(),
         failure: None,
         lease_until: new.lease_until,
+        held_until: None,
     };
     let since = match run.mode {
         RunMode::Full => None,
@@ -189,7 +192,8 @@ fn stage(db: &Connection, organization: OrganizationId, page: &UserPage) -> faul
             }
         )));
     }
-    run.report.read += stage_users(db, organization, run.id, &page.users)?;
+    let first_times = stage_users(db, organization, run.id, &page.users)?;
+    run.report.read += first_times.len() as u64;
     run.pages = page.number;
     run.pulled = page.next.is_none();
     run.cursor.clone_from(&page.next);
@@ -200,13 +204,18 @@ fn stage(db: &Connection, organization: OrganizationId, page: &UserPage) -> faul
     Ok(run)
 }
 
-/// Keeps users, each in place of one that came before; how many of them had not come before.
-fn stage_users(
+pub(crate) const fn is_usable(state: CrmUserState) -> bool {
+    matches!(state, CrmUserState::Active | CrmUserState::Invited)
+}
+
+/// Keeps users, each in place of one that came before; the states of those who had not come
+/// before.
+pub(crate) fn stage_users(
     db: &Connection,
     organization: OrganizationId,
     run: RunId,
     users: &[(CrmUserId, CrmUserProfile)],
-) -> fault::Result<u64> {
+) -> fault::Result<Vec<CrmUserState>> {
     let mut insert = db.prepare_cached(
         "INSERT INTO staged_user (organization_id, run_id, crm_user_id, \
          sort_key, search_text, profile, usable, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
@@ -216,9 +225,9 @@ fn stage_users(
         "UPDATE staged_user SET sort_key = ?4, search_text = ?5, profile = ?6, usable = ?7, \
          kind = ?8 WHERE organization_id = ?1 AND run_id = ?2 AND crm_user_id = ?3",
     )?;
-    let mut first_times = 0;
+    let mut first_times = Vec::with_capacity(users.len());
     for (id, profile) in users {
-        let usable = matches!(profile.state, CrmUserState::Active | CrmUserState::Invited);
+        let usable = is_usable(profile.state);
         let (sort_key, search_text) = (profile.sort_key(), profile.search_text(id));
         let json = serde_json::to_string(profile)?;
         let values = params![
@@ -232,7 +241,7 @@ fn stage_users(
             profile.kind.as_str()
         ];
         if insert.execute(values)? == 1 {
-            first_times += 1;
+            first_times.push(profile.state);
         } else {
             replace.execute(values)?;
         }
@@ -275,6 +284,7 @@ pub(crate) fn kind_number(kind: RunChangeKind) -> i64 {
         RunChangeKind::Deactivated => 2,
         RunChangeKind::Gone => 3,
         RunChangeKind::Returned => 4,
+        RunChangeKind::Missing => 5,
     }
 }
 
@@ -323,6 +333,28 @@ impl Runs for SqliteStore {
 
     async fn stage_user_page(&self, organization: OrganizationId, page: UserPage) -> Result<Run> {
         self.write(move |db| stage(db, organization, &page)).await
+    }
+
+    async fn list_absent(
+        &self,
+        organization: OrganizationId,
+        id: RunId,
+        gone_before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CrmUserId>> {
+        self.read(move |db| list_absent(db, organization, id, gone_before, limit))
+            .await
+    }
+
+    async fn stage_looked_up(
+        &self,
+        organization: OrganizationId,
+        id: RunId,
+        users: &[(CrmUserId, CrmUserProfile)],
+    ) -> Result<Run> {
+        let users = users.to_vec();
+        self.write(move |db| stage_looked_up(db, organization, id, &users))
+            .await
     }
 
     async fn renew_run(

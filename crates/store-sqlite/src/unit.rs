@@ -10,6 +10,7 @@ use counterpart_model::{
     AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
     Run, RunId, RunReport, Timestamp,
 };
+use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
 use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
@@ -203,9 +204,9 @@ impl UnitOfWork for SqliteUnit {
         Ok(refreshed.await?)
     }
 
-    async fn measure_run(&mut self, id: RunId) -> Result<RunReport> {
+    async fn measure_run(&mut self, id: RunId, absence: Absence) -> Result<RunReport> {
         let organization = self.organization;
-        let measured = self.run(move |db| run_ends::measure(db, organization, id));
+        let measured = self.run(move |db| run_ends::measure(db, organization, id, absence));
         Ok(measured.await?)
     }
 
@@ -226,9 +227,16 @@ impl UnitOfWork for SqliteUnit {
         Ok(applied.await?)
     }
 
-    async fn hold_run(&mut self, id: RunId, failure: &RunFailure, now: Timestamp) -> Result<Run> {
+    async fn hold_run(
+        &mut self,
+        id: RunId,
+        failure: &RunFailure,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Run> {
         let (organization, failure) = (self.organization, failure.clone());
-        let held = self.run(move |db| run_ends::hold(db, organization, id, failure, now));
+        let times = (now, until);
+        let held = self.run(move |db| run_ends::hold(db, organization, id, failure, times));
         Ok(held.await?)
     }
 

@@ -55,14 +55,16 @@ pub trait Connections {
     ) -> Result<Saved>;
 
     /// Notes how a connection is and, when given, which organization it leads to. `since` moves
-    /// only when state or code change; then an event tells of it.
+    /// only when state or code change; then an event of the log tells of it. When the state is another
+    /// one than before, `event` joins the audit chain with it. Says whether it is another one.
     async fn note_health(
         &self,
         organization: OrganizationId,
         id: ConnectionId,
         health: &Health,
         remote_org: Option<&counterpart_model::connection::RemoteOrg>,
-    ) -> Result<()>;
+        event: Option<AuditEvent>,
+    ) -> Result<bool>;
 
     /// The sealed credentials of a connection, by name. Refreshed tokens are among them.
     async fn load_credentials(

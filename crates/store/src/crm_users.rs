@@ -16,6 +16,8 @@ pub struct CrmUserQuery {
     pub usable_only: bool,
     /// Only human beings' accounts.
     pub people_only: bool,
+    /// Only those that full runs no longer find, and that do not count as gone yet.
+    pub missing_only: bool,
     /// Only those without a mapping at this instant.
     pub unmapped_at: Option<Timestamp>,
 }
@@ -27,6 +29,8 @@ pub struct CrmUserCount {
     pub known: u64,
     /// Not gone.
     pub present: u64,
+    /// Of those: missing, and gone if they stay away.
+    pub missing: u64,
     /// Can be chosen for the present.
     pub usable: u64,
 }

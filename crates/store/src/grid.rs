@@ -52,8 +52,10 @@ pub struct CellUser {
     pub state: CrmUserState,
     /// Whether it is a human's.
     pub kind: CrmUserKind,
-    /// Whether complete runs no longer find it.
+    /// Whether it counts as gone.
     pub gone: bool,
+    /// Whether full runs no longer find it, though it does not count as gone yet.
+    pub missing: bool,
 }
 
 /// One row of the grid.

@@ -67,18 +67,21 @@ pub enum RunChangeKind {
     Deactivated,
     /// No longer there.
     Gone,
-    /// There again.
+    /// There again, gone or only missing before.
     Returned,
+    /// Not found for the first time.
+    Missing,
 }
 
 impl RunChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::New,
         Self::Changed,
         Self::Deactivated,
         Self::Gone,
         Self::Returned,
+        Self::Missing,
     ];
 
     /// Its name in databases, files and the API.
@@ -89,6 +92,7 @@ impl RunChangeKind {
             Self::Deactivated => "deactivated",
             Self::Gone => "gone",
             Self::Returned => "returned",
+            Self::Missing => "missing",
         }
     }
 }
@@ -102,8 +106,35 @@ pub struct RunChange {
     pub kind: RunChangeKind,
     /// As it was known; `None` for a new one.
     pub before: Option<CrmUserProfile>,
-    /// As it came; `None` for one that is gone.
+    /// As it came; `None` for one that is gone or missing.
     pub after: Option<CrmUserProfile>,
+}
+
+/// When a user that a full run no longer finds counts as gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// The present instant, since which the newly missing are missing.
+    pub now: Timestamp,
+    /// Who is missing since then or longer is gone. `now` itself waits for nothing.
+    pub gone_before: Timestamp,
+}
+
+impl Absence {
+    /// Who is not found is gone.
+    pub const fn at_once(now: Timestamp) -> Self {
+        Self {
+            now,
+            gone_before: now,
+        }
+    }
+
+    /// Who is not found is missing, for `seconds`.
+    pub const fn after(now: Timestamp, seconds: i64) -> Self {
+        Self {
+            now,
+            gone_before: now.plus_seconds(-seconds),
+        }
+    }
 }
 
 /// Runs. They end in a unit of work: see [`crate::UnitOfWork`].
@@ -115,6 +146,28 @@ pub trait Runs {
     /// Stages a page and moves the run's cursor behind it, both or neither. Fails with
     /// [`crate::StoreError::Misuse`] when the run is not pulling or a page is left out.
     async fn stage_user_page(&self, organization: OrganizationId, page: UserPage) -> Result<Run>;
+
+    /// The ids of usable users whom a full run did not bring although its last page is staged,
+    /// and about whom that would change something: nobody missed them before, or they have been
+    /// missing since `gone_before`. By id, `limit` at the most.
+    async fn list_absent(
+        &self,
+        organization: OrganizationId,
+        id: RunId,
+        gone_before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CrmUserId>>;
+
+    /// Stages users whom the list of a run left out and who were read by their id, behind its
+    /// last page; one that is staged already stays as it is. Counts them in the run's report as
+    /// [`counterpart_model::RunReport::looked_up`], and those who are usable as
+    /// [`counterpart_model::RunReport::found`].
+    async fn stage_looked_up(
+        &self,
+        organization: OrganizationId,
+        id: RunId,
+        users: &[(CrmUserId, CrmUserProfile)],
+    ) -> Result<Run>;
 
     /// Prolongs a pulling run's lease.
     async fn renew_run(

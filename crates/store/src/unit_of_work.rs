@@ -8,6 +8,7 @@ use counterpart_model::{
     RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
+use crate::runs::Absence;
 use crate::{ApplyError, Result};
 
 /// How long a unit of work may stay open, and how long one waits for another. A unit that
@@ -71,15 +72,16 @@ pub trait UnitOfWork: Send {
     ) -> Result<()>;
 
     /// Compares what a run staged with what is known, keeps the differences as the run's changes
-    /// (in place of any earlier ones) and counts them. Only a full run of which every record could be
-    /// read finds that users are gone: one that could not be read may be any of them.
+    /// (in place of any earlier ones) and counts them. Only a full run of which every record could
+    /// be read, and whose list left out nobody who is there, finds that users are missing, and
+    /// that those who stayed away are gone: one that could not be read may be any of them.
     /// Fails with [`crate::StoreError::Misuse`] when the last page is not staged.
-    async fn measure_run(&mut self, id: RunId) -> Result<RunReport>;
+    async fn measure_run(&mut self, id: RunId, absence: Absence) -> Result<RunReport>;
 
     /// How many usable users complete runs of a connection have taken away since `since`.
     async fn lost_since(&mut self, connection: ConnectionId, since: Timestamp) -> Result<u64>;
 
-    /// Makes what a measured run staged known, marks who is gone (full runs only), drops what
+    /// Makes what a measured run staged known, marks who is missing or gone (full runs only), drops what
     /// was staged and completes the run. Sets the connection's `synced_at` to `now` and its
     /// `changed_since`.
     async fn apply_run(
@@ -89,8 +91,14 @@ pub trait UnitOfWork: Send {
         now: Timestamp,
     ) -> Result<Run>;
 
-    /// Keeps a measured run for somebody's word.
-    async fn hold_run(&mut self, id: RunId, failure: &RunFailure, now: Timestamp) -> Result<Run>;
+    /// Keeps a measured run for somebody's word, until `until`.
+    async fn hold_run(
+        &mut self,
+        id: RunId,
+        failure: &RunFailure,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Run>;
 
     /// Ends a held run without changing anything and drops what it staged.
     async fn reject_run(&mut self, id: RunId, now: Timestamp) -> Result<Run>;

@@ -52,6 +52,7 @@ pub(crate) const fn run_change(kind: RunChangeKind) -> (&'static str, Tone) {
         RunChangeKind::Deactivated => ("deactivated", "look"),
         RunChangeKind::Gone => ("gone", "broken"),
         RunChangeKind::Returned => ("returned", "done"),
+        RunChangeKind::Missing => ("missing", "look"),
     }
 }
 

@@ -18,6 +18,10 @@ use crate::words::{CrmUserKind, CrmUserState};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent parameter of the query"
+)]
 pub(super) struct Filter {
     /// Words that must all occur in name, address, extension or id, as parts.
     #[serde(default)]
@@ -28,6 +32,9 @@ pub(super) struct Filter {
     /// Only human beings.
     #[serde(default)]
     people: bool,
+    /// Only those that full runs no longer find, and that do not count as gone yet.
+    #[serde(default)]
+    missing: bool,
     /// Only those that nobody is mapped to now.
     #[serde(default)]
     unmapped: bool,
@@ -74,7 +81,10 @@ pub(crate) struct CrmUser {
     last_login_at: Option<Moment>,
     /// When it was first seen.
     first_seen_at: Moment,
-    /// Since when complete runs no longer find it; `null` while it is there.
+    /// Since when full runs no longer find it; `null` while it is there. Its mappings go on.
+    missing_since: Option<Moment>,
+    /// Since when it counts as gone, because it stayed away for as long as the connection's
+    /// policy waits.
     gone_since: Option<Moment>,
 }
 
@@ -118,6 +128,7 @@ impl From<ModelUser> for CrmUser {
             usable,
             last_login_at: profile.last_login_at.map(Moment::from),
             first_seen_at: user.first_seen_at.into(),
+            missing_since: user.missing_since.map(Moment::from),
             gone_since: user.gone_since.map(Moment::from),
         }
     }
@@ -134,7 +145,7 @@ pub(crate) struct CrmUserBrief {
     state: CrmUserState,
     /// Whether it is a human being's.
     kind: CrmUserKind,
-    /// Whether complete runs no longer find it.
+    /// Whether it counts as gone.
     gone: bool,
 }
 
@@ -180,6 +191,7 @@ pub(super) async fn list_crm_users(
         words: Vec::new(),
         usable_only: filter.usable,
         people_only: filter.people,
+        missing_only: filter.missing,
         unmapped_at: filter.unmapped.then(|| caller.service.now()),
     };
     let page = caller

@@ -8,6 +8,7 @@ mod crm_users;
 mod get;
 mod list;
 mod pause;
+mod policy;
 mod resume;
 mod suite;
 mod sync;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(consent::begin_consent))
         .routes(routes!(pause::pause_connection))
         .routes(routes!(resume::resume_connection))
+        .routes(routes!(policy::change_policy))
         .routes(routes!(crm_users::list_crm_users))
         .routes(routes!(sync::sync_connection))
 }
@@ -69,6 +71,8 @@ pub(crate) struct Connection {
     credentials: Vec<String>,
     /// Which sides may be mapped more than once at a time.
     cardinality: Cardinality,
+    /// How careful it is.
+    policy: policy::ConnectionPolicy,
     /// How it is.
     health: ConnectionHealth,
     /// Which organization of the vendor it leads to.
@@ -94,6 +98,13 @@ pub(crate) struct ConnectionHealth {
     detail: Option<String>,
     /// What to do about it.
     remedy: Option<&'static str>,
+    /// How many syncs failed in a row.
+    failures: u32,
+    /// Since when they have failed, whatever the reasons.
+    failing_since: Option<Moment>,
+    /// When the schedule tries again; `null` when it works, and when it is not tried again before
+    /// somebody mends it.
+    next_try_at: Option<Moment>,
 }
 
 /// The vendor's organization behind a connection.
@@ -117,6 +128,7 @@ impl From<counterpart_model::connection::RemoteOrg> for RemoteOrg {
 impl From<ModelConnection> for Connection {
     fn from(connection: ModelConnection) -> Self {
         let health = connection.health;
+        let retry = health.retry;
         Self {
             id: connection.id.into(),
             name: connection.name,
@@ -126,12 +138,18 @@ impl From<ModelConnection> for Connection {
             settings: connection.settings,
             credentials: connection.credentials,
             cardinality: connection.cardinality.into(),
+            policy: connection.policy.into(),
             health: ConnectionHealth {
                 state: health.state.into(),
                 since: health.since.into(),
                 code: health.code.map(|code| code.to_string()),
                 detail: health.detail,
                 remedy: health.code.map(counterpart_model::Code::remedy),
+                failures: retry.map_or(0, |retry| retry.failures),
+                failing_since: retry
+                    .filter(|retry| retry.failures > 0)
+                    .map(|retry| retry.since.into()),
+                next_try_at: retry.and_then(|retry| retry.next).map(Moment::from),
             },
             remote_org: connection.remote_org.map(RemoteOrg::from),
             created_at: connection.created_at.into(),

@@ -78,6 +78,8 @@ pub(crate) struct ConnectionNumbers {
     people: PeopleBySituation,
     /// CRM users that are there.
     crm_users: u64,
+    /// Of those: no longer found by full runs, and gone if they stay away.
+    missing_crm_users: u64,
     /// CRM users that can be chosen for the present.
     usable_crm_users: u64,
 }
@@ -89,6 +91,7 @@ impl From<&ConnectionCounts> for ConnectionNumbers {
             name: counts.connection.name.clone(),
             people: PeopleBySituation::new(|situation| counts.in_situation(situation)),
             crm_users: counts.crm_users.present,
+            missing_crm_users: counts.crm_users.missing,
             usable_crm_users: counts.crm_users.usable,
         }
     }

@@ -30,7 +30,7 @@ pub(super) struct RunChange {
     kind: RunChangeKind,
     /// As it was known; `null` for a new one.
     before: Option<SeenUser>,
-    /// As it came; `null` for one that is gone.
+    /// As it came; `null` for one that is gone or missing.
     after: Option<SeenUser>,
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Run {
     started_at: Moment,
     /// When it ended.
     finished_at: Option<Moment>,
+    /// Until when a held run waits for `allow` or `reject`; then it counts as rejected.
+    held_until: Option<Moment>,
     /// How many pages are staged.
     pages: u64,
     /// How many users the CRM said there are, if it says.
@@ -64,14 +66,22 @@ pub(crate) struct RunReport {
     changed: u64,
     /// Of the changed ones: could be worked with before, and no longer.
     deactivated: u64,
+    /// Not found for the first time. They count as gone when they stay away for as long as the
+    /// connection's policy waits.
+    missing: u64,
     /// No longer there.
     gone: u64,
+    /// Left out by the list although they are there, as a read of their id showed. With one of
+    /// them nobody counts as missing.
+    found: u64,
     /// There again.
     returned: u64,
     /// Could not be read and were left as they were.
     failed: u64,
     /// Usable users known before the run.
     usable_before: u64,
+    /// Of those: how many the run takes away.
+    lost: u64,
 }
 
 /// Why a run stopped.
@@ -99,6 +109,7 @@ impl From<ModelRun> for Run {
             state: run.state.into(),
             started_at: run.started_at.into(),
             finished_at: run.finished_at.map(Moment::from),
+            held_until: run.held_until.map(Moment::from),
             pages: run.pages,
             expected: run.expected,
             report: RunReport {
@@ -106,10 +117,13 @@ impl From<ModelRun> for Run {
                 new: report.new,
                 changed: report.changed,
                 deactivated: report.deactivated,
+                missing: report.missing,
                 gone: report.gone,
+                found: report.found,
                 returned: report.returned,
                 failed: report.failed,
                 usable_before: report.usable_before,
+                lost: report.lost,
             },
             failure: run.failure.map(|failure| RunFailure {
                 code: failure.code.to_string(),

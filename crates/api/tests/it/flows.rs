@@ -293,12 +293,13 @@ async fn a_run_held_by_a_brake_waits_for_a_word() {
     assert_eq!(held["state"], "held");
     assert_eq!(held["failure"]["code"], "run.held");
     let run = format!("/runs/{}", held["id"].as_str().expect("an id"));
-    let gone = tenant
-        .get(&format!("{run}/changes?kind=gone&limit=4"))
+    assert!(held["held_until"].is_string());
+    let missing = tenant
+        .get(&format!("{run}/changes?kind=missing&limit=4"))
         .await
         .ok();
-    assert_eq!(gone["items"].as_array().map(Vec::len), Some(4));
-    assert!(gone["next"].is_string());
+    assert_eq!(missing["items"].as_array().map(Vec::len), Some(4));
+    assert!(missing["next"].is_string());
     let rejected = tenant.post(&format!("{run}/reject"), json!({})).await.ok();
     assert_eq!(rejected["state"], "rejected");
     tenant
@@ -310,6 +311,37 @@ async fn a_run_held_by_a_brake_waits_for_a_word() {
         .await
         .ok();
     assert_eq!(users["items"].as_array().map(Vec::len), Some(10));
+}
+
+#[tokio::test]
+async fn a_policy_changes_by_the_numbers_that_are_named() {
+    let world = World::new().await;
+    let tenant = world.organization("North").await;
+    let connection = tenant.acme().await;
+    let path = format!("/connections/{connection}/policy");
+    let changed = tenant
+        .patch(&path, json!({"brakes": {"percent": 5}, "grace_days": 3}))
+        .await
+        .ok();
+    assert_eq!(
+        changed["policy"],
+        json!({
+            "brakes": {"least": 5, "percent": 5, "most": 500},
+            "grace_days": 3,
+            "hold_days": 14,
+        })
+    );
+    let refused = tenant
+        .patch(&path, json!({"brakes": {"percent": 0}, "hold_days": 91}))
+        .await
+        .problem(422, "connection.policy_invalid");
+    let fields: Vec<_> = refused["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|error| error["field"].as_str().expect("a field"))
+        .collect();
+    assert_eq!(fields, ["percent", "hold_days"]);
 }
 
 #[tokio::test]

@@ -194,6 +194,11 @@ fn writes(ids: &Ids) -> Vec<Route> {
             "/connections/{connection_id}",
             json!({"name": "Acme EU"}),
         ),
+        admin(
+            "patch",
+            "/connections/{connection_id}/policy",
+            json!({"grace_days": 3}),
+        ),
         admin("post", "/connections/{connection_id}/pause", Value::Null),
         admin("post", "/connections/{connection_id}/resume", Value::Null),
         admin(

@@ -7,7 +7,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use counterpart_connector::Registry;
-use counterpart_model::brakes::Brakes;
 use counterpart_model::{ChangeSetOrigin, Clock, Entropy, OrganizationId, Role, Timestamp};
 use counterpart_outbound::{Client, ClientOptions, MasterKey, Vault};
 use counterpart_service::{Parts, Service};
@@ -81,7 +80,6 @@ impl World {
             vault: Vault::new(MasterKey::generate(entropy.as_ref())),
             clock: Arc::new(Ticking(AtomicI64::new(START))),
             entropy,
-            brakes: Brakes::default(),
         });
         Self {
             router: counterpart_api::router(service.clone()),
@@ -166,6 +164,13 @@ impl Tenant {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.request(Some(Role::Owner), Method::POST, path)
+            .json(&body)
+            .send()
+            .await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.request(Some(Role::Admin), Method::PATCH, path)
             .json(&body)
             .send()
             .await

@@ -5,7 +5,8 @@ use std::io::Read as _;
 
 use clap::{Args, Subcommand};
 use counterpart_connector::{CheckReport, ProbeOutcome};
-use counterpart_model::{Code, Connection, Environment};
+use counterpart_model::brakes::Brakes;
+use counterpart_model::{Code, Connection, Environment, Policy};
 use counterpart_service::connections::ConnectionInput;
 use counterpart_service::{Error, Result};
 use secrecy::SecretString;
@@ -24,6 +25,8 @@ pub(crate) enum ConnectionCommand {
     List,
     /// Test and add a connection; credentials come as JSON on standard input
     Add(AddArgs),
+    /// Show how careful a connection is, or change it
+    Policy(PolicyArgs),
     /// Try a connection out now
     Check {
         /// Which connection, by name or id
@@ -48,6 +51,42 @@ pub(crate) struct AddArgs {
     /// Save it even when the test fails
     #[arg(long)]
     untested: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    /// Which connection, by name or id
+    connection: String,
+    /// A sync that takes away more than this share of the users asks first, in percent
+    #[arg(long, value_name = "PERCENT")]
+    brake_percent: Option<u64>,
+    /// But not when it takes away fewer users than this
+    #[arg(long, value_name = "USERS")]
+    brake_least: Option<u64>,
+    /// A sync that takes away more users than this always asks first
+    #[arg(long, value_name = "USERS")]
+    brake_most: Option<u64>,
+    /// Days for which a user that is no longer found is only missing, before it counts as gone
+    #[arg(long, value_name = "DAYS")]
+    grace_days: Option<u32>,
+    /// Days after which a held sync that nobody decided about counts as rejected
+    #[arg(long, value_name = "DAYS")]
+    hold_days: Option<u32>,
+}
+
+impl PolicyArgs {
+    /// The policy that these make of the one that stands.
+    fn over(&self, standing: Policy) -> Policy {
+        Policy {
+            brakes: Brakes {
+                least: self.brake_least.unwrap_or(standing.brakes.least),
+                percent: self.brake_percent.unwrap_or(standing.brakes.percent),
+                most: self.brake_most.unwrap_or(standing.brakes.most),
+            },
+            grace_days: self.grace_days.unwrap_or(standing.grace_days),
+            hold_days: self.hold_days.unwrap_or(standing.hold_days),
+        }
+    }
 }
 
 fn setting(text: &str) -> std::result::Result<(String, String), String> {
@@ -108,6 +147,22 @@ pub(crate) async fn run(
                 )
             });
         }
+        ConnectionCommand::Policy(args) => {
+            let standing = service.connection_named(&actor, &args.connection).await?;
+            let policy = args.over(standing.policy);
+            let connection = if policy == standing.policy {
+                standing
+            } else {
+                service
+                    .set_policy(&actor, standing.id, standing.version, policy)
+                    .await?
+            };
+            let view = service.connection_view(&actor, connection.id).await?;
+            let usable = view.counts.map_or(0, |counts| counts.crm_users.usable);
+            output.result(&policy, |policy| {
+                policy_text(&connection.name, policy, usable)
+            });
+        }
         ConnectionCommand::Check { connection } => {
             let connection = service.connection_named(&actor, &connection).await?;
             let report = service.check_connection(&actor, connection.id).await?;
@@ -158,6 +213,30 @@ fn listed(all: &[Connection]) -> String {
         &["NAME", "PROVIDER", "ENVIRONMENT", "STATE", "SYNCED", "ID"],
         &rows,
     )
+}
+
+/// What a policy means for a connection with so many usable users.
+fn policy_text(connection: &str, policy: &Policy, usable: u64) -> String {
+    let brakes = policy.brakes;
+    let mut lines = vec![format!(
+        "{connection}: a sync asks before it takes away more than {} % (from {} users on), or more than {} users",
+        brakes.percent, brakes.least, brakes.most
+    )];
+    if usable > 0 {
+        let allowed = brakes.allowance(usable);
+        lines.push(format!(
+            "  of its {usable} users it may take away {allowed} within 24 hours"
+        ));
+    }
+    lines.push(format!(
+        "  who is no longer found counts as gone after {} days",
+        policy.grace_days
+    ));
+    lines.push(format!(
+        "  a held sync counts as rejected after {} days",
+        policy.hold_days
+    ));
+    lines.join("\n")
 }
 
 /// Credentials never stand on the command line, where every user of the machine can read them.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterpart_model::{
-    ChangeSetOrigin, Code, Connection, ConnectionId, ConnectionState, Environment, Membership,
-    Organization, OrganizationId, Role, Side,
+    ChangeSetOrigin, Code, Connection, ConnectionId, Environment, Membership, Organization,
+    OrganizationId, Policy, Role, Side,
     connection::{Cardinality, DIRECTORY, Health},
     time,
 };
@@ -219,12 +219,8 @@ impl Service {
             settings: BTreeMap::new(),
             credentials: Vec::new(),
             cardinality: Cardinality::OneToOne,
-            health: Health {
-                state: ConnectionState::Healthy,
-                since: now,
-                code: None,
-                detail: None,
-            },
+            policy: Policy::default(),
+            health: Health::healthy(now),
             remote_org: None,
             created_at: now,
             synced_at: None,

@@ -22,7 +22,11 @@ impl Service {
                 .await?;
         }
         if connection.health.state != ConnectionState::Paused {
-            let health = health_of(&check, self.now());
+            let mut health = health_of(&check, self.now());
+            if health.code.is_some() {
+                // That somebody looked does not change when the schedule tries again.
+                health.retry = connection.health.retry;
+            }
             let org = check.as_ref().ok().and_then(|report| report.org.as_ref());
             self.note(actor.organization(), id, &health, org).await?;
         }
@@ -65,12 +69,12 @@ impl Service {
             found.name.as_deref().unwrap_or(&found.id),
             known.name.as_deref().unwrap_or(&known.id)
         );
-        let health = Health {
-            state: ConnectionState::Broken,
-            since: self.now(),
-            code: Some(Code::ConnectionOtherOrg),
-            detail: Some(detail.clone()),
-        };
+        let health = Health::because(
+            ConnectionState::Broken,
+            self.now(),
+            Code::ConnectionOtherOrg,
+            detail.clone(),
+        );
         self.note(organization, connection.id, &health, None)
             .await?;
         Err(Error::new(Code::ConnectionOtherOrg, detail))
@@ -97,18 +101,14 @@ impl Service {
     ) -> Result<()> {
         actor.require(Role::Admin)?;
         let connection = self.connection(actor, id).await?;
-        let health = Health {
-            state,
-            since: self.now(),
-            code: None,
-            detail: None,
-        };
+        let health = Health::plain(state, self.now());
         self.note(actor.organization(), id, &health, None).await?;
         let event = self.audit_event(actor.account(), action, &connection.name);
         self.audit(actor.organization(), event).await
     }
 
-    /// Notes how a connection is and tells whoever looks.
+    /// Notes how a connection is and tells whoever looks. That it begins to fail, fails in
+    /// another way or works again joins the audit chain: once for each change, not for each try.
     pub(crate) async fn note(
         &self,
         organization: OrganizationId,
@@ -116,8 +116,12 @@ impl Service {
         health: &Health,
         org: Option<&RemoteOrg>,
     ) -> Result<()> {
+        let before = self.store().find_connection(organization, id).await?;
+        let event = before
+            .and_then(|before| state_told(&before, health))
+            .map(|(action, details)| self.audit_event(None, action, details));
         self.store()
-            .note_health(organization, id, health, org)
+            .note_health(organization, id, health, org, event)
             .await?;
         self.tell(Event::Connection {
             organization_id: organization,
@@ -125,6 +129,29 @@ impl Service {
         });
         Ok(())
     }
+}
+
+/// What the audit chain says when a connection comes into another state; nothing where somebody's
+/// own entry says it.
+fn state_told(before: &Connection, health: &Health) -> Option<(&'static str, String)> {
+    let failing = |state| matches!(state, ConnectionState::Troubled | ConnectionState::Broken);
+    let detail = health.detail.as_deref().unwrap_or_default();
+    match health.state {
+        state if state == before.health.state => None,
+        ConnectionState::Troubled => Some(("connection.troubled", detail)),
+        ConnectionState::Broken => Some(("connection.broken", detail)),
+        ConnectionState::Healthy if failing(before.health.state) => {
+            Some(("connection.recovered", ""))
+        }
+        _ => None,
+    }
+    .map(|(action, detail)| {
+        let details = match detail {
+            "" => before.name.clone(),
+            detail => format!("{}: {detail}", before.name),
+        };
+        (action, details)
+    })
 }
 
 /// How a connection is after a check.
@@ -139,21 +166,16 @@ pub(super) fn health_of(
                 .iter()
                 .find(|probe| probe.outcome == ProbeOutcome::Failed);
             match failed {
-                None => Health {
-                    state: ConnectionState::Healthy,
-                    since: now,
-                    code: None,
-                    detail: None,
-                },
-                Some(probe) => Health {
-                    state: ConnectionState::Broken,
-                    since: now,
-                    code: Some(probe.code.unwrap_or(Code::ConnectionForbidden)),
-                    detail: Some(match &probe.detail {
+                None => Health::healthy(now),
+                Some(probe) => Health::because(
+                    ConnectionState::Broken,
+                    now,
+                    probe.code.unwrap_or(Code::ConnectionForbidden),
+                    match &probe.detail {
                         Some(detail) => format!("{}: {detail}", probe.title),
                         None => probe.title.clone(),
-                    }),
-                },
+                    },
+                ),
             }
         }
         Err(error) => health_after(error, now),
@@ -162,14 +184,10 @@ pub(super) fn health_of(
 
 /// How a connection is after a failure.
 pub(crate) fn health_after(error: &ConnectorError, now: Timestamp) -> Health {
-    Health {
-        state: if error.is_passing() {
-            ConnectionState::Troubled
-        } else {
-            ConnectionState::Broken
-        },
-        since: now,
-        code: Some(error.code()),
-        detail: Some(error.message().to_owned()),
-    }
+    let state = if error.is_passing() {
+        ConnectionState::Troubled
+    } else {
+        ConnectionState::Broken
+    };
+    Health::because(state, now, error.code(), error.message().to_owned())
 }

@@ -4,6 +4,7 @@ mod consent;
 mod credentials;
 mod health;
 mod opening;
+mod policy;
 mod saving;
 mod sessions;
 mod suites;

@@ -18,7 +18,7 @@ use super::opening::pace_of;
 use super::sessions::UnsavedSession;
 use super::{OWN, SESSION};
 use crate::error::FieldError;
-use crate::{Actor, Error, Event, Result, Service};
+use crate::{Actor, Error, Result, Service};
 
 /// What a connection's form holds.
 #[derive(Debug, Clone)]
@@ -334,13 +334,7 @@ impl Service {
                 ));
             }
         }
-        self.store()
-            .note_health(organization, id, &health, org.as_ref())
-            .await?;
-        self.tell(Event::Connection {
-            organization_id: organization,
-            connection_id: id,
-        });
+        self.note(organization, id, &health, org.as_ref()).await?;
         self.connection(actor, id).await
     }
 
@@ -379,6 +373,7 @@ impl Service {
             settings,
             credentials: Vec::new(),
             cardinality: before.map_or(Cardinality::OneToOne, |before| before.cardinality),
+            policy: before.map(|before| before.policy).unwrap_or_default(),
             health,
             remote_org: None,
             created_at: before.map_or_else(|| self.now(), |before| before.created_at),

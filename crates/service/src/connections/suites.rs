@@ -289,12 +289,12 @@ impl Service {
                 if error.kind() == Kind::Internal {
                     return Err(error);
                 }
-                let health = Health {
-                    state: ConnectionState::Broken,
-                    since: self.now(),
-                    code: Some(error.code()),
-                    detail: Some(error.detail().to_owned()),
-                };
+                let health = Health::because(
+                    ConnectionState::Broken,
+                    self.now(),
+                    error.code(),
+                    error.detail().to_owned(),
+                );
                 self.note(actor.organization(), *id, &health, None).await?;
             }
             signed_in.push(self.connection(actor, *id).await?);

@@ -43,6 +43,7 @@ impl Service {
         let filter = CrmUserQuery {
             words: Vec::new(),
             usable_only: true,
+            missing_only: false,
             people_only: true,
             unmapped_at: Some(self.now()),
         };

@@ -10,7 +10,7 @@ use counterpart_model::{
 };
 use counterpart_store::runs::NewRun;
 
-use crate::connections::{Opened, begun, health_after};
+use crate::connections::{Opened, begun};
 use crate::{Actor, Error, Event, Result, Service};
 
 /// How much to ask the CRM for.
@@ -38,6 +38,8 @@ pub(super) struct Pull {
     pub(super) connection: Connection,
     pub(super) run: Run,
     pub(super) resumed: bool,
+    /// Whether the schedule began it; somebody who asks begins to count failures anew.
+    pub(super) scheduled: bool,
     /// Whether it began anew already, because the CRM no longer knew its cursor.
     pub(super) restarted: bool,
     /// What the CRM's clock said when the pull began, if it says.
@@ -78,6 +80,13 @@ impl Service {
         self.pull(pull).await
     }
 
+    /// Pulls a connection's users to the end because it is time to.
+    pub(super) async fn sync_by_schedule(&self, actor: &Actor, id: ConnectionId) -> Result<Run> {
+        let mut pull = self.begin_sync(actor, id, SyncMode::Quick).await?;
+        pull.scheduled = true;
+        self.pull(pull).await
+    }
+
     /// Begins a pull and goes on with it in the background; listeners hear how far it is.
     pub async fn start_sync(&self, actor: &Actor, id: ConnectionId, mode: SyncMode) -> Result<Run> {
         let pull = self.begin_sync(actor, id, mode).await?;
@@ -113,6 +122,7 @@ impl Service {
             connection,
             run,
             resumed,
+            scheduled: false,
             restarted: false,
             server_time: None,
         })
@@ -195,11 +205,13 @@ impl Service {
             Err(error) => {
                 self.give_up(pull.organization, pull.run.id, error.code(), error.detail())
                     .await?;
+                self.note_unopened(&pull, &error).await?;
                 return Err(error);
             }
         };
         self.recognise_org(&mut pull, &opened).await?;
         self.pull_pages(&mut pull, &opened).await?;
+        self.look_up_absent(&mut pull, &opened).await?;
         self.finish(&pull).await
     }
 
@@ -286,7 +298,7 @@ impl Service {
     }
 
     /// What the CRM answers, with a sign of life every now and then while it takes its time.
-    async fn awaited<T>(
+    pub(super) async fn awaited<T>(
         &self,
         organization: OrganizationId,
         run: RunId,
@@ -342,9 +354,8 @@ impl Service {
 
     /// Deals with a failure: begins anew when what was left behind cannot be gone on with, leaves
     /// the pages for the next sync when the cause may pass, and gives up otherwise.
-    async fn pull_failed(&self, pull: &mut Pull, error: ConnectorError) -> Result<()> {
+    pub(super) async fn pull_failed(&self, pull: &mut Pull, error: ConnectorError) -> Result<()> {
         let organization = pull.organization;
-        let health = health_after(&error, self.now());
         if error.is_passing() {
             self.store().release_run(organization, pull.run.id).await?;
         } else {
@@ -364,8 +375,7 @@ impl Service {
                 return Ok(());
             }
         }
-        self.note(organization, pull.connection.id, &health, None)
-            .await?;
+        self.note_failed_pull(pull, &error).await?;
         if let Some(run) = self.store().find_run(organization, pull.run.id).await? {
             self.tell_run(organization, &run);
         }

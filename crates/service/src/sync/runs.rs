@@ -45,7 +45,8 @@ impl Service {
             .await?)
     }
 
-    /// When every user of a connection was last asked for, among its newest runs.
+    /// When every user of a connection was last asked for by a list that can be believed, among
+    /// its newest runs.
     pub(super) async fn last_full(
         &self,
         actor: &Actor,
@@ -59,7 +60,11 @@ impl Service {
         Ok(runs
             .items
             .into_iter()
-            .find(|run| run.state == RunState::Complete && run.mode == RunMode::Full)
+            .find(|run| {
+                run.state == RunState::Complete
+                    && run.mode == RunMode::Full
+                    && run.report.found == 0
+            })
             .map(|run| run.started_at))
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_days;
+mod brakes;
 mod consent;
 mod drift;
 mod drift_suite;
@@ -11,7 +12,9 @@ mod people;
 mod platform;
 mod receiver;
 mod resolve;
+mod retrying;
 mod secrets;
+mod stage;
 mod suites;
 mod sync;
 mod two_admins;

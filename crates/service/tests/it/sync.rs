@@ -107,7 +107,8 @@ async fn a_quick_sync_asks_for_changes_only_where_the_crm_can_tell() {
 
 #[tokio::test]
 async fn an_empty_list_wipes_nobody_and_waits_for_somebodys_word() {
-    for provider in ["salesforce", "zoho-crm", "autotask"] {
+    // The others are asked for those whom the list left out, one by one: see `brakes`.
+    for provider in ["salesforce"] {
         let world = World::new().await;
         let service = &world.service;
         world.add_people(1, 60).await;
@@ -184,7 +185,7 @@ async fn half_of_the_list_is_held_and_can_be_allowed() {
         .await
         .expect("held");
     assert_eq!(held.state, RunState::Held);
-    assert!(held.report.gone > 20, "{:?}", held.report);
+    assert!(held.report.missing > 20, "{:?}", held.report);
     let allowed = service
         .allow_run(&world.owner, held.id)
         .await
@@ -195,7 +196,7 @@ async fn half_of_the_list_is_held_and_can_be_allowed() {
         .sync(&world.owner, connection.id, SyncMode::Full)
         .await
         .expect("a sync");
-    assert_eq!(back.report.returned, held.report.gone);
+    assert_eq!(back.report.returned, held.report.missing);
 }
 
 #[tokio::test]

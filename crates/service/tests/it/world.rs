@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use counterpart_connector::Registry;
 use counterpart_emulators::{Options, Running, start};
-use counterpart_model::brakes::Brakes;
 use counterpart_model::{
     ChangeSetOrigin, Clock, Connection, Entropy, Organization, Role, Timestamp,
 };
@@ -63,15 +63,25 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 impl World {
     /// A service with one organization, its owner signed in.
     pub(crate) async fn new() -> Self {
+        Self::of(counterpart_connectors::registry().expect("connectors")).await
+    }
+
+    /// The same, over connectors of one's own.
+    pub(crate) async fn of(connectors: Registry) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = store_in(&folder).await;
-        Self::on(store, folder).await
+        Self::over(store, folder, connectors).await
     }
 
     /// The same on another database.
     pub(crate) async fn on(store: Arc<dyn Store>, folder: TempDir) -> Self {
+        let connectors = counterpart_connectors::registry().expect("connectors");
+        Self::over(store, folder, connectors).await
+    }
+
+    async fn over(store: Arc<dyn Store>, folder: TempDir, connectors: Registry) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000_000)));
-        let service = service_on(Arc::clone(&store), Arc::clone(&clock));
+        let service = service_on(Arc::clone(&store), Arc::clone(&clock), connectors);
         let organization = service
             .create_organization("Northwind", "Europe/Berlin", false)
             .await
@@ -146,7 +156,8 @@ pub(crate) fn password() -> SecretString {
 }
 
 pub(crate) async fn service_in(folder: &TempDir, clock: Arc<TestClock>) -> Service {
-    service_on(store_in(folder).await, clock)
+    let connectors = counterpart_connectors::registry().expect("connectors");
+    service_on(store_in(folder).await, clock, connectors)
 }
 
 async fn store_in(folder: &TempDir) -> Arc<dyn Store> {
@@ -154,14 +165,13 @@ async fn store_in(folder: &TempDir) -> Arc<dyn Store> {
     Arc::new(store.await.expect("a store"))
 }
 
-fn service_on(store: Arc<dyn Store>, clock: Arc<TestClock>) -> Service {
+fn service_on(store: Arc<dyn Store>, clock: Arc<TestClock>, connectors: Registry) -> Service {
     let entropy = Arc::new(TestEntropy(AtomicU64::new(7)));
     let client = Client::new(ClientOptions {
         allowed_networks: vec!["127.0.0.0/8".parse().expect("a network")],
         ..ClientOptions::default()
     })
     .expect("a client");
-    let connectors = counterpart_connectors::registry().expect("connectors");
     Service::new(Parts {
         store,
         connectors: Arc::new(connectors),
@@ -169,7 +179,6 @@ fn service_on(store: Arc<dyn Store>, clock: Arc<TestClock>) -> Service {
         vault: Vault::new(MasterKey::generate(entropy.as_ref())),
         clock,
         entropy,
-        brakes: Brakes::default(),
     })
 }
 

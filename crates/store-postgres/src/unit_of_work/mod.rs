@@ -17,6 +17,7 @@ use counterpart_model::{
     AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
     Run, RunId, RunReport, Timestamp,
 };
+use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::AbortHandle;
@@ -178,10 +179,15 @@ impl UnitOfWork for PostgresUnit {
         call.end(result)
     }
 
-    async fn measure_run(&mut self, id: RunId) -> Result<RunReport> {
+    async fn measure_run(&mut self, id: RunId, absence: Absence) -> Result<RunReport> {
         let call = self.call().await?;
         let result = self
-            .in_time(run_end::measure(call.client()?, self.organization, id))
+            .in_time(run_end::measure(
+                call.client()?,
+                self.organization,
+                id,
+                absence,
+            ))
             .await;
         call.end(result)
     }
@@ -205,9 +211,15 @@ impl UnitOfWork for PostgresUnit {
         call.end(result)
     }
 
-    async fn hold_run(&mut self, id: RunId, failure: &RunFailure, now: Timestamp) -> Result<Run> {
+    async fn hold_run(
+        &mut self,
+        id: RunId,
+        failure: &RunFailure,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Run> {
         let call = self.call().await?;
-        let work = run_end::hold(call.client()?, self.organization, id, failure, now);
+        let work = run_end::hold(call.client()?, self.organization, id, failure, (now, until));
         let result = self.in_time(work).await;
         call.end(result)
     }

@@ -4,7 +4,7 @@ use counterpart_model::run::RunFailure;
 use counterpart_model::{
     ConnectionId, OrganizationId, Run, RunId, RunMode, RunReport, RunState, Timestamp,
 };
-use counterpart_store::runs::RunChangeKind;
+use counterpart_store::runs::{Absence, RunChangeKind};
 use counterpart_store::{Result, StoreError};
 use tokio_postgres::Client;
 
@@ -55,9 +55,10 @@ fn is_open(run: &Run) -> bool {
 fn finds_the_gone(run: &Run) -> bool {
     run.mode == RunMode::Full
         && run.report.failed == 0
+        && run.report.found == 0
         && run
             .expected
-            .is_none_or(|expected| run.report.read == expected)
+            .is_none_or(|expected| run.report.read == expected + run.report.looked_up)
 }
 
 /// Works out what a run changes, and keeps it.
@@ -65,6 +66,7 @@ pub(super) async fn measure(
     client: &Client,
     organization: OrganizationId,
     id: RunId,
+    absence: Absence,
 ) -> Result<RunReport> {
     let Locked { run, .. } = lock(client, organization, id).await?;
     if !is_open(&run) {
@@ -86,32 +88,38 @@ pub(super) async fn measure(
         ),
         difference AS (
             SELECT coalesce(s.crm_user_id, k.crm_user_id) AS crm_user_id,
-                   k.profile AS before, s.profile AS after, k.usable,
+                   k.profile AS before, s.profile AS after,
+                   k.usable AND k.missing_since IS NULL AS present,
                    CASE
                        WHEN k.crm_user_id IS NULL THEN $5
-                       WHEN s.crm_user_id IS NULL THEN $8
-                       WHEN k.gone_since IS NOT NULL THEN $9
+                       WHEN s.crm_user_id IS NULL AND coalesce(k.missing_since, $11) <= $12
+                       THEN $8
+                       WHEN s.crm_user_id IS NULL THEN $10
+                       WHEN k.missing_since IS NOT NULL THEN $9
                        WHEN k.usable AND NOT s.usable THEN $7
                        ELSE $6
                    END AS kind
             FROM staged AS s FULL JOIN known AS k ON s.crm_user_id = k.crm_user_id
             WHERE k.crm_user_id IS NULL
-               OR (s.crm_user_id IS NULL AND k.gone_since IS NULL AND $4)
+               OR (s.crm_user_id IS NULL AND k.gone_since IS NULL AND $4
+                   AND (k.missing_since IS NULL OR k.missing_since <= $12))
                OR (s.crm_user_id IS NOT NULL
-                   AND (k.gone_since IS NOT NULL OR k.profile <> s.profile))
+                   AND (k.missing_since IS NOT NULL OR k.profile <> s.profile))
         ),
         kept AS (
             INSERT INTO run_change (organization_id, run_id, kind, crm_user_id, before, after)
             SELECT $1, $2, kind, crm_user_id, before, after FROM difference
         )
         SELECT (SELECT count(*) FROM staged) AS read,
-               (SELECT count(*) FROM known WHERE usable AND gone_since IS NULL) AS usable_before,
+               (SELECT count(*) FROM known
+                WHERE usable AND gone_since IS NULL AND missing_since IS NULL) AS usable_before,
                count(*) FILTER (WHERE kind = $5) AS new,
                count(*) FILTER (WHERE kind IN ($6, $7)) AS changed,
                count(*) FILTER (WHERE kind = $7) AS deactivated,
                count(*) FILTER (WHERE kind = $8) AS gone,
                count(*) FILTER (WHERE kind = $9) AS returned,
-               count(*) FILTER (WHERE kind IN ($7, $8) AND usable) AS lost
+               count(*) FILTER (WHERE kind = $10) AS missing,
+               count(*) FILTER (WHERE kind IN ($7, $8, $10) AND present) AS lost
         FROM difference",
         &params![
             organization,
@@ -123,6 +131,9 @@ pub(super) async fn measure(
             place_of(RunChangeKind::Deactivated),
             place_of(RunChangeKind::Gone),
             place_of(RunChangeKind::Returned),
+            place_of(RunChangeKind::Missing),
+            absence.now,
+            absence.gone_before,
         ],
     )
     .await?;
@@ -131,7 +142,10 @@ pub(super) async fn measure(
         new: row.read("new")?,
         changed: row.read("changed")?,
         deactivated: row.read("deactivated")?,
+        missing: row.read("missing")?,
         gone: row.read("gone")?,
+        found: run.report.found,
+        looked_up: run.report.looked_up,
         returned: row.read("returned")?,
         failed: run.report.failed,
         usable_before: row.read("usable_before")?,
@@ -188,16 +202,18 @@ pub(super) async fn apply(
          ON CONFLICT (organization_id, connection_id, crm_user_id) DO UPDATE SET
             sort_key = excluded.sort_key, search_text = excluded.search_text,
             profile = excluded.profile, usable = excluded.usable, kind = excluded.kind,
-            last_run_id = excluded.last_run_id, gone_since = NULL",
+            last_run_id = excluded.last_run_id, missing_since = NULL, gone_since = NULL",
         &params![organization, id, run.connection_id, now],
     )
     .await?;
     sql::execute(
         client,
-        "UPDATE crm_user SET gone_since = $4
+        "UPDATE crm_user SET
+            missing_since = coalesce(crm_user.missing_since, $4),
+            gone_since = CASE WHEN change.kind = $5 THEN $4 END
          FROM run_change AS change
          WHERE crm_user.organization_id = $1 AND crm_user.connection_id = $3
-           AND change.organization_id = $1 AND change.run_id = $2 AND change.kind = $5
+           AND change.organization_id = $1 AND change.run_id = $2 AND change.kind IN ($5, $6)
            AND change.crm_user_id = crm_user.crm_user_id",
         &params![
             organization,
@@ -205,6 +221,7 @@ pub(super) async fn apply(
             run.connection_id,
             now,
             place_of(RunChangeKind::Gone),
+            place_of(RunChangeKind::Missing),
         ],
     )
     .await?;
@@ -233,7 +250,7 @@ pub(super) async fn hold(
     organization: OrganizationId,
     id: RunId,
     failure: &RunFailure,
-    now: Timestamp,
+    (now, until): (Timestamp, Timestamp),
 ) -> Result<Run> {
     let Locked { run, measured } = lock(client, organization, id).await?;
     if !is_open(&run) || !measured {
@@ -242,8 +259,9 @@ pub(super) async fn hold(
     // Its worker has done its part: nobody has to be waited for.
     sql::execute(
         client,
-        "UPDATE run SET lease_until = $3 WHERE organization_id = $1 AND run_id = $2",
-        &params![organization, id, now],
+        "UPDATE run SET lease_until = $3, held_until = $4
+         WHERE organization_id = $1 AND run_id = $2",
+        &params![organization, id, now, until],
     )
     .await?;
     end(
@@ -291,7 +309,8 @@ async fn end(
 ) -> Result<Run> {
     let row = sql::get(
         client,
-        "UPDATE run SET state = $3, finished_at = $4, failure = $5
+        "UPDATE run SET state = $3, finished_at = $4, failure = $5,
+            held_until = CASE WHEN $3 = 'complete' THEN NULL ELSE held_until END
          WHERE organization_id = $1 AND run_id = $2 RETURNING *",
         &params![
             organization,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use counterpart_model::{
     Cardinality, Code, Connection, ConnectionId, ConnectionState, Environment, Sealed, Side,
-    connection::{Health, RemoteOrg},
+    connection::{Health, RemoteOrg, Retry},
 };
 
 use super::fixture::{World, all, pulled};
@@ -73,18 +73,13 @@ pub async fn saving_leaves_others_fields_alone(store: &dyn Store) {
     let world = World::found(store, "saving_leaves_others_fields_alone").await;
     let id = world.connect("CRM").await;
     world.sync(id, &pulled(1)).await;
-    let health = Health {
-        state: ConnectionState::Healthy,
-        since: world.now(),
-        code: None,
-        detail: None,
-    };
+    let health = Health::healthy(world.now());
     let remote = RemoteOrg {
         id: "00D1".into(),
         name: Some("Fabricam".into()),
     };
     let noted = store
-        .note_health(world.id(), id, &health, Some(&remote))
+        .note_health(world.id(), id, &health, Some(&remote), None)
         .await;
     noted.expect("noted");
     let put = store
@@ -101,6 +96,8 @@ pub async fn saving_leaves_others_fields_alone(store: &dyn Store) {
     let mut edited = before.clone();
     edited.name = "Renamed".into();
     edited.settings = BTreeMap::new();
+    edited.policy.brakes.percent = 5;
+    edited.policy.grace_days = 3;
     edited.health.state = ConnectionState::Broken;
     edited.remote_org = None;
     edited.synced_at = None;
@@ -110,6 +107,7 @@ pub async fn saving_leaves_others_fields_alone(store: &dyn Store) {
     let expected = Connection {
         name: edited.name,
         settings: edited.settings,
+        policy: edited.policy,
         version: 2,
         ..before
     };
@@ -247,8 +245,13 @@ pub async fn health_since_moves_with_state_or_code(store: &dyn Store) {
             since,
             code,
             detail: (!detail.is_empty()).then(|| detail.to_owned()),
+            retry: code.map(|_| Retry {
+                failures: 2,
+                since,
+                next: Some(since.plus_seconds(900)),
+            }),
         };
-        let noted = store.note_health(world.id(), id, &health, None).await;
+        let noted = store.note_health(world.id(), id, &health, None, None).await;
         noted.expect("noted");
         if moves {
             moved = since;
@@ -259,6 +262,36 @@ pub async fn health_since_moves_with_state_or_code(store: &dyn Store) {
         };
         assert_eq!(find(&world, id).await.health, expected);
     }
+}
+
+/// A state is audited when it is another one than before, whatever else is noted with it.
+pub async fn another_state_is_audited_once(store: &dyn Store) {
+    let world = World::found(store, "another_state_is_audited_once").await;
+    let id = world.connect("CRM").await;
+    let before = audited(&world).await;
+    for (state, code, entries) in [
+        (ConnectionState::Troubled, Code::ConnectionTimeout, 1),
+        (ConnectionState::Troubled, Code::ConnectionTimeout, 1),
+        (ConnectionState::Troubled, Code::ConnectionUnreachable, 1),
+        (ConnectionState::Broken, Code::ConnectionUnreachable, 2),
+    ] {
+        let health = Health::because(state, world.wait(1), code, "why".into());
+        let event = world.event("connection.state");
+        let changed = store
+            .note_health(world.id(), id, &health, None, Some(event))
+            .await
+            .expect("noted");
+        let counted = audited(&world).await - before;
+        assert_eq!(counted, entries, "{state:?} {code}");
+        let first_of_its_kind = find(&world, id).await.health.since == world.now();
+        assert!(!changed || first_of_its_kind);
+    }
+    let healthy = Health::healthy(world.wait(1));
+    let quiet = store
+        .note_health(world.id(), id, &healthy, None, None)
+        .await;
+    assert!(quiet.expect("noted"), "it changed, without an entry");
+    assert_eq!(audited(&world).await - before, 2);
 }
 
 /// A remote organization that is known stays when a later note names none.
@@ -276,7 +309,7 @@ pub async fn the_remote_organization_is_remembered(store: &dyn Store) {
         (Some(remote("2")), remote("2")),
     ] {
         let noted = store
-            .note_health(world.id(), id, &health, given.as_ref())
+            .note_health(world.id(), id, &health, given.as_ref(), None)
             .await;
         noted.expect("noted");
         assert_eq!(find(&world, id).await.remote_org, Some(expected));

@@ -140,6 +140,7 @@ pub async fn users_are_filtered(store: &dyn Store) {
     let expected = CrmUserCount {
         known: 6,
         present: 5,
+        missing: 0,
         usable: 3,
     };
     assert_eq!(count.expect("counted"), expected);

@@ -88,6 +88,7 @@ pub async fn cells_show_how_it_stands(store: &dyn Store) {
             state: CrmUserState::Active,
             kind: counterpart_model::CrmUserKind::Person,
             gone: false,
+            missing: false,
         })
     };
     let empty = GridCell {
@@ -135,6 +136,7 @@ pub async fn an_unknown_user_is_shown_by_its_id(store: &dyn Store) {
         state: CrmUserState::Inactive,
         kind: counterpart_model::CrmUserKind::Person,
         gone: true,
+        missing: false,
     };
     assert_eq!(rows[0].cells[0].crm_user, Some(expected));
 }

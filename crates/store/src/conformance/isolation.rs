@@ -216,7 +216,7 @@ pub async fn foreign_ids_change_nothing(store: &dyn Store) {
     let mut health = own.world.directory.health.clone();
     health.state = ConnectionState::Broken;
     let noted = store
-        .note_health(id, foreign.connection, &health, None)
+        .note_health(id, foreign.connection, &health, None, None)
         .await;
     assert!(matches!(noted, Err(StoreError::Misuse(_))), "{noted:?}");
     let after = store.find_connection(theirs, foreign.connection).await;
@@ -239,6 +239,13 @@ pub async fn foreign_ids_change_nothing(store: &dyn Store) {
     let page = own.world.page(run.id, 1, &[], None);
     let staged = store.stage_user_page(id, page).await;
     assert!(matches!(staged, Err(StoreError::Misuse(_))), "{staged:?}");
+    let looked_up = store.stage_looked_up(id, run.id, &[]).await;
+    assert!(
+        matches!(looked_up, Err(StoreError::Misuse(_))),
+        "{looked_up:?}"
+    );
+    let absent = store.list_absent(id, run.id, own.world.now(), 10).await;
+    assert_eq!(absent.expect("asked"), vec![]);
     for line in [
         ChangeLine::remove_mapping(foreign.mapping.clone()),
         ChangeLine::add_mapping(own.world.mapping(own.connection, foreign.bob.id, "u7")),

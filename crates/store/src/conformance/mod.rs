@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use crate::Store;
 
+pub mod absences;
 pub mod accounts;
 pub mod audit;
 pub mod change_sets;

@@ -7,6 +7,12 @@
 macro_rules! conformance_suite {
     ($open:path) => {
         $crate::conformance_suite! { @wire $open, $crate::unit_of_work::DEADLINE;
+            absences:
+                the_missing_are_gone_after_a_while
+                the_missing_come_back
+                a_list_that_leaves_somebody_out_is_not_believed
+                who_is_absent_is_listed
+                the_missing_are_listed_and_counted;
             accounts:
                 an_address_belongs_to_one_account
                 a_new_password_ends_all_sessions
@@ -38,6 +44,7 @@ macro_rules! conformance_suite {
                 a_taken_name_writes_nothing
                 credentials_are_kept_by_name
                 health_since_moves_with_state_or_code
+                another_state_is_audited_once
                 the_remote_organization_is_remembered
                 a_lease_has_one_holder;
             crm_users:
@@ -203,6 +210,7 @@ mod tests {
     fn every_test_is_wired() {
         let suite = include_str!("suite.rs");
         let modules = [
+            ("absences", include_str!("absences.rs")),
             ("accounts", include_str!("accounts.rs")),
             ("audit", include_str!("audit.rs")),
             ("change_sets", include_str!("change_sets.rs")),

@@ -5,6 +5,7 @@ use counterpart_model::{ChangeLine, RunMode};
 use super::fixture::{World, add_person, pulled};
 use crate::Store;
 use crate::grid::GridQuery;
+use crate::runs::Absence;
 
 /// Everything in a committed unit is true; until then nobody sees any of it.
 pub async fn a_unit_becomes_true_at_once(store: &dyn Store) {
@@ -17,7 +18,9 @@ pub async fn a_unit_becomes_true_at_once(store: &dyn Store) {
         ChangeLine::add_mapping(world.mapping(connection, ann.id, "u1")),
     ];
     let mut unit = store.begin(world.id()).await.expect("begun");
-    unit.measure_run(run.id).await.expect("measured");
+    unit.measure_run(run.id, Absence::at_once(world.now()))
+        .await
+        .expect("measured");
     let applied = unit.apply_run(run.id, None, world.now()).await;
     applied.expect("applied");
     let applied = unit
@@ -51,7 +54,9 @@ pub async fn dropping_a_unit_undoes_everything(store: &dyn Store) {
     let connection = world.connect("CRM").await;
     let run = world.pull(connection, RunMode::Full, &pulled(1)).await;
     let mut unit = store.begin(world.id()).await.expect("begun");
-    unit.measure_run(run.id).await.expect("measured");
+    unit.measure_run(run.id, Absence::at_once(world.now()))
+        .await
+        .expect("measured");
     let applied = unit.apply_run(run.id, None, world.now()).await;
     applied.expect("applied");
     let set = world.change_set(vec![add_person(world.person("Ann"))]);

@@ -9,15 +9,18 @@ mod consent;
 mod fields;
 mod form;
 mod gallery;
+mod held;
 mod list;
 mod missing;
 mod outcome;
 mod run;
+mod safety;
 mod show;
 mod suite;
 mod users;
 mod verbs;
 
+pub(crate) use held::HeldView;
 pub(crate) use run::{RunLine, run_line};
 
 pub(crate) fn routes() -> Router<App> {
@@ -43,6 +46,7 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("/sync"), post(verbs::sync))
         .route(&at("/pause"), post(verbs::pause))
         .route(&at("/resume"), post(verbs::resume))
+        .route(&at("/policy"), post(safety::save))
         .route(&at("/users"), get(users::show).post(users::decide))
         .route(&at("/missing"), get(missing::show))
         .route(&at("/runs/{run}"), get(run::show))

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use counterpart_model::{
-    ConnectionId, CrmUserProfile, OrganizationId, Run, RunId, RunMode, RunState,
+    ConnectionId, CrmUserProfile, OrganizationId, Policy, Run, RunId, RunMode, RunState,
 };
 use counterpart_store::runs::{RunChange, RunChangeKind};
 use serde::Deserialize;
@@ -63,6 +63,7 @@ fn numbers(run: &Run) -> String {
         (report.new, "new"),
         (report.changed, "changed"),
         (report.deactivated, "deactivated"),
+        (report.missing, "missing"),
         (report.gone, "gone"),
         (report.returned, "returned"),
         (report.failed, "unreadable"),
@@ -99,6 +100,12 @@ struct Page {
     ended: Option<Moment>,
     pulling: bool,
     held: bool,
+    /// Until when it waits for a word.
+    until: Option<Moment>,
+    /// How many the list left out although they are there.
+    left_out: u64,
+    /// When the missing will count as gone, in words.
+    grace: String,
     pages: u64,
     read: u64,
     expected: Option<u64>,
@@ -162,6 +169,16 @@ pub(super) async fn show(
         ended: run.finished_at.map(|at| portal.times.moment(at)),
         pulling: run.state == RunState::Pulling,
         held: run.state == RunState::Held,
+        until: run
+            .held_until
+            .filter(|_| run.state == RunState::Held)
+            .map(|at| portal.times.moment(at)),
+        left_out: report.found,
+        grace: if report.missing > 0 {
+            grace(&portal, &run, view.connection.policy)
+        } else {
+            String::new()
+        },
         pages: run.pages,
         read: report.read,
         expected: run.expected,
@@ -170,6 +187,7 @@ pub(super) async fn show(
             ("new", grouped(report.new)),
             ("changed", grouped(report.changed)),
             ("deactivated", grouped(report.deactivated)),
+            ("missing", grouped(report.missing)),
             ("gone", grouped(report.gone)),
             ("returned", grouped(report.returned)),
             ("unreadable", grouped(report.failed)),
@@ -203,6 +221,22 @@ pub(super) async fn reject(
 ) -> Answer {
     portal.service.reject_run(&portal.actor, id).await?;
     portal.go(&portal.path(&format!("/connections/{connection}/runs/{id}")))
+}
+
+/// What becomes of those whom a run no longer found.
+fn grace(portal: &Portal, run: &Run, policy: Policy) -> String {
+    let gone_at = run
+        .finished_at
+        .map(|at| portal.times.day(at.plus_seconds(policy.grace_seconds())));
+    match (run.state, gone_at) {
+        (RunState::Complete, Some(day)) => format!(
+            "Missing is who was not found for the first time. Mappings go on; who stays away counts as gone from {day} on."
+        ),
+        _ => format!(
+            "Missing is who was not found for the first time. Mappings go on; who stays away counts as gone after {}.",
+            words::count(policy.grace_days, "day", "days")
+        ),
+    }
 }
 
 fn changed(change: &RunChange) -> Changed {

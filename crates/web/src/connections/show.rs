@@ -3,8 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use counterpart_connector::{Allowance, CheckReport};
+use counterpart_manifest::Manifest;
 use counterpart_model::{
-    ConnectionId, ConnectionState, Environment, OrganizationId, PageRequest, Side, Situation,
+    Connection, ConnectionId, ConnectionState, Environment, OrganizationId, PageRequest, RunState,
+    Side, Situation,
 };
 use counterpart_service::Error;
 use counterpart_service::connections::ConnectionView;
@@ -12,14 +14,17 @@ use counterpart_service::connections::ConnectionView;
 use super::fields::{CheckView, PermissionView, StepView, steps};
 use super::form::waits_for_consent;
 use super::gallery::{DeliveryView, delivery, titles};
+use super::held::HeldView;
 use super::run::{RunLine, run_line};
-use crate::problem::{Answer, ProblemView, status};
+use super::safety::{self, Safety};
+use crate::form::FormProblems;
+use crate::problem::{Answer, Problem, ProblemView, status};
 use crate::providers::Provider;
 use crate::request::At;
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show_with};
 use crate::times::Moment;
-use crate::words::{self, Tone, grouped};
+use crate::words::{self, Tone, count, grouped};
 
 /// The word of a connection that nobody has signed in to yet.
 pub(super) const WAITS: (&str, Tone) = ("to be signed in to", "look");
@@ -44,7 +49,10 @@ struct Page {
     sentence: String,
     since: Moment,
     problem: Option<ProblemView>,
-    held: Option<String>,
+    held: Option<HeldView>,
+    /// What is known of failures in a row.
+    retry: Option<RetryView>,
+    safety: Safety,
     paused: bool,
     org: Option<String>,
     synced: Option<Moment>,
@@ -77,7 +85,36 @@ pub(super) async fn show(
     portal: Portal,
     At((_, id)): At<(OrganizationId, ConnectionId)>,
 ) -> Answer {
-    page(&portal, StatusCode::OK, id, None, None).await
+    page(&portal, StatusCode::OK, id, Shown::default()).await
+}
+
+/// How often it failed in a row, and when it is tried again.
+struct RetryView {
+    failures: String,
+    since: Moment,
+    next: Option<Moment>,
+}
+
+/// What the page shows beside how the connection is.
+#[derive(Default)]
+struct Shown<'a> {
+    checked: Option<&'a Checked>,
+    error: Option<&'a Error>,
+    safety: Option<(safety::Input, FormProblems)>,
+}
+
+/// The page with a policy that could not be saved.
+pub(super) async fn unsaved(
+    portal: &Portal,
+    id: ConnectionId,
+    error: &Error,
+    sent: (safety::Input, FormProblems),
+) -> Answer {
+    let shown = Shown {
+        safety: Some(sent),
+        ..Shown::default()
+    };
+    page(portal, status(error), id, shown).await
 }
 
 /// What a check showed.
@@ -93,21 +130,26 @@ pub(super) async fn checked(
     outcome: Result<Checked, Error>,
 ) -> Answer {
     match outcome {
-        Ok(shown) => page(portal, StatusCode::OK, id, Some(&shown), None).await,
+        Ok(checked) => {
+            let shown = Shown {
+                checked: Some(&checked),
+                ..Shown::default()
+            };
+            page(portal, StatusCode::OK, id, shown).await
+        }
         Err(error) if error.kind() == counterpart_service::Kind::Upstream => {
-            page(portal, status(&error), id, None, Some(&error)).await
+            let shown = Shown {
+                error: Some(&error),
+                ..Shown::default()
+            };
+            page(portal, status(&error), id, shown).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn page(
-    portal: &Portal,
-    status: StatusCode,
-    id: ConnectionId,
-    checked: Option<&Checked>,
-    error: Option<&Error>,
-) -> Answer {
+async fn page(portal: &Portal, status: StatusCode, id: ConnectionId, shown: Shown<'_>) -> Answer {
+    let Shown { checked, error, .. } = shown;
     let view = portal.service.connection_view(&portal.actor, id).await?;
     let newest = PageRequest::first(RUNS);
     let runs = portal.service.list_runs(&portal.actor, id, &newest).await?;
@@ -130,11 +172,8 @@ async fn page(
         .unwrap_or_default();
     let redirects =
         manifest.is_some_and(|known| known.sign_in_of(&connection.settings).authorize().is_some());
-    let held = view
-        .last_run
-        .as_ref()
-        .filter(|run| run.state == counterpart_model::RunState::Held)
-        .map(|run| format!("{path}/runs/{}", run.id));
+    let held = held(portal, &view).await?;
+    let safety = safety(&view, &provider, shown.safety);
     let page = Page {
         shell: portal.shell(Place::Connections, &connection.name).await?,
         name: connection.name.clone(),
@@ -161,6 +200,8 @@ async fn page(
             .code
             .map(|code| ProblemView::of(code, health.detail.as_deref().unwrap_or_default())),
         held,
+        retry: retry(portal, connection),
+        safety,
         paused: health.state == ConnectionState::Paused,
         org: connection
             .remote_org
@@ -177,20 +218,7 @@ async fn page(
             )
         }),
         settings: manifest
-            .map(|known| {
-                known
-                    .form_settings()
-                    .filter_map(|field| {
-                        let value = connection.settings.get(&field.name)?;
-                        let shown = field
-                            .choices
-                            .iter()
-                            .find(|choice| choice.value == *value)
-                            .map_or(value, |choice| &choice.label);
-                        (!shown.is_empty()).then(|| (field.label.clone(), shown.clone()))
-                    })
-                    .collect()
-            })
+            .map(|known| settings_shown(known, connection))
             .unwrap_or_default(),
         runs: runs
             .items
@@ -206,6 +234,60 @@ async fn page(
         provider,
     };
     show_with(status, &page)
+}
+
+/// Settings by their labels, with the labels of choices.
+fn settings_shown(manifest: &Manifest, connection: &Connection) -> Vec<(String, String)> {
+    let shown = manifest.form_settings().filter_map(|field| {
+        let value = connection.settings.get(&field.name)?;
+        let shown = field
+            .choices
+            .iter()
+            .find(|choice| choice.value == *value)
+            .map_or(value, |choice| &choice.label);
+        (!shown.is_empty()).then(|| (field.label.clone(), shown.clone()))
+    });
+    shown.collect()
+}
+
+/// How often syncs failed in a row; nothing while they work.
+fn retry(portal: &Portal, connection: &Connection) -> Option<RetryView> {
+    let retry = connection.health.retry.filter(|retry| retry.failures > 0)?;
+    Some(RetryView {
+        failures: count(retry.failures, "sync", "syncs"),
+        since: portal.times.moment(retry.since),
+        next: retry.next.map(|at| portal.times.moment(at)),
+    })
+}
+
+/// How careful the connection is, with a form that could not be saved.
+fn safety(
+    view: &ConnectionView,
+    provider: &Provider,
+    sent: Option<(safety::Input, FormProblems)>,
+) -> Safety {
+    let counts = view.counts.as_ref();
+    let usable = counts.map_or(0, |counts| counts.crm_users.usable);
+    let safety = Safety::of(&view.connection, usable, &provider.users);
+    match sent {
+        Some((input, form)) => safety.unsaved(input, form),
+        None => safety,
+    }
+}
+
+/// The run that waits for somebody's word.
+async fn held(portal: &Portal, view: &ConnectionView) -> Result<Option<HeldView>, Problem> {
+    let Some(run) = &view.last_run else {
+        return Ok(None);
+    };
+    if run.state != RunState::Held {
+        return Ok(None);
+    }
+    let held = portal
+        .service
+        .describe_held(&portal.actor, view.connection.clone(), run.clone())
+        .await?;
+    Ok(Some(HeldView::new(portal, &held)))
 }
 
 /// How much of an allowance is left: "9,412 of 10,000 this hour".
@@ -236,6 +318,9 @@ fn sentence(view: &ConnectionView, provider: &Provider) -> String {
         },
         ConnectionState::Troubled => {
             "Stopped for a reason that passes; it is tried again. What was known stays.".to_owned()
+        }
+        ConnectionState::Broken if view.connection.health.next_try().is_some() => {
+            "Does not work now; it is tried again by itself. What was known stays.".to_owned()
         }
         ConnectionState::Broken => {
             "Does not work until somebody mends it. What was known stays.".to_owned()

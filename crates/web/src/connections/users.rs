@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::http::StatusCode;
-use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, PageRequest};
+use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, PageRequest, Policy};
 use counterpart_service::Kind;
 use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::mappings::MappingQuery;
@@ -17,6 +17,7 @@ use crate::providers::Provider;
 use crate::request::{Asked, At, Sent, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show_with};
+use crate::times::Moment;
 use crate::words::{crm_user_kind, crm_user_state};
 
 const ROWS: u32 = 100;
@@ -25,7 +26,8 @@ const ROWS: u32 = 100;
 pub(super) struct Query {
     #[serde(default)]
     q: String,
-    /// `nobody` for those without a person, `all` for inactive ones too.
+    /// `nobody` for those without a person, `missing` for those that syncs no longer find, `all`
+    /// for inactive ones too.
     #[serde(default)]
     show: String,
     #[serde(default)]
@@ -60,6 +62,8 @@ struct Row {
     email: String,
     title: String,
     state: Option<&'static str>,
+    /// Since when it is missing, and when it counts as gone.
+    missing: Option<(Moment, String)>,
     kind: Option<&'static str>,
     link: Option<String>,
     person: Option<(String, String)>,
@@ -169,7 +173,8 @@ async fn page(
             .await?
     } else {
         let filter = CrmUserQuery {
-            usable_only: query.show != "all",
+            usable_only: query.show.is_empty(),
+            missing_only: query.show == "missing",
             ..CrmUserQuery::default()
         };
         portal
@@ -194,7 +199,13 @@ async fn page(
         .map(|user| {
             let link =
                 connector.and_then(|known| known.user_link(&view.connection.settings, &user.id));
-            row(portal, user, people.get(&user.id), link)
+            row(
+                portal,
+                &view.connection.policy,
+                user,
+                people.get(&user.id),
+                link,
+            )
         })
         .collect();
     let provider = Provider::named(&portal.service, &view.connection.provider);
@@ -208,6 +219,7 @@ async fn page(
         tabs: vec![
             tab("Usable", ""),
             tab("Nobody’s", "nobody"),
+            tab("Missing", "missing"),
             tab("All", "all"),
         ],
         rows,
@@ -261,6 +273,7 @@ async fn people(
 
 fn row(
     portal: &Portal,
+    policy: &Policy,
     user: &CrmUser,
     person: Option<&(String, String)>,
     link: Option<String>,
@@ -283,6 +296,10 @@ fn row(
             .cloned()
             .unwrap_or_default(),
         state: crm_user_state(profile.state, user.gone_since.is_some()),
+        missing: user
+            .missing_since
+            .zip(user.counts_as_gone_at(policy))
+            .map(|(since, gone_at)| (portal.times.moment(since), portal.times.day(gone_at))),
         kind: crm_user_kind(profile.kind),
         link,
         free: portal.may_edit() && person.is_none() && user.is_usable(),

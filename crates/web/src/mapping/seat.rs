@@ -72,6 +72,11 @@ impl Seat {
         self.drafted.is_none() && self.situation.needs_somebody()
     }
 
+    /// Whether the last full sync no longer found its CRM user.
+    fn missing(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.missing)
+    }
+
     /// What is wrong with the CRM user of a drifted mapping.
     fn drift(&self) -> &'static str {
         self.user

@@ -8,7 +8,7 @@ use counterpart_model::{ConnectionState, PageRequest, Situation};
 use counterpart_service::mapping::{ConnectionCounts, Overview};
 
 use crate::App;
-use crate::connections::{RunLine, run_line};
+use crate::connections::{HeldView, RunLine, run_line};
 use crate::mapping::Cards;
 use crate::problem::{Answer, Problem, ProblemView};
 use crate::providers::Provider;
@@ -30,6 +30,7 @@ struct Page {
     connections: usize,
     steps: Option<Steps>,
     needs: Vec<Need>,
+    held: Vec<HeldView>,
     troubles: Vec<Trouble>,
     missing: Vec<Missing>,
     changes: Vec<Changed>,
@@ -88,6 +89,7 @@ pub(super) async fn show(portal: Portal, State(app): State<App>, jar: CookieJar)
         connections: overview.connections.len(),
         steps: steps(&overview),
         needs: needs(&portal, &overview),
+        held: held(&portal).await?,
         troubles: troubles(&portal, &overview),
         missing: missing(&portal, &overview).await?,
         changes: changes(&portal).await?,
@@ -194,6 +196,15 @@ fn needs(portal: &Portal, overview: &Overview) -> Vec<Need> {
         .collect()
 }
 
+/// The runs that wait for somebody's word; they come first.
+async fn held(portal: &Portal) -> Result<Vec<HeldView>, Problem> {
+    let held = portal.service.held_runs(&portal.actor).await?;
+    Ok(held
+        .iter()
+        .map(|held| HeldView::new(portal, held))
+        .collect())
+}
+
 fn troubles(portal: &Portal, overview: &Overview) -> Vec<Trouble> {
     overview
         .connections
@@ -204,7 +215,7 @@ fn troubles(portal: &Portal, overview: &Overview) -> Vec<Trouble> {
             let code = health.code.filter(|_| {
                 matches!(
                     health.state,
-                    ConnectionState::Broken | ConnectionState::Troubled | ConnectionState::Held
+                    ConnectionState::Broken | ConnectionState::Troubled
                 )
             })?;
             Some(Trouble {

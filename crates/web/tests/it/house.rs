@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use counterpart_connector::Registry;
 use counterpart_emulators::{Options, Running, platform_directory, start};
-use counterpart_model::brakes::Brakes;
 use counterpart_model::{Clock, Connection, Entropy, Organization, Role};
 use counterpart_outbound::{Client, ClientOptions, MasterKey, Vault};
 use counterpart_service::connections::ConnectionInput;
@@ -60,7 +59,6 @@ impl House {
             vault: Vault::new(MasterKey::generate(entropy.as_ref())),
             clock,
             entropy,
-            brakes: Brakes::default(),
         });
         Self {
             service,

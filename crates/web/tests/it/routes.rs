@@ -85,6 +85,7 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/connections/{c}/sync", ADMIN),
     ("POST", "/o/{o}/connections/{c}/pause", ADMIN),
     ("POST", "/o/{o}/connections/{c}/resume", ADMIN),
+    ("POST", "/o/{o}/connections/{c}/policy", ADMIN),
     ("GET", "/o/{o}/changes", VIEWER),
     ("GET", "/o/{o}/changes/1", VIEWER),
     ("GET", "/o/{o}/changes/1/undo", VIEWER),

@@ -41,25 +41,101 @@ async fn a_held_run_is_shown_and_decided_by_admins() {
     let admin = world.client(Role::Admin).await;
     let seen = viewer.get(&path).await;
     assert!(seen.body.contains("A brake stopped it") && seen.body.contains("deactivated"));
-    assert!(!seen.body.contains("Apply it all the same"));
+    assert!(!seen.body.contains("Apply it this once"));
     let overview = viewer.get(&world.path("")).await;
+    let held_there = format!("{path}/allow");
+    assert!(overview.body.contains("waits for your word"));
     assert!(
-        overview.body.contains("run.held"),
-        "the overview says so too"
+        !overview.body.contains(&held_there),
+        "a viewer decides nothing"
     );
+    let shown = control.find_user(&leaving[0]).expect("a known user");
+    assert!(
+        overview.body.contains(&shown.full_name()),
+        "{}",
+        shown.full_name()
+    );
+    let connection = world.path(&format!("/connections/{}", world.connection.id));
+    for page in [world.path(""), connection] {
+        assert!(admin.get(&page).await.body.contains(&held_there), "{page}");
+    }
 
-    assert!(
-        admin
-            .get(&path)
-            .await
-            .body
-            .contains("Apply it all the same")
-    );
+    assert!(admin.get(&path).await.body.contains("Apply it this once"));
     let rejected = admin.post(&format!("{path}/reject"), &[]).await;
     assert_eq!(rejected.status, StatusCode::SEE_OTHER);
     assert!(admin.get(&path).await.body.contains("rejected"));
     let again = admin.post(&format!("{path}/allow"), &[]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_policy_is_changed_on_the_page_and_a_slip_is_shown_beside_its_field() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    let page = world.path(&format!("/connections/{}", world.connection.id));
+    let policy = format!("{page}/policy");
+    let shown = admin.get(&page).await.body;
+    assert!(shown.contains("within 24 hours before it asks"));
+    let version = shown
+        .split_once(r#"name="version" value=""#)
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(version, _)| version.to_owned())
+        .expect("the form knows the version");
+    let send = async |percent: &str| {
+        let form = [
+            ("version", version.as_str()),
+            ("percent", percent),
+            ("least", "2"),
+            ("most", "100"),
+            ("grace_days", "3"),
+            ("hold_days", "5"),
+        ];
+        admin.post(&policy, &form).await
+    };
+    for (slip, message) in [
+        ("many", "must be a whole number"),
+        ("0", "must be from 1 to 100"),
+    ] {
+        let refused = send(slip).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(message), "{slip}");
+        let kept = format!(r#"value="{slip}""#);
+        assert!(refused.body.contains(&kept), "what was typed stays");
+    }
+    let saved = send("10").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    let shown = admin.get(&page).await.body;
+    assert!(shown.contains("missing for 3 days") && shown.contains("rejected after 5 days"));
+    let stale = send("11").await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn who_a_sync_no_longer_finds_is_shown_as_missing() {
+    let world = World::new().await;
+    let viewer = world.client(Role::Viewer).await;
+    let control = world.emulator.control();
+    let gone = control
+        .users()
+        .into_iter()
+        .find(|user| user.is_active() && user.kind == UserKind::Person)
+        .expect("somebody");
+    control.delete(&gone.id).expect("deleted");
+    let service = &world.house.service;
+    let run = service
+        .sync(&world.operator, world.connection.id, SyncMode::Full)
+        .await
+        .expect("a run");
+    let page = world.path(&format!("/connections/{}", world.connection.id));
+    let shown = viewer.get(&format!("{page}/users?show=missing")).await.body;
+    if run.report.missing == 0 {
+        // This vendor goes on listing whom it deleted.
+        assert!(shown.contains("Nobody is missing"));
+        return;
+    }
+    assert!(shown.contains(&gone.id) && shown.contains("counts as gone on"));
+    let shown = viewer.get(&format!("{page}/runs/{}", run.id)).await.body;
+    assert!(shown.contains("counts as gone from"));
 }
 
 #[tokio::test]

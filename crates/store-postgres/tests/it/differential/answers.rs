@@ -104,11 +104,12 @@ async fn of_connections(world: &World<'_>, people: &[PersonId], answers: &mut Ve
         let count = store.count_crm_users(id, connection).await;
         note(answers, "number of CRM users", &count);
         for search in SEARCHES {
-            for choice in 0..4 {
+            for choice in 0..5 {
                 let query = CrmUserQuery {
                     words: words(search),
                     usable_only: choice == 1,
                     people_only: choice == 2,
+                    missing_only: choice == 4,
                     unmapped_at: (choice == 3).then(|| world.now()),
                 };
                 let list = async |page| store.list_crm_users(id, connection, &query, &page).await;

@@ -111,6 +111,10 @@ pub(super) struct Run {
     /// How many records of the last page cannot be read.
     pub(super) failed: u8,
     pub(super) expected: Option<u8>,
+    /// Users read by their id behind the last page.
+    pub(super) looked_up: Vec<(Place, u8, u8, u8)>,
+    /// Whether who does not come is only missing at first.
+    pub(super) grace: bool,
     pub(super) end: End,
 }
 
@@ -225,17 +229,22 @@ fn run() -> impl Strategy<Value = Run> {
     (
         anything::<Place>(),
         proptest::bool::weighted(0.7),
-        vec(vec(user, 0..=6), 1..=3),
+        vec(vec(user.clone(), 0..=6), 1..=3),
         proptest::bool::weighted(0.1),
         option::weighted(0.2, 0..8_u8),
+        (vec(user, 0..=2), anything::<bool>()),
         end,
     )
-        .prop_map(|(connection, full, pages, failed, expected, end)| Run {
-            connection,
-            full,
-            pages,
-            failed: failed.into(),
-            expected,
-            end,
-        })
+        .prop_map(
+            |(connection, full, pages, failed, expected, (looked_up, grace), end)| Run {
+                connection,
+                full,
+                pages,
+                failed: failed.into(),
+                expected,
+                looked_up,
+                grace,
+                end,
+            },
+        )
 }

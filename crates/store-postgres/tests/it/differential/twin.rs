@@ -9,7 +9,7 @@ use counterpart_model::{
 use counterpart_store::conformance::fixture::World;
 use counterpart_store::mappings::MappingQuery;
 use counterpart_store::people::PeopleQuery;
-use counterpart_store::runs::Begun;
+use counterpart_store::runs::{Absence, Begun};
 use counterpart_store::{ApplyError, Store, StoreError};
 
 use super::lines::Standing;
@@ -270,18 +270,32 @@ impl<'s> Twin<'s> {
             let run = store.fail_run(world.id(), run.id, &failure, world.now());
             return Ok(format!("failed: {:?}", run.await?));
         }
+        let absence = if wanted.grace {
+            Absence::after(world.now(), 600)
+        } else {
+            Absence::at_once(world.now())
+        };
+        let absent = store
+            .list_absent(world.id(), run.id, absence.gone_before, 5)
+            .await?;
+        let looked_up = wanted.looked_up.iter().copied().map(pulled_user);
+        let looked_up: Vec<_> = looked_up.collect();
+        let run = store
+            .stage_looked_up(world.id(), run.id, &looked_up)
+            .await?;
         let mut unit = store.begin(world.id()).await?;
         let lost = unit.lost_since(connection, self.start).await?;
-        unit.measure_run(run.id).await?;
+        unit.measure_run(run.id, absence).await?;
         let run = if matches!(wanted.end, End::Hold) {
-            unit.hold_run(run.id, &failure, world.now()).await?
+            let until = world.now().plus_seconds(600);
+            unit.hold_run(run.id, &failure, world.now(), until).await?
         } else {
             let since = wanted.full.then(|| world.now());
             unit.apply_run(run.id, since, world.now()).await?
         };
         unit.append_audit(world.event("run.ended")).await?;
         unit.commit().await?;
-        Ok(format!("{lost} lost before: {run:?}"))
+        Ok(format!("{absent:?} absent, {lost} lost before: {run:?}"))
     }
 
     async fn resolve(&self, connection: Place, apply: bool) -> Result<String, StoreError> {
