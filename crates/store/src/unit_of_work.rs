@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, PersonId, Proposal, Run, RunId,
-    RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, PersonId, Proposal, Run,
+    RunId, RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
 use crate::runs::Absence;

@@ -108,11 +108,16 @@ impl Service {
             ));
         }
         let concerned = concerned(&wanted.lines);
+        let mut lines = wanted.lines;
+        // What is undone comes back as it was, with the witness it had.
+        if wanted.undoes.is_none() {
+            self.add_witnesses(actor.organization(), &mut lines).await?;
+        }
         let new = NewChangeSet {
             account_id: actor.account(),
             origin: actor.origin(),
             reason: wanted.reason,
-            lines: wanted.lines,
+            lines,
             undoes: wanted.undoes,
         };
         let applied = self

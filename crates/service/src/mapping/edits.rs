@@ -136,9 +136,7 @@ impl Service {
         {
             return Ok(());
         }
-        let witness = self
-            .witness(actor, connection, &crm_user, edit.person_id)
-            .await?;
+        self.person(actor, edit.person_id).await?;
         let evidence = if accepted {
             self.store()
                 .find_proposal(actor.organization(), connection.id, edit.person_id)
@@ -161,7 +159,6 @@ impl Service {
         let id = MappingId::generate(self.clock(), self.entropy());
         lines.push(ChangeLine::add_mapping(Mapping {
             evidence,
-            witness: Some(Box::new(witness)),
             created_at: self.now(),
             ..mapping_of(id, connection, edit, crm_user.id, accepted)
         }));
@@ -300,6 +297,7 @@ pub(super) fn mapping_of(
             edit.origin
         },
         evidence: Vec::new(),
+        witness: None,
         created_at: Timestamp::ALWAYS,
         version: 1,
     }

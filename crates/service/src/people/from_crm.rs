@@ -79,7 +79,6 @@ impl Service {
             })?;
             let (person, added) = self.lines_to_add(directory, checked);
             lines.extend(added);
-            let witness = self.witness_of(&connection, &user, &person, &[]);
             lines.push(ChangeLine::add_mapping(Mapping {
                 id: MappingId::generate(self.clock(), self.entropy()),
                 connection_id: connection.id,
@@ -90,7 +89,7 @@ impl Service {
                 crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
                 origin: MappingOrigin::Provisioned,
                 evidence: Vec::new(),
-                witness: Some(Box::new(witness)),
+                witness: None,
                 created_at: self.now(),
                 version: 1,
             }));

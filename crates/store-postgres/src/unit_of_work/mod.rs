@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId, Proposal,
-    Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId,
+    Proposal, Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};

@@ -183,8 +183,9 @@ pub async fn another_state_of_a_connection_is_told(store: &dyn Store) {
             since: world.wait(1),
             code,
             detail: Some(detail.to_owned()),
+            retry: None,
         };
-        let noted = store.note_health(world.id(), connection, &health, None);
+        let noted = store.note_health(world.id(), connection, &health, None, None);
         noted.await.expect("noted");
         log(&world).await.split_off(before)
     };

@@ -217,6 +217,7 @@ pub(super) fn new_mapping(
         crm_user_exclusive: want.crm_user_exclusive,
         origin: want.origin.unwrap_or(MappingOrigin::Import),
         evidence: Vec::new(),
+        witness: None,
         created_at: now,
         version: 1,
     }

@@ -36,7 +36,10 @@ impl Tally {
 type Tallies = BTreeMap<DriftCause, Tally>;
 
 /// Counts what was found in a house against what was to be found.
-#[expect(clippy::print_stderr, reason = "says which case failed, before all are counted")]
+#[expect(
+    clippy::print_stderr,
+    reason = "says which case failed, before all are counted"
+)]
 fn count(tallies: &mut Tallies, house: &House, what: &str, expected: &[(usize, DriftCause)]) {
     let found = house.primary_causes();
     for wanted in expected {
