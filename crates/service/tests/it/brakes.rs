@@ -73,8 +73,9 @@ async fn a_wrong_list_of_ten_thousand_is_not_believed_and_failures_take_nobody_a
     nobody_is_lost(10_000, true, &ASKED).await;
 }
 
-/// One in a hundred vanishes every minute, from the list and when asked for by their id. Together that is more than a day may take: it stops,
-/// and until then those who vanished are missing, not gone.
+/// One in a hundred vanishes every minute, from the list and when asked for by their id. Together
+/// that is more than a day may take: it stops, and those who vanished until then are missing, not
+/// gone: their mappings go on.
 async fn a_drip_counts_together(people: usize) {
     let stage = Stage::set("salesforce", people, true).await;
     let control = stage.emulator.control();
@@ -110,9 +111,16 @@ async fn a_drip_counts_together(people: usize) {
         stage.look().await;
     }
     assert_eq!(stage.alerts().await, ["run.held"], "{people}");
+    let known = stage.known().await;
+    assert_eq!(known.people, stage.before.people, "{people}");
     assert_eq!(
-        stage.known().await.crm_users.known,
-        stage.before.crm_users.known
+        known.crm_users.present, stage.before.crm_users.present,
+        "{people}"
+    );
+    assert_eq!(
+        known.crm_users.missing + held.report.missing,
+        deleted.len() as u64,
+        "{people}"
     );
 
     let back = UserChange {
