@@ -30,6 +30,7 @@ mod change_sets;
 mod connections;
 mod decisions;
 mod description;
+mod events;
 mod failure;
 mod frame;
 mod grid;
@@ -48,6 +49,7 @@ mod runs;
 mod time;
 mod tokens;
 mod version;
+mod webhooks;
 mod words;
 
 use failure::Failure;
@@ -104,6 +106,8 @@ fn described() -> OpenApiRouter<Service> {
         .merge(decisions::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
+        .merge(events::routes())
+        .merge(webhooks::routes())
         .merge(members::routes())
         .merge(tokens::routes());
     let api = OpenApiRouter::new()

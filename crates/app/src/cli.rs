@@ -7,7 +7,7 @@ use counterpart_outbound::Network;
 
 use crate::commands::{
     account, connection, connector, database, demo, emulate, explain, export, map, match_files,
-    match_names, organization, people, serve, sync, token,
+    match_names, organization, people, serve, sync, token, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -128,6 +128,9 @@ pub(crate) enum Command {
     /// Make tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Tell other programs what happens
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Look after the database
     #[command(subcommand)]
     Db(database::DatabaseCommand),

@@ -10,4 +10,5 @@ mod pilot;
 mod routes;
 mod shapes;
 mod signing_in;
+mod webhooks;
 mod world;

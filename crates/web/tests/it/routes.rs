@@ -94,6 +94,14 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/settings/tokens/{p}/revoke", OWNER),
     ("GET", "/o/{o}/settings/organizations", OWNER),
     ("POST", "/o/{o}/settings/organizations", OWNER),
+    ("GET", "/o/{o}/settings/webhooks", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/test", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/pause", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/resume", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/replay", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/secret", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/remove", ADMIN),
     ("POST", "/sign-out", Anybody),
 ];
 
