@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use counterpart_model::webhook::{Attempt, AttemptOutcome};
 use counterpart_model::{OrganizationId, WebhookId, WebhookState};
 use counterpart_service::webhooks::WebhookView;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{behind_words, state_word};
@@ -59,7 +59,7 @@ pub(super) struct Said {
 
 impl Said {
     fn secret_text(&self) -> Option<&str> {
-        self.secret.as_ref().map(|secret| secret.expose_secret())
+        self.secret.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 
