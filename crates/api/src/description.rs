@@ -29,7 +29,7 @@ Times are RFC 3339 in UTC; ends of periods may also be `always` or `forever`. CR
 opaque text.";
 
 /// The tags, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("Organizations", "The organizations that a token opens"),
     ("People", "The organization's people, on the platform side"),
     ("Connections", "Connected CRMs and their users"),
@@ -39,6 +39,7 @@ const TAGS: [(&str, &str); 8] = [
         "Who is whom: the grid, proposals, mappings, decisions",
     ),
     ("Changes", "What was changed, by whom, when and why"),
+    ("Events", "What happened, as a log and by webhooks"),
     ("Access", "Members and tokens"),
     ("Health", "Whether the service works; needs no token"),
 ];
@@ -130,12 +131,13 @@ fn complete_operation(operation: &mut Operation, ids: &[Parameter]) {
 }
 
 /// What is answered with its version.
-const VERSIONED: [&str; 5] = [
+const VERSIONED: [&str; 6] = [
     "PersonWithExtension",
     "PersonDetail",
     "Connection",
     "ConnectionDetail",
     "Mapping",
+    "Webhook",
 ];
 
 fn describe_headers(status: &str, response: &mut Response, is_paged: bool) {
@@ -172,6 +174,7 @@ fn ids_in(path: &str) -> Vec<Parameter> {
         ("mapping_id", "The mapping"),
         ("decision_id", "The decision"),
         ("token_id", "The token"),
+        ("webhook_id", "The webhook"),
         ("number", "The number of the change set"),
     ]);
     path.split('/')

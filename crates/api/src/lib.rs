@@ -30,6 +30,7 @@ mod change_sets;
 mod connections;
 mod decisions;
 mod description;
+mod events;
 mod failure;
 mod frame;
 mod grid;
@@ -49,6 +50,7 @@ mod runs;
 mod time;
 mod tokens;
 mod version;
+mod webhooks;
 mod words;
 
 use failure::Failure;
@@ -108,6 +110,8 @@ fn described() -> OpenApiRouter<Service> {
         .merge(resolve::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
+        .merge(events::routes())
+        .merge(webhooks::routes())
         .merge(members::routes())
         .merge(tokens::routes());
     let api = OpenApiRouter::new()

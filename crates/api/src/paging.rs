@@ -87,6 +87,11 @@ impl Paging {
         }
     }
 
+    /// The header that leads to what lies behind `next`.
+    pub(crate) fn link(&self, next: &str) -> Option<(header::HeaderName, HeaderValue)> {
+        Some((header::LINK, link_header(&self.link_to(next))?))
+    }
+
     /// The address of the page behind `next`.
     fn link_to(&self, next: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -98,6 +103,10 @@ impl Paging {
         query.append_pair("after", next);
         format!("{}?{}", self.path, query.finish())
     }
+}
+
+fn link_header(address: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok()
 }
 
 /// The query without the parameters of paging.
@@ -163,6 +172,7 @@ impl<B: Serialize> IntoResponse for Linked<B> {
         let link = self
             .link
             .and_then(|address| HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok());
+        let link = self.link.as_deref().and_then(link_header);
         let mut response = Json(self.body).into_response();
         if let Some(link) = link {
             response.headers_mut().insert(header::LINK, link);

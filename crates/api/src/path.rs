@@ -1,6 +1,6 @@
 //! The ids that stand in paths.
 
-use counterpart_model::{ConnectionId, DecisionId, MappingId, PersonId, RunId, TokenId};
+use counterpart_model::{ConnectionId, DecisionId, MappingId, PersonId, RunId, TokenId, WebhookId};
 use serde::Deserialize;
 
 /// `/people/{person_id}`.
@@ -50,4 +50,10 @@ pub(crate) struct ChangeSetPath {
 #[derive(Debug, Deserialize)]
 pub(crate) struct TokenPath {
     pub(crate) token_id: TokenId,
+}
+
+/// `/webhooks/{webhook_id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct WebhookPath {
+    pub(crate) webhook_id: WebhookId,
 }

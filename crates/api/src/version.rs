@@ -87,7 +87,9 @@ impl IfMatch {
     /// writing is a failed precondition for whoever named it.
     pub(crate) fn failed(&self, error: Error) -> Failure {
         match self {
-            Self::OneOf(_) if error.code() == Code::MappingStale => Failure::stale(error.detail()),
+            Self::OneOf(_) if matches!(error.code(), Code::MappingStale | Code::WebhookStale) => {
+                Failure::stale(error.detail())
+            }
             _ => error.into(),
         }
     }

@@ -36,6 +36,10 @@ words! {
     Cardinality = counterpart_model::Cardinality {
         OneToOne, PeopleShareCrmUser, PersonHasCrmUsers,
     }
+    /// Whether a webhook is told of events.
+    WebhookState = counterpart_model::WebhookState { Active, Paused, Disabled }
+    /// How an attempt to deliver ended.
+    AttemptOutcome = counterpart_model::webhook::AttemptOutcome { Delivered, Failed, GivenUp }
     /// How a connection is.
     ConnectionState = counterpart_model::ConnectionState {
         New, Healthy, Troubled, Broken, Held, Paused,

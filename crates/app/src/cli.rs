@@ -6,8 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, map, mapping_file,
-    match_files, match_names, organization, people, resolve, serve, sync, token, undo,
+    account, connection, connector, database, demo, emulate, explain, export, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -137,6 +136,9 @@ pub(crate) enum Command {
     /// Make tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Tell other programs what happens
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Look after the database
     #[command(subcommand)]
     Db(database::DatabaseCommand),

@@ -399,6 +399,85 @@ mod tests {
         assert_eq!(NewEvent::of_situations(&many).len(), 3);
     }
 
+    fn id<I: From<Uuid>>(last: u128) -> I {
+        I::from(Uuid::from_u128(
+            0x0193_2c3e_5f00_7000_8000_0000_0000_0000 + last,
+        ))
+    }
+
+    /// One event of each kind.
+    fn examples() -> [NewEvent; 4] {
+        let user = |text: &str| CrmUserId(text.to_owned());
+        let pair = |text| MappedPair {
+            person_id: id(3),
+            crm_user_id: user(text),
+            from: Timestamp::ALWAYS,
+            to: Timestamp::FOREVER,
+        };
+        let change = MappingChange {
+            mapping_id: id(4),
+            connection_id: id(2),
+            before: Some(pair("0055g00000A1b2C")),
+            after: Some(pair("0055g00000D3e4F")),
+        };
+        let proposal = OpenedProposal {
+            connection_id: id(2),
+            person_id: id(3),
+            situation: Situation::Proposed,
+            crm_user_id: Some(user("0055g00000A1b2C")),
+            score: Some(0.97),
+            certain: true,
+        };
+        let drifted = DriftedMapping {
+            connection_id: id(2),
+            person_id: id(3),
+            mapping_id: Some(id(4)),
+            crm_user_id: Some(user("0055g00000A1b2C")),
+        };
+        [
+            NewEvent::MappingChanged {
+                change_set: 17,
+                changes: vec![change],
+            },
+            NewEvent::ProposalOpened {
+                proposals: vec![proposal],
+            },
+            NewEvent::DriftFound {
+                mappings: vec![drifted],
+            },
+            NewEvent::ConnectionState(ConnectionStateChange {
+                connection_id: id(2),
+                name: "Sales".to_owned(),
+                before: ConnectionState::Healthy,
+                state: ConnectionState::Broken,
+                code: Some(Code::ConnectionUnauthorized),
+                detail: Some("the key was revoked".to_owned()),
+            }),
+        ]
+    }
+
+    #[test]
+    fn the_examples_of_the_documentation_are_what_is_sent() {
+        let page = include_str!("../../../docs/webhooks.md");
+        let blocks = page.split("```json\n").skip(1);
+        let documented: Vec<Value> = blocks
+            .filter_map(|rest| serde_json::from_str(rest.split("```").next()?).ok())
+            .collect();
+        let sent: Vec<Value> = (41..)
+            .zip(examples())
+            .map(|(sequence, event)| {
+                let logged = LoggedEvent {
+                    sequence,
+                    at: "2026-11-22T09:30:00Z".parse().expect("a time"),
+                    kind: event.kind(),
+                    data: json!(event),
+                };
+                logged.message(id(1))
+            })
+            .collect();
+        assert_eq!(documented, sent);
+    }
+
     #[test]
     fn every_kind_is_found_by_its_name() {
         for kind in EventKind::ALL {

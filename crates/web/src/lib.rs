@@ -44,6 +44,7 @@ mod settings;
 mod shell;
 mod sign_in;
 mod times;
+mod webhooks;
 mod words;
 
 /// How the portal is served.
@@ -86,6 +87,7 @@ pub fn router(service: Service, options: PortalOptions) -> Router {
         .merge(mapping::routes())
         .merge(changes::routes())
         .merge(settings::routes())
+        .merge(webhooks::routes())
         .merge(events::routes())
         .merge(explain::routes())
         .merge(keyboard::routes())

@@ -11,4 +11,5 @@ mod resolving;
 mod routes;
 mod shapes;
 mod signing_in;
+mod webhooks;
 mod world;

@@ -25,6 +25,7 @@ pub(crate) struct Ids {
     pub(crate) run: String,
     pub(crate) decision: String,
     pub(crate) token: String,
+    pub(crate) webhook: String,
 }
 
 impl Ids {
@@ -39,9 +40,13 @@ impl Ids {
             .replace("{run_id}", &self.run)
             .replace("{decision_id}", &self.decision)
             .replace("{token_id}", &self.token)
+            .replace("{webhook_id}", &self.webhook)
             .replace("{number}", "1")
     }
 }
+
+/// An address where nobody listens (the discard port).
+const NOBODY: &str = "http://127.0.0.1:9/";
 
 /// Fills an organization with one of each thing.
 pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
@@ -70,6 +75,10 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         .post("/tokens", json!({"name": "spare", "role": "viewer"}))
         .await
         .created();
+    let webhook = tenant
+        .post("/webhooks", json!({"name": "spare", "url": NOBODY}))
+        .await
+        .created();
     let text = |value: Value| value.as_str().expect("an id").to_owned();
     Ids {
         person,
@@ -78,6 +87,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         run: text(run),
         decision: text(decision),
         token,
+        webhook,
     }
 }
 
@@ -112,6 +122,8 @@ const READS: &[&str] = &[
     "/change-sets/{number}/lines",
     "/change-sets/{number}/undo",
     "/audit",
+    "/events",
+    "/events/cursor",
     "/members",
 ];
 
@@ -221,6 +233,17 @@ fn writes(ids: &Ids) -> Vec<Route> {
             "/change-sets/{number}/undo",
             json!({"scope": "rest"}),
         ),
+        admin("get", "/webhooks", Value::Null),
+        admin("post", "/webhooks", json!({"name": "x", "url": NOBODY})),
+        admin("get", "/webhooks/{webhook_id}", Value::Null),
+            "patch",
+            "/webhooks/{webhook_id}",
+            json!({"active": false, "types": ["mapping.changed"]}),
+        admin("post", "/webhooks/{webhook_id}/test", Value::Null),
+        admin("post", "/webhooks/{webhook_id}/replay", json!({"from": 1})),
+        admin("post", "/webhooks/{webhook_id}/secret", Value::Null),
+        admin("get", "/webhooks/{webhook_id}/attempts", Value::Null),
+        admin("delete", "/webhooks/{webhook_id}", Value::Null),
         owner("get", "/tokens", Value::Null),
         owner("post", "/tokens", json!({"name": "x", "role": "viewer"})),
         owner("delete", "/tokens/{token_id}", Value::Null),

@@ -19,6 +19,7 @@ pub(crate) mod serve;
 pub(crate) mod sync;
 pub(crate) mod token;
 pub(crate) mod undo;
+pub(crate) mod webhook;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
@@ -64,6 +65,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Organization(command) => organization::run(&global, command, output).await,
         Command::Account(command) => account::run(&global, command, output).await,
         Command::Token(command) => token::run(&global, command, output).await,
+        Command::Webhook(command) => webhook::run(&global, command, output).await,
         Command::Db(command) => database::run(&global, command, output).await,
         Command::Explain(args) => explain::run(&args, output),
     };

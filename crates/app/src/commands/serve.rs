@@ -100,6 +100,8 @@ impl Server {
             .merge(portal)
             .layer(CompressionLayer::new())
             .layer(SetRequestIdLayer::x_request_id(RequestIds));
+        let telling = service.clone();
+        let deliveries = tokio::spawn(async move { telling.keep_delivering().await });
         let schedule = sync_every
             .map(|interval| tokio::spawn(async move { service.keep_synced(interval).await }));
         let (stop, stopping) = watch::channel(false);
@@ -122,6 +124,7 @@ impl Server {
         if let Some(schedule) = schedule {
             schedule.abort();
         }
+        deliveries.abort();
         served.map_err(Error::internal)
     }
 }

@@ -375,3 +375,71 @@ async fn only_admins_see_webhooks_and_nobody_their_secret_again() {
     assert!(!shown.contains(made.secret.expose_secret()));
     assert!(shown.contains("Sealed"));
 }
+
+/// The receiver of the documentation, as a program of its own.
+async fn documented_receiver(port: u16, secret: &str) -> tokio::process::Child {
+    let page = include_str!("../../../../docs/webhooks.md");
+    let code = page.split("```python\n").nth(1).expect("a receiver");
+    let code = code.split("```").next().expect("its end");
+    let mut child = tokio::process::Command::new("python3")
+        .args(["-c", code])
+        .env("WEBHOOK_SECRET", secret)
+        .env("PORT", port.to_string())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("python3 is installed");
+    loop {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_ok()
+        {
+            return child;
+        }
+        let ended = child.try_wait().expect("a child");
+        assert!(ended.is_none(), "the receiver ended: {ended:?}");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn the_receiver_of_the_documentation_takes_ours_and_no_others() {
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+    let hooked = Hooked::new().await;
+    let (service, owner) = (&hooked.world.service, &hooked.world.owner);
+    // It compares timestamps with the real time.
+    let real = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs();
+    let behind = i64::try_from(real).expect("a time") - service.now().as_micros() / 1_000_000;
+    hooked.world.clock.advance(behind);
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("an address").port();
+    drop(free);
+    let input = WebhookInput {
+        name: "Documented".to_owned(),
+        url: format!("http://127.0.0.1:{port}/"),
+        ..WebhookInput::default()
+    };
+    let made = service
+        .create_webhook(owner, input)
+        .await
+        .expect("a webhook");
+    let mut receiver = documented_receiver(port, made.secret.expose_secret()).await;
+    hooked.happen(1).await;
+    hooked.deliver().await;
+    let out = receiver.stdout.take().expect("its output");
+    let printed = BufReader::new(out).lines().next_line().await;
+    assert_eq!(printed.expect("read").as_deref(), Some("connection.state"));
+    let attempts = hooked.attempts(made.webhook.id).await;
+    assert_eq!(attempts[0].status, Some(204));
+    // Signed with another secret, as a stranger would.
+    drop(receiver);
+    let stranger = Secret::from_random([9; 32]).to_text();
+    let _other = documented_receiver(port, stranger.expose_secret()).await;
+    let tested = service.test_webhook(owner, made.webhook.id).await;
+    assert_eq!(tested.expect("an attempt").status, Some(401));
+}

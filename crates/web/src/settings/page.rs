@@ -23,6 +23,7 @@ struct Page {
     tokens: Vec<Token>,
     roles: [Role; 3],
     owner: bool,
+    admin: bool,
     said: Said,
 }
 
@@ -114,6 +115,7 @@ pub(super) async fn page(portal: &Portal, status: StatusCode, said: Said) -> Ans
             .collect(),
         roles: Role::ALL,
         owner,
+        admin: portal.actor.role() >= Role::Admin,
         said,
     };
     show_with(status, &page)

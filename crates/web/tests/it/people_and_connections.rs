@@ -181,6 +181,54 @@ async fn a_token_is_shown_once() {
     assert!(later.body.contains("Nightly export") && !later.body.contains("cpt_"));
 }
 
+#[tokio::test]
+async fn a_webhook_is_added_tested_and_removed_and_its_secret_shown_once() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    let base = world.path("/settings/webhooks");
+    let form = [
+        ("name", "Warehouse"),
+        ("url", "http://127.0.0.1:9/hidden-path"),
+        ("types", "drift.found"),
+        ("types", "mapping.changed"),
+    ];
+    let made = admin.post(&base, &form).await;
+    assert!(made.body.contains("whsec_"), "{}", made.body);
+    let list = admin.get(&base).await;
+    assert!(list.body.contains("Warehouse") && !list.body.contains("whsec_"));
+    assert!(!list.body.contains("hidden-path"), "a path may be a secret");
+    let views = world.house.service.list_webhooks(&world.operator).await;
+    let webhook = views.expect("webhooks").remove(0).webhook;
+    assert_eq!(webhook.kinds.len(), 2);
+    let path = format!("{base}/{}", webhook.id);
+    let tested = admin.post(&format!("{path}/test"), &[("", "")]).await;
+    assert!(tested.body.contains("did not arrive"), "{}", tested.body);
+    let shown = admin.get(&path).await;
+    assert!(
+        shown.body.contains("connection.unreachable") || shown.body.contains("cannot be reached")
+    );
+    let paused = admin.post(&format!("{path}/pause"), &[("", "")]).await;
+    assert_eq!(paused.status, StatusCode::SEE_OTHER);
+    let replay = admin
+        .post(&format!("{path}/replay"), &[("from", "9999")])
+        .await;
+    assert_eq!(replay.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(replay.body.contains("event.cursor_unknown"));
+    let viewer = world.client(Role::Viewer).await;
+    assert_eq!(viewer.get(&path).await.status, StatusCode::FORBIDDEN);
+    let refused = admin
+        .post(&base, &[("name", ""), ("url", "https://10.0.0.1/")])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("a private address"),
+        "{}",
+        refused.body
+    );
+    admin.post(&format!("{path}/remove"), &[("", "")]).await;
+    assert!(!admin.get(&base).await.body.contains("Warehouse"));
+}
+
 /// A file in a form, as a browser sends it.
 fn multipart(text: &str) -> (String, String) {
     let edge = "----edge";

@@ -24,7 +24,7 @@ const ADMIN: Least = Member(Role::Admin);
 const OWNER: Least = Member(Role::Owner);
 
 /// Method, path and who may. `{o}`, `{c}`, `{p}` and `{r}` stand for organization, connection,
-/// person and run, `{t}` for the provider. Forms are sent empty: whether they are accepted is
+/// person and run, `{t}` for the provider, `{w}` for a webhook. Forms are sent empty: whether they are accepted is
 /// decided behind the role.
 const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/", Account),
@@ -97,6 +97,15 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/settings/tokens/{p}/revoke", OWNER),
     ("GET", "/o/{o}/settings/organizations", OWNER),
     ("POST", "/o/{o}/settings/organizations", OWNER),
+    ("GET", "/o/{o}/settings/webhooks", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks", ADMIN),
+    ("GET", "/o/{o}/settings/webhooks/{w}", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/test", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/pause", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/resume", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/replay", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/secret", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}/remove", ADMIN),
     ("POST", "/sign-out", Anybody),
 ];
 
@@ -123,8 +132,9 @@ fn filled(world: &World, person: &str, path: &str) -> String {
 
 async fn try_all(world: &World, client: &Client, role: Option<Role>) {
     let person = world.person().await.id.to_string();
+    let webhook = world.webhook().await.to_string();
     for (method, path, least) in ROUTES {
-        let path = filled(world, &person, path);
+        let path = filled(world, &person, path).replace("{w}", &webhook);
         let reply = match *method {
             "GET" => client.get(&path).await,
             _ => client.post(&path, &FORM).await,

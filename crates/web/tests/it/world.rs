@@ -7,9 +7,11 @@ use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
     Clock, Connection, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp,
+    WebhookId,
 };
 use counterpart_service::Actor;
 use counterpart_service::mapping::GridRequest;
+use counterpart_service::webhooks::WebhookInput;
 use counterpart_store::grid::GridRow;
 use counterpart_web::{PortalOptions, router};
 
@@ -114,6 +116,17 @@ impl World {
             .into_iter()
             .next()
             .expect("a row")
+    }
+
+    /// A webhook to a port where nobody listens.
+    pub(crate) async fn webhook(&self) -> WebhookId {
+        let input = WebhookInput {
+            name: "Warehouse".to_owned(),
+            url: "http://127.0.0.1:9/".to_owned(),
+            ..WebhookInput::default()
+        };
+        let made = self.house.service.create_webhook(&self.operator, input);
+        made.await.expect("a webhook").webhook.id
     }
 
     /// Anybody.
