@@ -169,9 +169,6 @@ pub(crate) struct Linked<B> {
 
 impl<B: Serialize> IntoResponse for Linked<B> {
     fn into_response(self) -> Response {
-        let link = self
-            .link
-            .and_then(|address| HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok());
         let link = self.link.as_deref().and_then(link_header);
         let mut response = Json(self.body).into_response();
         if let Some(link) = link {
