@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, map, match_files,
-    match_names, organization, people, resolve, serve, sync, token,
+    account, connection, connector, database, demo, emulate, explain, export, hand_over, map,
+    match_files, match_names, organization, people, resolve, serve, sync, token,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -106,6 +106,8 @@ pub(crate) enum Command {
     /// List, add and remove mappings
     #[command(subcommand)]
     Map(map::MapCommand),
+    /// Let a CRM user be somebody else from a day on, and leave the past as it was
+    HandOver(hand_over::HandOverArgs),
     /// Say who is whom at an instant, past, present or future
     Resolve(resolve::ResolveArgs),
     /// Write all mappings as CSV or JSON lines

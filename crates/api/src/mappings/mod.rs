@@ -3,6 +3,7 @@
 mod create;
 mod export;
 mod get;
+mod hand_over;
 mod list;
 mod remove;
 
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(list::list_mappings, create::create_mapping))
         .routes(routes!(export::export_mappings))
+        .routes(routes!(hand_over::hand_over))
         .routes(routes!(get::get_mapping, remove::remove_mapping))
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod hand_over;
 pub(crate) mod map;
 pub(crate) mod match_files;
 pub(crate) mod match_names;
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Serve(args) => serve::run(&global, &args, output).await,
         Command::Sync(args) => sync::run(&global, &args, output).await,
         Command::Map(command) => map::run(&global, command, output).await,
+        Command::HandOver(args) => hand_over::run(&global, args, output).await,
         Command::Resolve(args) => resolve::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,
         Command::People(command) => people::run(&global, command, output).await,

@@ -156,6 +156,10 @@ impl Service {
             self.lines_to_forget_rejection(actor, edit, &crm_user.id)
                 .await?,
         );
+        let shared = self
+            .shared_seat(actor, connection.id, &crm_user.id)
+            .await?
+            .is_some();
         lines.push(ChangeLine::add_mapping(Mapping {
             id: MappingId::generate(self.clock(), self.entropy()),
             connection_id: connection.id,
@@ -163,7 +167,7 @@ impl Service {
             crm_user_id: crm_user.id,
             period: edit.period,
             person_exclusive: connection.cardinality.person_exclusive(),
-            crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
+            crm_user_exclusive: connection.cardinality.crm_user_exclusive() && !shared,
             origin: if accepted {
                 MappingOrigin::Proposal
             } else {

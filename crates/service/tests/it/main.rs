@@ -3,6 +3,7 @@
 mod access;
 mod bad_days;
 mod consent;
+mod hand_over;
 mod mapping;
 mod people;
 mod platform;
