@@ -28,6 +28,24 @@ impl Service {
         }))
     }
 
+    /// The CRM users of a connection that several people use, with the decisions that say so.
+    pub async fn shared_seats(
+        &self,
+        actor: &Actor,
+        connection: ConnectionId,
+    ) -> Result<Vec<(CrmUserId, DecisionId)>> {
+        let now = self.now();
+        let decisions = self.all_decisions(actor, Some(connection)).await?;
+        let seats = decisions
+            .into_iter()
+            .filter(|decision| now < decision.expires_at)
+            .filter_map(|decision| match decision.kind {
+                DecisionKind::SharedSeat { crm_user_id } => Some((crm_user_id, decision.id)),
+                _ => None,
+            });
+        Ok(seats.collect())
+    }
+
     /// Records that several people use a CRM user: whoever is mapped to it stays, and more may
     /// be. Nothing to change is an error of its own ([`Code::ChangeSetEmpty`]).
     pub async fn decide_shared_seat(
