@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo, webhook,
+    account, connection, connector, database, demo, emulate, explain, export, hand_over, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Map(map::MapCommand),
     /// Undo a change set; the newest without a number
     Undo(undo::UndoArgs),
+    /// Let a CRM user be somebody else from a day on, and leave the past as it was
+    HandOver(hand_over::HandOverArgs),
     /// Say who is whom at an instant, past, present or future
     Resolve(resolve::ResolveArgs),
     /// Write all mappings as CSV or JSON lines

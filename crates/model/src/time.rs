@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -30,6 +30,11 @@ pub enum TimeError {
     /// Not a date.
     #[error("`{0}` is not a date; write it like 2026-11-22")]
     Date(String),
+    /// Neither a day nor a time.
+    #[error(
+        "`{0}` is neither a day nor a time; write it like 2026-11-22, 2026-11-22T09:30 or 2026-11-22T09:30:00Z"
+    )]
+    Beginning(String),
     /// Not a time zone of the IANA database.
     #[error("`{0}` is not a time zone; use an IANA name such as Europe/Berlin")]
     Zone(String),
@@ -90,6 +95,50 @@ impl Timestamp {
         let start = instant.to_zoned(zone).start_of_day();
         let start = start.map_err(|_| TimeError::Date(instant.to_string()))?;
         Ok(Self(start.timestamp().as_microsecond()))
+    /// Where something begins: 00:00 of a day (`2026-11-22`), a local time (`2026-11-22T09:30`), or
+    /// an instant of RFC 3339. A local time that a clock change skips is moved behind the gap; of
+    /// one that comes twice the first is meant.
+    pub fn beginning(text: &str, zone: &str) -> Result<Self, TimeError> {
+        let text = text.trim();
+        if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+            return Ok(instant.into());
+        }
+        let unreadable = || TimeError::Beginning(text.to_owned());
+        if text.len() <= "2026-11-22".len() {
+            return Self::start_of_day(text, zone).map_err(|error| match error {
+                TimeError::Zone(_) => error,
+                _ => unreadable(),
+            });
+        }
+        let local: DateTime = text.parse().map_err(|_| unreadable())?;
+        let zoned = local.to_zoned(time_zone(zone)?).map_err(|_| unreadable())?;
+        Ok(Self(zoned.timestamp().as_microsecond()))
+    }
+
+    /// The instant for people, by the clocks of `zone`: `22 Nov 2026, 09:30`, with seconds where
+    /// it has some.
+    pub fn in_words(self, zone: &TimeZone) -> String {
+            return self.to_string();
+        let local = instant.to_zoned(zone.clone()).datetime();
+        let format = if local.second() == 0 && local.subsec_nanosecond() == 0 {
+            "%-d %b %Y, %H:%M"
+        } else {
+            "%-d %b %Y, %H:%M:%S%.f"
+        local.strftime(format).to_string()
+    }
+
+    /// The same as the end of a period: midnight is 24:00 of the day that ends.
+    pub fn end_in_words(self, zone: &TimeZone) -> String {
+        let local = self
+            .to_jiff()
+            .map(|at| at.to_zoned(zone.clone()).datetime());
+        match local {
+            Some(local) if local.time() == Time::midnight() => {
+                let day = local.date().yesterday().unwrap_or(Date::MIN);
+                day.strftime("%-d %b %Y, 24:00").to_string()
+            }
+            _ => self.in_words(zone),
+        }
     }
 
     /// The instant as jiff's type; `None` for the sentinels.
@@ -216,6 +265,39 @@ mod tests {
         assert_eq!(berlin, "2026-06-30T22:00:00Z".parse());
         let evening: Timestamp = "2026-07-01T19:30:00Z".parse().expect("an instant");
         assert_eq!(evening.start_of_its_day("Europe/Berlin"), berlin);
+    }
+
+    #[test]
+    fn a_beginning_is_a_day_a_local_time_or_an_instant() {
+        for (text, instant) in [
+            ("2026-11-01", "2026-10-31T23:00:00Z"),
+            ("2026-11-01T09:30", "2026-11-01T08:30:00Z"),
+            ("2026-11-01T09:30:00Z", "2026-11-01T09:30:00Z"),
+            // Clocks go from 02:00 to 03:00 on this day, and back from 03:00 to 02:00 on that.
+            ("2026-03-29T02:30", "2026-03-29T01:30:00Z"),
+            ("2026-10-25T02:30", "2026-10-25T00:30:00Z"),
+        ] {
+            let found = Timestamp::beginning(text, "Europe/Berlin");
+            assert_eq!(found, instant.parse(), "{text}");
+        }
+        // Midnight was skipped here.
+        let santiago = Timestamp::beginning("2026-09-06", "America/Santiago");
+        assert_eq!(santiago, "2026-09-06T04:00:00Z".parse());
+        for text in ["", "tomorrow", "2026-02-30", "always", "01.11.2026 09:30"] {
+            let found = Timestamp::beginning(text, "Europe/Berlin");
+            assert_eq!(found, Err(TimeError::Beginning(text.into())));
+        }
+    }
+
+    #[test]
+    fn midnight_ends_the_day_before() {
+        let berlin = time_zone("Europe/Berlin").expect("a zone");
+        let midnight: Timestamp = "2026-10-31T23:00:00Z".parse().expect("an instant");
+        assert_eq!(midnight.in_words(&berlin), "1 Nov 2026, 00:00");
+        assert_eq!(midnight.end_in_words(&berlin), "31 Oct 2026, 24:00");
+        let noon: Timestamp = "2026-10-31T11:00:00Z".parse().expect("an instant");
+        assert_eq!(noon.end_in_words(&berlin), "31 Oct 2026, 12:00");
+        assert_eq!(Timestamp::FOREVER.in_words(&berlin), "forever");
     }
 
     #[test]

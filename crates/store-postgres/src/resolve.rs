@@ -161,7 +161,8 @@ impl Resolve for PostgresStore {
              FROM unnest($3::uuid[], $4::text[]) AS asked (connection_id, crm_user_id)
              JOIN decision ON decision.organization_id = $1
                 AND decision.connection_id = asked.connection_id
-                AND decision.kind = 'not_a_person' AND decision.person_id IS NULL
+                AND decision.kind IN ('not_a_person', 'shared_seat')
+                AND decision.person_id IS NULL
                 AND decision.crm_user_id = asked.crm_user_id
              ORDER BY decision_id",
             &params![organization, people.to_vec(), connections, ids],

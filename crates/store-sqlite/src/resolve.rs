@@ -68,7 +68,7 @@ fn decisions_on_crm_users() -> String {
     format!(
         "SELECT {} FROM json_each(?2) AS asked CROSS JOIN decision \
          WHERE organization_id = ?1 AND connection_id = unhex(asked.value ->> 0) \
-         AND kind = 'not_a_person' AND coalesce(person_id, x'') = x'' \
+         AND kind IN ('not_a_person', 'shared_seat') AND coalesce(person_id, x'') = x'' \
          AND (crm_user_id IS NULL) = 0 AND coalesce(crm_user_id, '') = asked.value ->> 1",
         rows::DECISION
     )

@@ -72,8 +72,8 @@ pub trait Resolve {
         asked: &[MappedAt],
     ) -> Result<Vec<(usize, Mapping)>>;
 
-    /// The decisions *no account* about `people` and *not a person* about `crm_users`, expired
-    /// ones included, by id.
+    /// The decisions *no account* about `people`, and *not a person* and *shared seat* about
+    /// `crm_users`, expired ones included, by id.
     async fn decisions_on(
         &self,
         organization: OrganizationId,

@@ -24,7 +24,7 @@ pub(super) struct NewDecision {
     connection_id: Uuid,
     /// About whom; for `no_account` and `not_this_pair`.
     person_id: Option<Uuid>,
-    /// About which CRM user; for `not_this_pair` and `not_a_person`.
+    /// About which CRM user; for `not_this_pair`, `not_a_person` and `shared_seat`.
     crm_user_id: Option<String>,
     /// Why. Kept with the decision; of `not_this_pair`, with the change set.
     reason: Option<String>,
@@ -33,18 +33,21 @@ pub(super) struct NewDecision {
 }
 
 /// What is decided: `no_account`, the person has no account there; `not_this_pair`, the person
-/// is not that CRM user; `not_a_person`, the CRM user is no human being.
+/// is not that CRM user; `not_a_person`, the CRM user is no human being; `shared_seat`, several
+/// people use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum NewDecisionKind {
     NoAccount,
     NotThisPair,
     NotAPerson,
+    SharedSeat,
 }
 
 /// Records a lasting decision.
 ///
-/// `no_account` also takes the person's mapping there away.
+/// `no_account` also takes the person's mapping there away. `shared_seat` also lets more people
+/// than one be mapped to the CRM user.
 #[utoipa::path(
     post,
     path = "/decisions",
@@ -84,6 +87,12 @@ pub(super) async fn create_decision(
             let crm_user = crm_user(input.crm_user_id)?;
             service
                 .decide_not_a_person(actor, connection, &crm_user, input.reason)
+                .await?
+        }
+        NewDecisionKind::SharedSeat => {
+            let crm_user = crm_user(input.crm_user_id)?;
+            service
+                .decide_shared_seat(actor, connection, &crm_user, input.reason)
                 .await?
         }
     };

@@ -9,6 +9,9 @@ use crate::input::Path;
 use crate::path::DecisionPath;
 
 /// Withdraws a decision.
+///
+/// A `shared_seat` stays while several people are mapped to it at one time: `mapping.overlap`
+/// names them.
 #[utoipa::path(
     delete,
     path = "/decisions/{decision_id}",

@@ -4,6 +4,7 @@ mod apply;
 mod create;
 mod export;
 mod get;
+mod hand_over;
 mod list;
 mod plan;
 mod remove;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(export::export_mappings))
         .routes(routes!(plan::plan_mappings))
         .routes(routes!(apply::apply_mappings))
+        .routes(routes!(hand_over::hand_over))
         .routes(routes!(get::get_mapping, remove::remove_mapping))
 }
 

@@ -5,6 +5,7 @@ mod acme;
 mod conventions;
 mod description;
 mod flows;
+mod handing_over;
 mod isolation;
 mod pilot;
 mod resolving;

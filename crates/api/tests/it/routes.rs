@@ -224,6 +224,14 @@ fn writes(ids: &Ids) -> Vec<Route> {
         admin("post", "/mappings/apply", file),
         admin("delete", "/mappings/{mapping_id}", Value::Null),
         admin("post", "/mappings", pair),
+        admin(
+            "post",
+            "/mappings/hand-over",
+            json!({
+                "connection_id": ids.connection, "person_id": ids.person,
+                "crm_user_id": "u2", "from": "2030-01-01"
+            }),
+        ),
         admin("post", "/change-sets", unmap),
         admin("post", "/decisions", decision),
         admin("delete", "/decisions/{decision_id}", Value::Null),

@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod hand_over;
 pub(crate) mod map;
 pub(crate) mod mapping_file;
 pub(crate) mod match_files;
@@ -54,6 +55,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Sync(args) => sync::run(&global, &args, output).await,
         Command::Map(command) => map::run(&global, command, output).await,
         Command::Undo(args) => undo::run(&global, args, output).await,
+        Command::HandOver(args) => hand_over::run(&global, args, output).await,
         Command::Resolve(args) => resolve::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,
         Command::Plan(args) => mapping_file::plan(&global, &args, output).await,

@@ -5,7 +5,6 @@ use counterpart_model::{
     PageRequest, Role, Timestamp, paging::LARGEST_PAGE,
 };
 
-use super::edits::forget;
 use crate::{Actor, Error, Result, Service};
 
 impl Service {
@@ -41,7 +40,8 @@ impl Service {
         self.apply(actor, vec![line], None, false).await
     }
 
-    /// Withdraws a decision.
+    /// Withdraws a decision. A shared seat is withdrawn only when at most one person is mapped to
+    /// it at any time.
     pub async fn withdraw_decision(&self, actor: &Actor, id: DecisionId) -> Result<ChangeSet> {
         actor.require(Role::Admin)?;
         let known = self.all_decisions(actor, None).await?;
@@ -51,7 +51,8 @@ impl Service {
             .ok_or_else(|| {
                 Error::new(Code::RequestNotFound, format!("there is no decision {id}"))
             })?;
-        self.apply(actor, vec![forget(decision)], None, false).await
+        let lines = self.lines_to_unshare(actor, decision).await?;
+        self.apply(actor, lines, None, false).await
     }
 
     /// The decisions of a connection, or of all, expired ones included.

@@ -158,6 +158,22 @@ impl Service {
         );
         let id = MappingId::generate(self.clock(), self.entropy());
         lines.push(ChangeLine::add_mapping(Mapping {
+        let shared = self
+            .shared_seat(actor, connection.id, &crm_user.id)
+            .await?
+            .is_some();
+            id: MappingId::generate(self.clock(), self.entropy()),
+            connection_id: connection.id,
+            person_id: edit.person_id,
+            crm_user_id: crm_user.id,
+            period: edit.period,
+            person_exclusive: connection.cardinality.person_exclusive(),
+            crm_user_exclusive: connection.cardinality.crm_user_exclusive() && !shared,
+            origin: if accepted {
+                MappingOrigin::Proposal
+            } else {
+                edit.origin
+            },
             evidence,
             created_at: self.now(),
             ..mapping_of(id, connection, edit, crm_user.id, accepted)

@@ -84,7 +84,7 @@ fn activity_lines(before: &Person, active: bool) -> Vec<ChangeLine> {
 
 /// The line that ends a mapping at an instant; none when it has ended by then. One that would
 /// only have begun later never comes true.
-fn ended(mapping: Mapping, at: Timestamp) -> Option<ChangeLine> {
+pub(crate) fn ended(mapping: Mapping, at: Timestamp) -> Option<ChangeLine> {
     if mapping.period.to() <= at {
         return None;
     }

@@ -13,4 +13,5 @@ pub use editing::PersonInput;
 pub use file::FilePlan;
 pub use importing::{ImportPlan, ImportRow};
 pub use leaving::EndMappings;
+pub(crate) use leaving::ended;
 pub use looking::PersonView;

@@ -6,6 +6,7 @@ mod brakes;
 mod consent;
 mod drift;
 mod drift_suite;
+mod hand_over;
 mod mapping;
 mod mapping_files;
 mod people;

@@ -223,10 +223,8 @@ async fn outcomes_are_told_apart() {
     else {
         panic!("both have the address");
     };
-    assert_eq!(
-        people.iter().map(|it| it.id).collect::<Vec<_>>(),
-        [ann, bob]
-    );
+    assert_eq!(people.len(), 2);
+    assert!(people.iter().all(|it| [ann, bob].contains(&it.id)));
 
     let unknown = Subject::Extension {
         value: "201".into(),

@@ -230,6 +230,7 @@ pub async fn what_is_known_of_many_is_found(store: &dyn Store) {
         decisions[0].clone(),
         decisions[2].clone(),
         decisions[4].clone(),
+        decisions[5].clone(),
     ];
     expected.sort_by_key(|decision| decision.id);
     assert_eq!(found.expect("asked"), expected);

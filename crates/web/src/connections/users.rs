@@ -6,6 +6,9 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::http::StatusCode;
 use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, PageRequest, Policy};
+use counterpart_model::{
+    ConnectionId, CrmUser, CrmUserId, DecisionId, OrganizationId, PageRequest,
+};
 use counterpart_service::Kind;
 use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::mappings::MappingQuery;
@@ -69,6 +72,8 @@ struct Row {
     person: Option<(String, String)>,
     /// Whether it can be ticked.
     free: bool,
+    /// The decision that several people share it.
+    shared: Option<DecisionId>,
 }
 
 /// `GET /o/{organization}/connections/{connection}/users`
@@ -84,7 +89,14 @@ pub(super) async fn show(
 pub(super) struct Ticked {
     #[serde(default)]
     user: Vec<CrmUserId>,
+    #[serde(default)]
     want: String,
+    /// The one user that several people are to share, whoever is ticked.
+    #[serde(default)]
+    share: Option<CrmUserId>,
+    /// The decision about a shared seat that is to be withdrawn.
+    #[serde(default)]
+    unshare: Option<DecisionId>,
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -97,25 +109,12 @@ pub(super) async fn decide(
     At((_, id)): At<(OrganizationId, ConnectionId)>,
     Sent(ticked): Sent<Ticked>,
 ) -> Answer {
-    let done = match ticked.want.as_str() {
-        "not_a_person" => set_aside(&portal, id, &ticked.user).await,
-        _ => portal
-            .service
-            .people_from_crm_users(&portal.actor, id, &ticked.user)
-            .await
-            .map(|_| ticked.user.len()),
-    };
-    match done {
-        Ok(number) => {
-            let number = number.to_string();
-            let added = if ticked.want == "not_a_person" {
-                ""
-            } else {
-                number.as_str()
-            };
+    match done(&portal, id, &ticked).await {
+        Ok(added) => {
+            let added = added.map(|number| number.to_string()).unwrap_or_default();
             portal.go(&address(
                 &portal.path(&format!("/connections/{id}/users")),
-                &[("q", &ticked.q), ("show", &ticked.show), ("added", added)],
+                &[("q", &ticked.q), ("show", &ticked.show), ("added", &added)],
             ))
         }
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
@@ -137,11 +136,36 @@ pub(super) async fn decide(
     }
 }
 
+/// Does what was asked for; how many people were added, where that was it.
+async fn done(
+    portal: &Portal,
+    id: ConnectionId,
+    ticked: &Ticked,
+) -> counterpart_service::Result<Option<usize>> {
+    let (service, actor) = (&portal.service, &portal.actor);
+    if let Some(user) = &ticked.share {
+        service.decide_shared_seat(actor, id, user, None).await?;
+        return Ok(None);
+    }
+    if let Some(decision) = ticked.unshare {
+        service.withdraw_decision(actor, decision).await?;
+        return Ok(None);
+    }
+    if ticked.want == "not_a_person" {
+        set_aside(portal, id, &ticked.user).await?;
+        return Ok(None);
+    }
+    service
+        .people_from_crm_users(actor, id, &ticked.user)
+        .await?;
+    Ok(Some(ticked.user.len()))
+}
+
 async fn set_aside(
     portal: &Portal,
     connection: ConnectionId,
     users: &[CrmUserId],
-) -> counterpart_service::Result<usize> {
+) -> counterpart_service::Result<()> {
     for user in users {
         let decided = portal
             .service
@@ -154,7 +178,7 @@ async fn set_aside(
             Err(error) => return Err(error),
         }
     }
-    Ok(users.len())
+    Ok(())
 }
 
 async fn page(
@@ -183,6 +207,12 @@ async fn page(
             .await?
     };
     let people = people(portal, id, &users.items).await?;
+    let seats: HashMap<CrmUserId, DecisionId> = portal
+        .service
+        .shared_seats(&portal.actor, id)
+        .await?
+        .into_iter()
+        .collect();
     let connection_path = portal.path(&format!("/connections/{id}"));
     let path = format!("{connection_path}/users");
     let tab = |word, show: &str| {
@@ -206,6 +236,10 @@ async fn page(
                 people.get(&user.id),
                 link,
             )
+            Row {
+                shared: seats.get(&user.id).copied(),
+                ..row(portal, user, people.get(&user.id), link)
+            }
         })
         .collect();
     let provider = Provider::named(&portal.service, &view.connection.provider);
@@ -304,5 +338,6 @@ fn row(
         link,
         free: portal.may_edit() && person.is_none() && user.is_usable(),
         person: person.cloned(),
+        shared: None,
     }
 }

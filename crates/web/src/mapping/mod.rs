@@ -10,6 +10,7 @@ mod cards;
 mod choose;
 mod draft;
 mod grid;
+mod hand_over;
 mod resync;
 mod review;
 mod seat;
@@ -31,6 +32,10 @@ pub(crate) fn routes() -> Router<App> {
             post(accept::certain),
         )
         .route("/o/{organization}/mapping/resync", post(resync::resync))
+        .route(
+            "/o/{organization}/mapping/hand-over",
+            get(hand_over::show).post(hand_over::hand_over),
+        )
         .route(
             "/o/{organization}/mapping/{connection}/{person}",
             get(draft::cell),

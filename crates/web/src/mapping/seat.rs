@@ -6,6 +6,7 @@ use counterpart_service::mapping::Names;
 use counterpart_store::grid::{CellUser, GridCell};
 
 use crate::providers::Provider;
+use crate::request::address;
 use crate::words::{Tone, crm_user_state, percent};
 
 /// A cell of the grid.
@@ -18,6 +19,8 @@ pub(crate) struct Seat {
     pub(crate) id: String,
     /// The id of the place where the person's reasons are shown.
     pub(crate) why_id: String,
+    /// Where its CRM user is handed over; empty when it has none.
+    pub(crate) hand_over: String,
     /// Who, for the labels of buttons.
     pub(crate) person: String,
     /// What the provider calls a user, with its article.
@@ -56,6 +59,10 @@ impl Seat {
             path: format!("{base}/mapping/{connection}/{}", person.id),
             id: format!("seat-{connection}-{}", person.id),
             why_id: why_id(person.id),
+            hand_over: cell
+                .and_then(|cell| cell.crm_user.as_ref())
+                .map(|user| hand_over_path(base, connection, &user.id.0))
+                .unwrap_or_default(),
             person: person.profile.display_name.clone(),
             a_user: provider.a_user(),
             situation: cell.map_or(Situation::Unmapped, |cell| cell.situation),
@@ -84,6 +91,15 @@ impl Seat {
             .and_then(|user| crm_user_state(user.state, user.gone))
             .unwrap_or("unknown there")
     }
+}
+
+/// Where a CRM user is handed over to somebody else.
+fn hand_over_path(base: &str, connection: ConnectionId, user: &str) -> String {
+    let connection = connection.to_string();
+    address(
+        &format!("{base}/mapping/hand-over"),
+        &[("connection", &connection), ("crm_user", user)],
+    )
 }
 
 /// The id of the place where a person's reasons are shown.

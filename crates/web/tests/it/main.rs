@@ -2,6 +2,7 @@
 
 mod client;
 mod connecting;
+mod handing_over;
 mod house;
 mod mapping;
 mod people_and_connections;

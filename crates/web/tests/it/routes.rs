@@ -43,6 +43,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/mapping/review", VIEWER),
     ("POST", "/o/{o}/mapping/accept-certain", ADMIN),
     ("POST", "/o/{o}/mapping/resync", ADMIN),
+    ("GET", "/o/{o}/mapping/hand-over?connection={c}", ADMIN),
+    ("POST", "/o/{o}/mapping/hand-over", ADMIN),
     ("POST", "/o/{o}/mapping/save", ADMIN),
     ("POST", "/o/{o}/mapping/discard", VIEWER),
     ("GET", "/o/{o}/mapping/{c}/{p}", VIEWER),
