@@ -44,6 +44,7 @@ mod settings;
 mod shell;
 mod sign_in;
 mod times;
+mod upload;
 mod words;
 
 /// How the portal is served.

@@ -5,6 +5,7 @@ mod create;
 mod export;
 mod get;
 mod list;
+mod pairs;
 mod plan;
 mod remove;
 
@@ -22,6 +23,7 @@ use crate::failure::{Failure, Result};
 use crate::time::{Boundary, Moment};
 use crate::words::MappingOrigin;
 
+pub use pairs::{PairColumn, PairsPlan};
 pub use plan::{FileProblem, MappingPlan, PlannedChange, PlannedKind};
 
 /// The routes below an organization.
@@ -31,6 +33,8 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(export::export_mappings))
         .routes(routes!(plan::plan_mappings))
         .routes(routes!(apply::apply_mappings))
+        .routes(routes!(pairs::plan_pairs))
+        .routes(routes!(pairs::apply_pairs))
         .routes(routes!(get::get_mapping, remove::remove_mapping))
 }
 

@@ -23,7 +23,10 @@ pub use cell::CellView;
 pub use drafts::{Review, ReviewLine};
 pub use edits::CellEdit;
 pub(crate) use evaluate::has_crm_users;
-pub use file::{Change, FileProblem, MappingPlan, PlannedChange};
+pub use file::{
+    Change, CrmUserKey, FileProblem, MappingPlan, PairColumn, PairsInput, PairsPlan, PersonKey,
+    PlannedChange,
+};
 pub(crate) use grid::words;
 pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use history::ChangeSetView;

@@ -3,6 +3,7 @@
 mod client;
 mod connecting;
 mod house;
+mod importing;
 mod mapping;
 mod people_and_connections;
 mod routes;
