@@ -55,7 +55,7 @@ mod words;
 
 use failure::Failure;
 
-pub use mappings::{FileProblem, MappingPlan, PlannedChange, PlannedKind};
+pub use mappings::{FileProblem, MappingPlan, PairColumn, PairsPlan, PlannedChange, PlannedKind};
 
 /// Where this version of the API is.
 const API: &str = "/api/v1";

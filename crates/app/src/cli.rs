@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use counterpart_outbound::Network;
+use secrecy::SecretString;
+use url::Url;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, hand_over, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo, webhook,
+    account, connection, connector, database, demo, emulate, explain, export, hand_over, import_pairs, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -45,6 +47,18 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) database: Option<String>,
+    /// Work through the running server at this address instead of on a data folder
+    #[arg(long, global = true, value_name = "URL", env = "COUNTERPART_URL")]
+    pub(crate) url: Option<Url>,
+    /// The token for that server
+    #[arg(
+        long,
+        global = true,
+        value_name = "TOKEN",
+        env = "COUNTERPART_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<SecretString>,
     /// Act in this organization, by name or id; not needed when there is only one
     #[arg(long, short, global = true, value_name = "NAME")]
     pub(crate) organization: Option<String>,
@@ -89,6 +103,22 @@ pub(crate) struct Global {
     pub(crate) log: String,
 }
 
+impl Command {
+    /// Whether it can work through a running server.
+    pub(crate) const fn is_for_servers(&self) -> bool {
+        matches!(
+            self,
+            Self::Export(_)
+                | Self::Plan(_)
+                | Self::Apply(_)
+                | Self::ImportPairs(_)
+                | Self::Explain(_)
+                | Self::Match(_)
+                | Self::MatchNames(_)
+        )
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -118,6 +148,8 @@ pub(crate) enum Command {
     Plan(mapping_file::PlanArgs),
     /// Make a file of mappings true, in one change set
     Apply(mapping_file::ApplyArgs),
+    /// Map by a CSV file of another product: one column names people, another CRM users
+    ImportPairs(import_pairs::ImportPairsArgs),
     /// Add people from a file
     #[command(subcommand)]
     People(people::PeopleCommand),

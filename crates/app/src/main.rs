@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod commands;
 mod output;
+mod remote;
 mod wiring;
 
 use std::process::ExitCode;

@@ -21,6 +21,14 @@ pub enum MappingOrigin {
 }
 
 impl MappingOrigin {
+    /// Every origin.
+    pub const ALL: [Self; 4] = [
+        Self::Manual,
+        Self::Proposal,
+        Self::Import,
+        Self::Provisioned,
+    ];
+
     /// Its name in databases, files and the API.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -169,7 +169,7 @@ fn no_row() -> TableError {
     )
 }
 
-fn check_headers(headers: &[String], line: u64) -> Result<(), TableError> {
+pub(crate) fn check_headers(headers: &[String], line: u64) -> Result<(), TableError> {
     let missing = |reason: String| {
         TableError::new(
             Code::FileHeader,

@@ -45,6 +45,7 @@ mod shell;
 mod sign_in;
 mod times;
 mod webhooks;
+mod upload;
 mod words;
 
 /// How the portal is served.

@@ -40,7 +40,7 @@ pub(super) struct Wanted {
 }
 
 /// `csv`: a header and a row for each mapping; `ndjson`: an object on a line for each; `yaml`: all
-/// mappings and decisions, as `POST /mappings/plan` reads them.
+/// mappings and decisions, as `POST /mappings/plan` reads them; `xlsx`: the rows as a workbook in which every cell is text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Format {
@@ -48,13 +48,14 @@ enum Format {
     Csv,
     Ndjson,
     Yaml,
+    Xlsx,
 }
 
 /// Every mapping that fits, oldest first, without paging.
 ///
 /// With names, addresses and external ids, so that it can be read by other programs and by
-/// people. As `yaml` there are no filters: a file that is a part would take the rest away when it
-/// is applied. When the export breaks off, so does the connection: a file that came to its end is
+/// people. In CSV a value that a spreadsheet would run begins with an apostrophe. As `yaml` and `xlsx` there are no filters: a `mappings.yaml` that is a part would take the
+/// rest away when it is applied. When the export breaks off, so does the connection: a file that came to its end is
 /// complete.
 #[utoipa::path(
     get,
@@ -72,7 +73,7 @@ pub(super) async fn export_mappings(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response> {
     let format = match wanted.format {
-        Format::Yaml => return yaml(&caller, &wanted).await,
+        whole @ (Format::Yaml | Format::Xlsx) => return whole_file(&caller, &wanted, whole).await,
         Format::Csv => Rows::Csv,
         Format::Ndjson => Rows::Ndjson,
     };
@@ -99,8 +100,8 @@ pub(super) async fn export_mappings(
     Ok((headers, body).into_response())
 }
 
-/// All mappings and decisions.
-async fn yaml(caller: &Caller, wanted: &Wanted) -> Result<Response> {
+/// What cannot be written before all of it is known.
+async fn whole_file(caller: &Caller, wanted: &Wanted, format: Format) -> Result<Response> {
     let Wanted {
         connection,
         person,
@@ -111,18 +112,26 @@ async fn yaml(caller: &Caller, wanted: &Wanted) -> Result<Response> {
     let filtered = connection.is_some() || person.is_some() || crm_user.is_some() || at.is_some();
     if filtered {
         return Err(Failure::malformed(
-            "as yaml there are no filters; leave them out, or ask for csv or ndjson",
+            "as yaml and xlsx there are no filters; leave them out, or ask for csv or ndjson",
         ));
     }
-    let text = caller.service.export_mappings(&caller.actor).await?;
+    let Caller { service, actor } = caller;
+    let (bytes, media_type, name) = if format == Format::Xlsx {
+        let bytes = service.export_mapping_workbook(actor).await?;
+        let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        (bytes, media_type, "mappings.xlsx")
+    } else {
+        let bytes = service.export_mappings(actor).await?.into_bytes();
+        (bytes, "application/yaml", "mappings.yaml")
+    };
     let headers = [
-        (header::CONTENT_TYPE, "application/yaml"),
+        (header::CONTENT_TYPE, media_type.to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            "attachment; filename=\"mappings.yaml\"",
+            format!("attachment; filename=\"{name}\""),
         ),
     ];
-    Ok((headers, text).into_response())
+    Ok((headers, bytes).into_response())
 }
 
 /// The formats that are a row for each mapping.
@@ -195,10 +204,10 @@ fn written(
                 .has_headers(false)
                 .from_writer(Vec::new());
             if is_first {
-                writer.write_record(COLUMNS)?;
+                writer.write_record(ExportRow::COLUMNS)?;
             }
             for row in rows {
-                writer.serialize(row)?;
+                writer.serialize(row.safe())?;
             }
             let bytes = writer
                 .into_inner()
@@ -215,16 +224,3 @@ fn written(
         }
     }
 }
-
-/// The header, which stands there even when there is no row: the fields of [`ExportRow`].
-const COLUMNS: [&str; 9] = [
-    "connection",
-    "person_external_id",
-    "person_email",
-    "person_name",
-    "crm_user_id",
-    "crm_user_name",
-    "from",
-    "to",
-    "origin",
-];

@@ -6,6 +6,7 @@ mod export;
 mod get;
 mod hand_over;
 mod list;
+mod pairs;
 mod plan;
 mod remove;
 
@@ -23,6 +24,7 @@ use crate::failure::{Failure, Result};
 use crate::time::{Boundary, Moment};
 use crate::words::MappingOrigin;
 
+pub use pairs::{PairColumn, PairsPlan};
 pub use plan::{FileProblem, MappingPlan, PlannedChange, PlannedKind};
 
 /// The routes below an organization.
@@ -33,6 +35,8 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(plan::plan_mappings))
         .routes(routes!(apply::apply_mappings))
         .routes(routes!(hand_over::hand_over))
+        .routes(routes!(pairs::plan_pairs))
+        .routes(routes!(pairs::apply_pairs))
         .routes(routes!(get::get_mapping, remove::remove_mapping))
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod acme;
 mod conventions;
 mod description;
+mod files;
 mod flows;
 mod handing_over;
 mod isolation;

@@ -222,6 +222,16 @@ fn writes(ids: &Ids) -> Vec<Route> {
         admin("post", "/runs/{run_id}/reject", Value::Null),
         admin("post", "/mappings/plan", file.clone()),
         admin("post", "/mappings/apply", file),
+        admin(
+            "post",
+            "/connections/{connection_id}/pairs/plan",
+            Value::Null,
+        ),
+        admin(
+            "post",
+            "/connections/{connection_id}/pairs/apply",
+            Value::Null,
+        ),
         admin("delete", "/mappings/{mapping_id}", Value::Null),
         admin("post", "/mappings", pair),
         admin(

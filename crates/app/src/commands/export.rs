@@ -4,13 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use counterpart_model::{Code, PageRequest, paging::LARGEST_PAGE};
-use counterpart_service::mapping::ExportRow;
+use counterpart_model::Code;
 use counterpart_service::{Actor, Error, Result, Service};
-use counterpart_store::mappings::MappingQuery;
 
 use crate::cli::Global;
 use crate::output::{Ending, Output};
+use crate::remote::Remote;
 use crate::wiring;
 
 /// How to write them.
@@ -30,22 +29,44 @@ enum Format {
     Yaml,
     /// A header and a row for each mapping
     Csv,
+    /// The same as a workbook, with every cell as text; needs --out
+    Xlsx,
     /// A JSON object on a line for each mapping
     Ndjson,
 }
 
+impl Format {
+    /// Its name in the API.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Yaml => "yaml",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// What is in it.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Yaml => "mappings and decisions",
+            Self::Csv | Self::Xlsx | Self::Ndjson => "mappings",
+        }
+    }
+}
+
 pub(crate) async fn run(global: &Global, args: &ExportArgs, output: Output) -> Result<Ending> {
-    let service = wiring::service(global).await?;
-    let actor = service.operator_in(global.organization.as_deref()).await?;
-    let (bytes, what) = match format_of(global, args) {
-        Format::Yaml => {
-            let text = service.export_mappings(&actor).await?;
-            (text.into_bytes(), "mappings and decisions".to_owned())
+    let format = format_of(global, args);
+    if format == Format::Xlsx && args.out.is_none() {
+        let detail = "a workbook goes into a file: say which with --out mappings.xlsx";
+        return Err(Error::new(Code::Usage, detail));
+    }
+    let bytes = match Remote::of(global).await? {
+        Some(remote) => {
+            let asked = [("format", format.name())];
+            remote.download("mappings/export", &asked).await?
         }
-        format => {
-            let rows = all_rows(&service, &actor).await?;
-            (written(&rows, format)?, format!("{} mappings", rows.len()))
-        }
+        None => written(global, format).await?,
     };
     match &args.out {
         Some(path) => {
@@ -55,12 +76,23 @@ pub(crate) async fn run(global: &Global, args: &ExportArgs, output: Output) -> R
                     format!("cannot write {}: {error}", path.display()),
                 )
             })?;
-            output.note(format!("{what} written to {}", path.display()));
+            output.note(format!("{} written to {}", format.words(), path.display()));
         }
         // Whoever closed stdout, like `head`, has seen enough.
         None => drop(std::io::stdout().write_all(&bytes)),
     }
     Ok(Ending::Done)
+}
+
+async fn written(global: &Global, format: Format) -> Result<Vec<u8>> {
+    let service = wiring::service(global).await?;
+    let actor = service.operator_in(global.organization.as_deref()).await?;
+    match format {
+        Format::Yaml => Ok(service.export_mappings(&actor).await?.into_bytes()),
+        Format::Csv => service.export_mapping_table(&actor).await,
+        Format::Xlsx => service.export_mapping_workbook(&actor).await,
+        Format::Ndjson => lines(&service, &actor).await,
+    }
 }
 
 /// What is asked for, else what the file's name says, else what can be applied again.
@@ -71,6 +103,7 @@ fn format_of(global: &Global, args: &ExportArgs) -> Format {
         .and_then(|path| path.extension()?.to_str())
         .and_then(|extension| match extension.to_ascii_lowercase().as_str() {
             "csv" => Some(Format::Csv),
+            "xlsx" => Some(Format::Xlsx),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             _ => None,
         });
@@ -82,43 +115,12 @@ fn format_of(global: &Global, args: &ExportArgs) -> Format {
     args.format.or(by_name).unwrap_or(by_default)
 }
 
-async fn all_rows(service: &Service, actor: &Actor) -> Result<Vec<ExportRow>> {
-    let mut rows = Vec::new();
-    let mut request = PageRequest::first(LARGEST_PAGE);
-    loop {
-        let page = service
-            .list_mappings(actor, &MappingQuery::default(), &request)
-            .await?;
-        rows.extend(page.items.iter().map(ExportRow::from));
-        match page.next {
-            Some(next) => request = PageRequest::new(Some(next), LARGEST_PAGE),
-            None => break,
-        }
+/// A JSON object on a line for each mapping, in the order of the table.
+async fn lines(service: &Service, actor: &Actor) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for row in service.export_rows(actor).await? {
+        serde_json::to_writer(&mut bytes, &row).map_err(Error::internal)?;
+        bytes.push(b'\n');
     }
-    rows.sort_by(|a, b| {
-        (&a.connection, &a.person_name, &a.from).cmp(&(&b.connection, &b.person_name, &b.from))
-    });
-    Ok(rows)
-}
-
-fn written(rows: &[ExportRow], format: Format) -> Result<Vec<u8>> {
-    match format {
-        Format::Csv => {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            for row in rows {
-                writer.serialize(row).map_err(Error::internal)?;
-            }
-            writer
-                .into_inner()
-                .map_err(|error| Error::internal(error.to_string()))
-        }
-        Format::Yaml | Format::Ndjson => {
-            let mut bytes = Vec::new();
-            for row in rows {
-                serde_json::to_writer(&mut bytes, row).map_err(Error::internal)?;
-                bytes.push(b'\n');
-            }
-            Ok(bytes)
-        }
-    }
+    Ok(bytes)
 }

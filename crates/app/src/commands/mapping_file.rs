@@ -7,10 +7,11 @@ use clap::Args;
 use counterpart_api::{MappingPlan, PlannedKind};
 use counterpart_model::Code;
 use counterpart_service::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cli::Global;
 use crate::output::{Ending, Output};
+use crate::remote::Remote;
 use crate::wiring;
 
 /// Which file.
@@ -40,13 +41,28 @@ struct Applied {
     change_set: Option<u64>,
 }
 
+/// What applying a file did, as a server tells it.
+#[derive(Debug, Deserialize)]
+struct ToldApplied {
+    plan: MappingPlan,
+    change_set: Option<ToldChangeSet>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ToldChangeSet {
+    number: u64,
+}
+
 /// Exit 0: nothing to do; 2: there are changes; 1: the file is wrong.
 pub(crate) async fn plan(global: &Global, args: &PlanArgs, output: Output) -> Result<Ending> {
     let bytes = read(&args.file)?;
-    let service = wiring::service(global).await?;
-    let actor = service.operator_in(global.organization.as_deref()).await?;
-    let planned = service.plan_mapping_file(&actor, &bytes).await?;
-    let plan = MappingPlan::from(&planned);
+    let plan = if let Some(remote) = Remote::of(global).await? {
+        remote.upload("mappings/plan", &[], bytes).await?
+    } else {
+        let service = wiring::service(global).await?;
+        let actor = service.operator_in(global.organization.as_deref()).await?;
+        MappingPlan::from(&service.plan_mapping_file(&actor, &bytes).await?)
+    };
     refuse_problems(&plan, &args.file, output)?;
     output.result(&plan, |plan| as_text(plan, "would be "));
     Ok(if plan.changes.is_empty() {
@@ -58,19 +74,11 @@ pub(crate) async fn plan(global: &Global, args: &PlanArgs, output: Output) -> Re
 
 pub(crate) async fn apply(global: &Global, args: &ApplyArgs, output: Output) -> Result<Ending> {
     let bytes = read(&args.file)?;
-    let service = wiring::service(global).await?;
-    let actor = service.operator_in(global.organization.as_deref()).await?;
-    let planned = service.plan_mapping_file(&actor, &bytes).await?;
-    let plan = MappingPlan::from(&planned);
-    refuse_problems(&plan, &args.file, output)?;
-    let change_set = if planned.is_empty() {
-        None
-    } else {
-        let reason = args.reason.clone();
-        let applied = service.apply_mapping_plan(&actor, planned, reason).await?;
-        Some(applied.number)
+    let applied = match Remote::of(global).await? {
+        Some(remote) => apply_remotely(&remote, args, bytes, output).await?,
+        None => apply_here(global, args, &bytes, output).await?,
     };
-    output.result(&Applied { plan, change_set }, |applied| {
+    output.result(&applied, |applied| {
         let text = as_text(&applied.plan, "");
         match applied.change_set {
             Some(number) => format!("{text}\nchange set {number} applied"),
@@ -80,8 +88,47 @@ pub(crate) async fn apply(global: &Global, args: &ApplyArgs, output: Output) -> 
     Ok(Ending::Done)
 }
 
+async fn apply_here(
+    global: &Global,
+    args: &ApplyArgs,
+    bytes: &[u8],
+    output: Output,
+) -> Result<Applied> {
+    let service = wiring::service(global).await?;
+    let actor = service.operator_in(global.organization.as_deref()).await?;
+    let planned = service.plan_mapping_file(&actor, bytes).await?;
+    let plan = MappingPlan::from(&planned);
+    refuse_problems(&plan, &args.file, output)?;
+    let change_set = if planned.is_empty() {
+        None
+    } else {
+        let reason = args.reason.clone();
+        let applied = service.apply_mapping_plan(&actor, planned, reason).await?;
+        Some(applied.number)
+    };
+    Ok(Applied { plan, change_set })
+}
+
+/// Planned first, so that problems are said as they are here.
+async fn apply_remotely(
+    remote: &Remote,
+    args: &ApplyArgs,
+    bytes: Vec<u8>,
+    output: Output,
+) -> Result<Applied> {
+    let plan: MappingPlan = remote.upload("mappings/plan", &[], bytes.clone()).await?;
+    refuse_problems(&plan, &args.file, output)?;
+    let reason = args.reason.iter().map(|reason| ("reason", reason.as_str()));
+    let asked: Vec<(&str, &str)> = reason.collect();
+    let told: ToldApplied = remote.upload("mappings/apply", &asked, bytes).await?;
+    Ok(Applied {
+        plan: told.plan,
+        change_set: told.change_set.map(|it| it.number),
+    })
+}
+
 /// The bytes of a file, or of standard input for `-`.
-fn read(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
         let all = std::io::stdin().read_to_end(&mut bytes);
@@ -98,7 +145,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Says each problem on a line of its own, as compilers do; as JSON they are the problem's fields.
-fn refuse_problems(plan: &MappingPlan, file: &Path, output: Output) -> Result<()> {
+pub(super) fn refuse_problems(plan: &MappingPlan, file: &Path, output: Output) -> Result<()> {
     if plan.problems.is_empty() {
         return Ok(());
     }
@@ -130,7 +177,7 @@ fn refuse_problems(plan: &MappingPlan, file: &Path, output: Output) -> Result<()
 }
 
 /// The changes as a diff, and how many there are of each kind.
-fn as_text(plan: &MappingPlan, would: &str) -> String {
+pub(super) fn as_text(plan: &MappingPlan, would: &str) -> String {
     let mut lines: Vec<&str> = plan.changes.iter().map(|it| it.text.as_str()).collect();
     let count = |kind| plan.changes.iter().filter(|it| it.change == kind).count();
     let sum = format!(

@@ -9,6 +9,7 @@ pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod hand_over;
+pub(crate) mod import_pairs;
 pub(crate) mod map;
 pub(crate) mod mapping_file;
 pub(crate) mod match_files;
@@ -39,6 +40,12 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         mut global,
         command,
     } = cli;
+    if global.url.is_some() && !command.is_for_servers() {
+        return Err(Error::new(
+            Code::Usage,
+            "this command works on a data folder; leave --url (COUNTERPART_URL) out",
+        ));
+    }
     if let Command::Match(mut args) = command {
         args.json |= global.json;
         return Ok(match_files::execute(&args));
@@ -59,6 +66,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Resolve(args) => resolve::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,
         Command::Plan(args) => mapping_file::plan(&global, &args, output).await,
+        Command::ImportPairs(args) => import_pairs::run(&global, args, output).await,
         Command::Apply(args) => mapping_file::apply(&global, &args, output).await,
         Command::People(command) => people::run(&global, command, output).await,
         Command::Connection(command) => connection::run(&global, command, output).await,

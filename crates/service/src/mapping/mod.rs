@@ -29,6 +29,11 @@ pub use drafts::{Review, ReviewLine, SavedDraft};
 pub use edits::CellEdit;
 pub(crate) use evaluate::{Staff, has_crm_users};
 pub use file::{Change, FileProblem, MappingPlan, PlannedChange};
+pub(crate) use evaluate::has_crm_users;
+pub use file::{
+    Change, CrmUserKey, FileProblem, MappingPlan, PairColumn, PairsInput, PairsPlan, PersonKey,
+    PlannedChange,
+};
 pub(crate) use grid::words;
 pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use hand_over::{HandOver, HandOverPlan};

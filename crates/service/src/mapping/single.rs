@@ -47,6 +47,45 @@ pub struct ExportRow {
     pub to: String,
     /// How it came to be.
     pub origin: &'static str,
+    /// Our own id of the person.
+    pub person_id: String,
+    /// Whether the person may have other mappings in the connection meanwhile.
+    pub person_shared: bool,
+    /// Whether the CRM user may have other mappings meanwhile.
+    pub crm_user_shared: bool,
+}
+
+impl ExportRow {
+    /// The names of its fields, in order: the header of a table.
+    pub const COLUMNS: [&str; 12] = [
+        "connection",
+        "person_external_id",
+        "person_email",
+        "person_name",
+        "crm_user_id",
+        "crm_user_name",
+        "from",
+        "to",
+        "origin",
+        "person_id",
+        "person_shared",
+        "crm_user_shared",
+    ];
+
+    /// The row for a table that a spreadsheet may open: no cell is a formula.
+    #[must_use]
+    pub fn safe(&self) -> Self {
+        let safe = |text: &String| counterpart_tabular::safe(text).into_owned();
+        Self {
+            connection: safe(&self.connection),
+            person_external_id: safe(&self.person_external_id),
+            person_email: safe(&self.person_email),
+            person_name: safe(&self.person_name),
+            crm_user_id: safe(&self.crm_user_id),
+            crm_user_name: safe(&self.crm_user_name),
+            ..self.clone()
+        }
+    }
 }
 
 impl From<&MappingView> for ExportRow {
@@ -72,6 +111,9 @@ impl From<&MappingView> for ExportRow {
             from: view.mapping.period.from().to_string(),
             to: view.mapping.period.to().to_string(),
             origin: view.mapping.origin.as_str(),
+            person_id: view.mapping.person_id.to_string(),
+            person_shared: !view.mapping.person_exclusive,
+            crm_user_shared: !view.mapping.crm_user_exclusive,
         }
     }
 }

@@ -1,16 +1,21 @@
 //! Who is whom: the grid, why, choosing, the draft.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::App;
+use crate::upload::LARGEST_REQUEST;
 
 mod accept;
 mod cards;
 mod choose;
 mod draft;
+mod export;
 mod grid;
 mod hand_over;
+mod import;
+mod pairs;
 mod resync;
 mod review;
 mod seat;
@@ -30,6 +35,31 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/o/{organization}/mapping/accept-certain",
             post(accept::certain),
+        )
+        .route("/o/{organization}/mapping/export", get(export::download))
+        .route(
+            "/o/{organization}/mapping/import",
+            get(import::show)
+                .post(import::preview)
+                .layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
+        )
+        .route(
+            "/o/{organization}/mapping/import/apply",
+            post(import::apply).layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
+        )
+        .route(
+            "/o/{organization}/mapping/import/pairs",
+            get(pairs::show)
+                .post(pairs::preview)
+                .layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
+        )
+        .route(
+            "/o/{organization}/mapping/import/pairs/look",
+            post(pairs::again).layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
+        )
+        .route(
+            "/o/{organization}/mapping/import/pairs/apply",
+            post(pairs::apply).layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
         )
         .route("/o/{organization}/mapping/resync", post(resync::resync))
         .route(

@@ -1,14 +1,11 @@
 //! `/o/{organization}/people/import`: people from a file, shown before anything changes.
 //!
-//! Nothing is kept between the two steps: the page that shows what would change carries the file
-//! itself, and applying it plans anew.
+//! Applying the file that the page carries plans anew.
 
 use askama::Template;
-use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use counterpart_model::{Code, Role};
+use counterpart_model::Role;
 use counterpart_service::Error;
 use counterpart_service::people::FilePlan;
 use serde::Deserialize;
@@ -18,12 +15,7 @@ use crate::problem::{Answer, status};
 use crate::request::{Sent, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show_with};
-
-/// The largest file, in bytes: some 50,000 people.
-const LARGEST_FILE: usize = 8 << 20;
-
-/// The largest request: a file as text, with room for the form around it.
-pub(super) const LARGEST_REQUEST: usize = LARGEST_FILE / 3 * 4 + (64 << 10);
+use crate::upload::{Upload, carried, received};
 
 /// How many rows of each kind are listed.
 const MOST_LISTED: usize = 50;
@@ -66,10 +58,10 @@ pub(super) async fn show(portal: Portal) -> Answer {
 /// `POST /o/{organization}/people/import`: shows what the file would change.
 pub(super) async fn preview(portal: Portal, request: Request) -> Answer {
     portal.actor.require(Role::Admin)?;
-    let planned = match read(request).await {
-        Ok(bytes) => {
-            let plan = portal.service.plan_file_import(&portal.actor, &bytes).await;
-            plan.map(|plan| view(&bytes, plan))
+    let planned = match Upload::read(request).await {
+        Ok(Upload { file, .. }) => {
+            let plan = portal.service.plan_file_import(&portal.actor, &file).await;
+            plan.map(|plan| view(&file, plan))
         }
         Err(error) => Err(error),
     };
@@ -87,12 +79,7 @@ pub(super) struct Input {
 /// `POST /o/{organization}/people/import/apply`
 pub(super) async fn apply(portal: Portal, Sent(input): Sent<Input>) -> Answer {
     portal.actor.require(Role::Admin)?;
-    let bytes = STANDARD.decode(input.file.as_bytes()).map_err(|_| {
-        Error::new(
-            Code::RequestInvalid,
-            "the file did not arrive whole; choose it again",
-        )
-    })?;
+    let bytes = received(&input.file)?;
     match apply_file(&portal, &bytes).await {
         Ok(number) => portal.go(&address(
             &portal.path("/people"),
@@ -115,46 +102,6 @@ async fn apply_file(portal: &Portal, bytes: &[u8]) -> Result<u64, Error> {
     Ok(applied.number)
 }
 
-/// The bytes of the form's file.
-async fn read(request: Request) -> Result<Vec<u8>, Error> {
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|error| Error::new(Code::RequestInvalid, error.to_string()))?;
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            return too_large();
-        }
-        Error::new(
-            Code::FileUnreadable,
-            format!("the file did not arrive: {error}"),
-        )
-    };
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        if field.name() == Some("file") {
-            let bytes = field.bytes().await.map_err(broken)?;
-            return match bytes.len() {
-                0 => Err(Error::field(
-                    Code::FileEmpty,
-                    "file",
-                    "choose a file that holds something",
-                )),
-                size if size > LARGEST_FILE => Err(too_large()),
-                _ => Ok(bytes.to_vec()),
-            };
-        }
-    }
-    Err(Error::field(Code::FileUnreadable, "file", "choose a file"))
-}
-
-fn too_large() -> Error {
-    let most = LARGEST_FILE >> 20;
-    Error::field(
-        Code::FileTooLarge,
-        "file",
-        format!("use at most {most} MB; split the file"),
-    )
-}
-
 fn view(bytes: &[u8], planned: FilePlan) -> PlanView {
     let FilePlan { plan, columns } = planned;
     let line = |row: &counterpart_service::people::ImportRow| {
@@ -167,7 +114,7 @@ fn view(bytes: &[u8], planned: FilePlan) -> PlanView {
         }
     };
     PlanView {
-        file: STANDARD.encode(bytes),
+        file: carried(bytes),
         columns: columns
             .into_iter()
             .map(|(header, field)| (header, used_as(&field.to_string())))

@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::App;
+use crate::upload::LARGEST_REQUEST;
 
 mod edit;
 mod import;
@@ -24,11 +25,11 @@ pub(crate) fn routes() -> Router<App> {
             "/o/{organization}/people/import",
             get(import::show)
                 .post(import::preview)
-                .layer(DefaultBodyLimit::max(import::LARGEST_REQUEST)),
+                .layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
         )
         .route(
             "/o/{organization}/people/import/apply",
-            post(import::apply).layer(DefaultBodyLimit::max(import::LARGEST_REQUEST)),
+            post(import::apply).layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
         )
         .route("/o/{organization}/people/{person}", get(show::show))
         .route(

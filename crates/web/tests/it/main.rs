@@ -4,6 +4,7 @@ mod client;
 mod connecting;
 mod handing_over;
 mod house;
+mod importing;
 mod mapping;
 mod people_and_connections;
 mod routes;

@@ -5,10 +5,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    Connection, CrmUser, CrmUserId, Decision, DecisionKind, Mapping, MappingOrigin, OrganizationId,
-    Period, PersonId, Timestamp, folding,
+    Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, Mapping, MappingOrigin,
+    OrganizationId, PageRequest, Period, PersonId, Timestamp, folding, paging::LARGEST_PAGE,
 };
-use counterpart_store::mappings::MappingQuery;
+use counterpart_store::{crm_users::CrmUserQuery, mappings::MappingQuery};
+use counterpart_tabular::kept_of_rounded;
 
 use super::document::{self, FileProblem, PersonRef, Ruling, Section, Verdict};
 use super::roster::{Roster, stripped, zeros_in_front};
@@ -109,6 +110,7 @@ impl Service {
         actor: &Actor,
         connection: Connection,
         ids: impl Iterator<Item = &String>,
+        from_table: bool,
     ) -> Result<Standing> {
         let organization = actor.organization();
         let query = MappingQuery {
@@ -124,13 +126,42 @@ impl Service {
             .cloned()
             .chain(ids.cloned().map(CrmUserId))
             .collect();
-        let users = self.users_by_id(organization, &connection, ids).await?;
+        let mut users = self
+            .users_by_id(organization, &connection, ids.clone())
+            .await?;
+        if from_table {
+            let kept = ids.iter().filter_map(|id| kept_of_rounded(&id.0));
+            for kept in kept.collect::<HashSet<&str>>() {
+                let similar = self.users_like(organization, connection.id, kept).await?;
+                users.extend(similar.into_iter().map(|user| (user.id.clone(), user)));
+            }
+        }
         Ok(Standing {
             connection,
             mappings,
             decisions,
             users,
         })
+    }
+
+    /// The CRM users whose search text holds `part`; a page of them is enough to know that there
+    /// are several.
+    async fn users_like(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        part: &str,
+    ) -> Result<Vec<CrmUser>> {
+        let query = CrmUserQuery {
+            words: vec![part.to_owned()],
+            ..CrmUserQuery::default()
+        };
+        let request = PageRequest::first(LARGEST_PAGE);
+        let page = self
+            .store()
+            .list_crm_users(organization, connection, &query, &request)
+            .await?;
+        Ok(page.items)
     }
 
     async fn users_by_id(
@@ -165,7 +196,7 @@ impl Service {
         Ok(users)
     }
 
-    fn canonical(&self, connection: &Connection, id: &CrmUserId) -> Option<CrmUserId> {
+    pub(super) fn canonical(&self, connection: &Connection, id: &CrmUserId) -> Option<CrmUserId> {
         self.parts
             .connectors
             .get(&connection.provider)
@@ -178,6 +209,7 @@ impl Service {
         section: &Section,
         standing: &Standing,
         roster: &Roster,
+        from_table: bool,
         problems: &mut Vec<FileProblem>,
     ) -> Wanted {
         let mut lookup = Lookup {
@@ -185,6 +217,7 @@ impl Service {
             standing,
             roster,
             stands: standing_users(standing),
+            from_table,
             people: HashSet::new(),
             problems,
         };
@@ -242,6 +275,18 @@ fn padded(id: &CrmUserId) -> Vec<CrmUserId> {
     all
 }
 
+/// Whether an id cannot be told from one that a spreadsheet rounded.
+pub(super) fn is_rounded(id: &str, users: &HashMap<CrmUserId, CrmUser>) -> bool {
+    let Some(kept) = kept_of_rounded(id) else {
+        return false;
+    };
+    let similar = users
+        .keys()
+        .filter(|known| known.0.len() == id.len() && known.0.starts_with(kept))
+        .count();
+    !(users.contains_key(&CrmUserId(id.to_owned())) && similar == 1)
+}
+
 fn standing_users(standing: &Standing) -> HashSet<&CrmUserId> {
     let mapped = standing.mappings.iter().map(|it| &it.crm_user_id);
     let decided = standing.decisions.iter();
@@ -257,6 +302,7 @@ struct Lookup<'a> {
     roster: &'a Roster,
     /// Who is mapped or decided about already, known or not.
     stands: HashSet<&'a CrmUserId>,
+    from_table: bool,
     people: HashSet<PersonId>,
     problems: &'a mut Vec<FileProblem>,
 }
@@ -321,6 +367,15 @@ impl Lookup<'_> {
     /// The id as it is kept, of a user that is known or was mapped or decided about already.
     fn crm_user(&mut self, line: u64, id: &str) -> Option<CrmUserId> {
         let users = &self.standing.users;
+        if self.from_table && is_rounded(id, users) {
+            let message = format!(
+                "`{id}` may have been rounded by a spreadsheet: behind 15 digits it has only \
+                 zeros, and no such user is known, or several that begin so; format the column \
+                 as text and fill it again from the source"
+            );
+            self.problems.push(FileProblem::new(line, message));
+            return None;
+        }
         let as_it_is = CrmUserId(id.to_owned());
         if users.contains_key(&as_it_is) || self.stands.contains(&as_it_is) {
             return Some(as_it_is);

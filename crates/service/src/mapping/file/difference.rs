@@ -39,12 +39,25 @@ pub(super) fn difference(
     let (inside, outside): (Vec<&Mapping>, Vec<&Mapping>) = standing
         .mappings
         .iter()
-        .partition(|it| scope == Scope::Connections || wanted.people.contains(&it.person_id));
+        .partition(|it| is_inside(it, wanted, scope));
     let mut found = Difference::default();
     let after = mappings(standing, inside, wanted, maker, &mut found);
     super::overlaps::refuse(&after, &outside, problems);
     decisions(standing, wanted, scope, maker, &mut found);
     found
+}
+
+/// Whether a file is the truth of a mapping, too.
+fn is_inside(mapping: &Mapping, wanted: &Wanted, scope: Scope) -> bool {
+    let named = wanted.people.contains(&mapping.person_id);
+    match scope {
+        Scope::Connections => true,
+        Scope::People => named,
+        // Whoever may have several CRM users keeps the others.
+        Scope::PeopleSince(instant) => {
+            named && mapping.person_exclusive && mapping.period.to() > instant
+        }
+    }
 }
 
 /// Adds the lines about mappings; gives back what will stand, each with its line in the file.

@@ -7,6 +7,8 @@ use counterpart_model::{MappingOrigin, Period, Person, PersonId, Timestamp, fold
 pub(super) struct Document {
     /// What it is the whole truth of.
     pub(super) scope: Scope,
+    /// Whether a spreadsheet may have had its hands on it.
+    pub(super) from_table: bool,
     /// What it says of each connection.
     pub(super) sections: Vec<Section>,
 }
@@ -18,6 +20,8 @@ pub(super) enum Scope {
     Connections,
     /// Of the mappings of the people that it names, connection by connection.
     People,
+    /// Of whom the people that it names are from this instant on; what ended before stays.
+    PeopleSince(Timestamp),
 }
 
 /// What a file says of one connection.

@@ -18,6 +18,7 @@ pub(super) fn document(standing: &[Standing], roster: &Roster) -> Document {
     sections.sort_by(|a, b| a.name.cmp(&b.name));
     Document {
         scope: Scope::Connections,
+        from_table: false,
         sections,
     }
 }

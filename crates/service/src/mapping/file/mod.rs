@@ -9,25 +9,33 @@ mod difference;
 mod document;
 mod exporting;
 mod overlaps;
+mod pairs;
 mod planned;
 mod reading;
 mod roster;
+mod table;
 mod writing;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterpart_model::{
     ChangeLine, ChangeSet, Code, Connection, ConnectionId, Decision, DecisionId, Mapping,
     MappingId, Role,
 };
 
-use self::checking::{Standing, WantedDecision, WantedMapping};
+use counterpart_tabular::Sheet;
+use sha2::{Digest as _, Sha256};
+
+use self::checking::{Standing, Wanted, WantedDecision, WantedMapping};
 use self::difference::Maker;
-use self::document::Document;
+use self::document::{Document, Scope};
 use self::roster::Roster;
 use super::has_crm_users;
 use crate::error::FieldError;
 use crate::{Actor, Error, Result, Service};
 
 pub use document::FileProblem;
+pub use pairs::{CrmUserKey, PairColumn, PairsInput, PairsPlan, PersonKey};
 pub use planned::{Change, PlannedChange};
 
 /// The format and its version, as the first line of a file names it.
@@ -49,6 +57,25 @@ impl MappingPlan {
     /// Whether all of the file is true already.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.problems.is_empty()
+    }
+
+    /// Puts problems in the order of the file; a plan with any changes nothing.
+    fn settle(&mut self) {
+        self.problems.sort_by_key(|problem| problem.line);
+        if !self.problems.is_empty() {
+            self.lines.clear();
+            self.changes.clear();
+        }
+    }
+
+    /// What tells this plan from another: who was shown one can ask whether it is still that.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for change in &self.changes {
+            hash.update(change.to_string().as_bytes());
+            hash.update(b"\n");
+        }
+        URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 
     /// How many changes are of a kind.
@@ -79,20 +106,25 @@ impl Service {
         let mut standing = Vec::new();
         for connection in self.mapped_connections(actor).await? {
             let none = std::iter::empty();
-            standing.push(self.standing_in(actor, connection, none).await?);
+            standing.push(self.standing_in(actor, connection, none, false).await?);
         }
         let document = exporting::document(&standing, &roster);
         let names = exporting::NamesOf::new(&standing, &roster);
         Ok(writing::written(&document, &names))
     }
 
-    /// What a `mappings.yaml`, by its bytes, would change. Nothing is changed. What is wrong with
-    /// it is in the plan.
+    /// What a file of mappings, by its bytes, would change: a `mappings.yaml`, or a table with the
+    /// columns of [`Service::export_mapping_table`], which is the whole truth of the people it
+    /// names. Nothing is changed. What is wrong with it is in the plan.
     pub async fn plan_mapping_file(&self, actor: &Actor, bytes: &[u8]) -> Result<MappingPlan> {
         actor.require(Role::Admin)?;
-        let text = counterpart_tabular::decode(bytes)?;
         let zone = self.organization(actor).await?.time_zone;
-        match reading::read(&text, &zone) {
+        let document = if is_yaml(bytes) {
+            reading::read(&counterpart_tabular::decode(bytes)?, &zone)
+        } else {
+            table::document(&Sheet::parse(bytes)?, &zone)?
+        };
+        match document {
             Ok(document) => self.plan_document(actor, &document).await,
             Err(problems) => Ok(MappingPlan {
                 problems,
@@ -146,15 +178,16 @@ impl Service {
             let decided = section.decisions.iter().flatten();
             let decided = decided.filter_map(|ruling| ruling.verdict.crm_user());
             let standing = self
-                .standing_in(actor, connection, mapped.chain(decided))
+                .standing_in(
+                    actor,
+                    connection,
+                    mapped.chain(decided),
+                    document.from_table,
+                )
                 .await?;
             self.plan_section(&roster, document, section, &standing, &mut plan);
         }
-        plan.problems.sort_by_key(|problem| problem.line);
-        if !plan.problems.is_empty() {
-            plan.lines.clear();
-            plan.changes.clear();
-        }
+        plan.settle();
         Ok(plan)
     }
 
@@ -166,20 +199,53 @@ impl Service {
         standing: &Standing,
         plan: &mut MappingPlan,
     ) {
-        let wanted = self.wanted(section, standing, roster, &mut plan.problems);
-        let found =
-            difference::difference(standing, &wanted, document.scope, self, &mut plan.problems);
-        plan.same += found.same;
+        let wanted = self.wanted(
+            section,
+            standing,
+            roster,
+            document.from_table,
+            &mut plan.problems,
+        );
         let spoken = planned::Spoken {
             connection: &standing.connection.name,
             roster,
             users: &standing.users,
         };
+        self.plan_wanted(&wanted, document.scope, standing, &spoken, plan);
+    }
+
+    fn plan_wanted(
+        &self,
+        wanted: &Wanted,
+        scope: Scope,
+        standing: &Standing,
+        spoken: &planned::Spoken<'_>,
+        plan: &mut MappingPlan,
+    ) {
+        let found = difference::difference(standing, wanted, scope, self, &mut plan.problems);
+        plan.same += found.same;
         for (line, change) in found.lines {
             plan.changes.extend(spoken.change(line, &change));
             plan.lines.push(change);
         }
     }
+}
+
+/// Whether a file is YAML or a table: the first line that says something has a colon behind a
+/// field's name, or opens a document.
+fn is_yaml(bytes: &[u8]) -> bool {
+    let Ok(text) = counterpart_tabular::decode(bytes) else {
+        return false;
+    };
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| {
+        let field = line.split(':').next().unwrap_or_default();
+        let is_field = field
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        line.starts_with("---") || line.starts_with('{') || (is_field && line.contains(':'))
+    })
 }
 
 impl Maker for Service {

@@ -63,6 +63,15 @@ pub struct PlannedChange {
     pub after: Option<String>,
 }
 
+impl PlannedChange {
+    /// The change in words, without its sign: `Sales: Ann Lee = Ann L. (17), always`.
+    pub fn in_words(&self) -> String {
+        let text = self.to_string();
+        let sign = self.change.sign().len_utf8() + 1;
+        text[sign..].to_owned()
+    }
+}
+
 impl std::fmt::Display for PlannedChange {
     /// One line, as in a diff: `+ Sales: Ann Lee = Ann L. (17), always`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

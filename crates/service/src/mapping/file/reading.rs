@@ -98,7 +98,11 @@ pub(super) fn read(text: &str, zone: &str) -> Result<Document, Vec<FileProblem>>
     } else {
         Scope::Connections
     };
-    Ok(Document { scope, sections })
+    Ok(Document {
+        scope,
+        from_table: false,
+        sections,
+    })
 }
 
 /// Who sends the file bounds its size; what is bounded here is what a small file could blow up

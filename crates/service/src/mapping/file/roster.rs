@@ -36,6 +36,11 @@ impl Roster {
         }
     }
 
+    /// Everybody.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
     /// The person of an id.
     pub(super) fn get(&self, id: PersonId) -> Option<&Person> {
         self.people.get(&id)

@@ -1,7 +1,9 @@
 //! Mappings as a file.
 
 mod law;
+mod pairs;
 mod refusals;
+mod tables;
 
 use counterpart_emulators::Running;
 use counterpart_model::{ChangeSet, Connection, CrmUser, PageRequest, Person};
@@ -94,7 +96,7 @@ impl Scene {
 }
 
 /// An external id, an address of one's own, one that two have, none, and names that would break
-/// out of a comment or of quotation marks.
+/// out of a comment or of quotation marks, or are formulas.
 fn hard_to_name() -> Vec<PersonInput> {
     let by_external_id = PersonInput {
         external_id: "0017".to_owned(),
@@ -107,7 +109,7 @@ fn hard_to_name() -> Vec<PersonInput> {
     vec![
         by_external_id,
         person("Bob", "Bob.O'Neil@Example.com"),
-        person("Cy One", "shared@example.com"),
+        person("=HYPERLINK(\"x\")", "shared@example.com"),
         person("Cy Two", "SHARED@example.com"),
         without_address,
     ]
