@@ -95,6 +95,8 @@ impl Timestamp {
         let start = instant.to_zoned(zone).start_of_day();
         let start = start.map_err(|_| TimeError::Date(instant.to_string()))?;
         Ok(Self(start.timestamp().as_microsecond()))
+    }
+
     /// Where something begins: 00:00 of a day (`2026-11-22`), a local time (`2026-11-22T09:30`), or
     /// an instant of RFC 3339. A local time that a clock change skips is moved behind the gap; of
     /// one that comes twice the first is meant.
@@ -118,12 +120,15 @@ impl Timestamp {
     /// The instant for people, by the clocks of `zone`: `22 Nov 2026, 09:30`, with seconds where
     /// it has some.
     pub fn in_words(self, zone: &TimeZone) -> String {
+        let Some(instant) = self.to_jiff() else {
             return self.to_string();
+        };
         let local = instant.to_zoned(zone.clone()).datetime();
         let format = if local.second() == 0 && local.subsec_nanosecond() == 0 {
             "%-d %b %Y, %H:%M"
         } else {
             "%-d %b %Y, %H:%M:%S%.f"
+        };
         local.strftime(format).to_string()
     }
 

@@ -156,27 +156,17 @@ impl Service {
             self.lines_to_forget_rejection(actor, edit, &crm_user.id)
                 .await?,
         );
-        let id = MappingId::generate(self.clock(), self.entropy());
-        lines.push(ChangeLine::add_mapping(Mapping {
         let shared = self
             .shared_seat(actor, connection.id, &crm_user.id)
             .await?
             .is_some();
-            id: MappingId::generate(self.clock(), self.entropy()),
-            connection_id: connection.id,
-            person_id: edit.person_id,
-            crm_user_id: crm_user.id,
-            period: edit.period,
-            person_exclusive: connection.cardinality.person_exclusive(),
-            crm_user_exclusive: connection.cardinality.crm_user_exclusive() && !shared,
-            origin: if accepted {
-                MappingOrigin::Proposal
-            } else {
-                edit.origin
-            },
+        let id = MappingId::generate(self.clock(), self.entropy());
+        let mapping = mapping_of(id, connection, edit, crm_user.id, accepted);
+        lines.push(ChangeLine::add_mapping(Mapping {
             evidence,
+            crm_user_exclusive: mapping.crm_user_exclusive && !shared,
             created_at: self.now(),
-            ..mapping_of(id, connection, edit, crm_user.id, accepted)
+            ..mapping
         }));
         Ok(())
     }

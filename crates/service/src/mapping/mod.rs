@@ -28,8 +28,6 @@ pub use clashes::{AppliedEdits, EditClash, EditClashCause, EditScope};
 pub use drafts::{Review, ReviewLine, SavedDraft};
 pub use edits::CellEdit;
 pub(crate) use evaluate::{Staff, has_crm_users};
-pub use file::{Change, FileProblem, MappingPlan, PlannedChange};
-pub(crate) use evaluate::has_crm_users;
 pub use file::{
     Change, CrmUserKey, FileProblem, MappingPlan, PairColumn, PairsInput, PairsPlan, PersonKey,
     PlannedChange,

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::http::StatusCode;
-use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, PageRequest, Policy};
 use counterpart_model::{
-    ConnectionId, CrmUser, CrmUserId, DecisionId, OrganizationId, PageRequest,
+    ConnectionId, CrmUser, CrmUserId, DecisionId, OrganizationId, PageRequest, Policy,
 };
 use counterpart_service::Kind;
 use counterpart_store::crm_users::CrmUserQuery;
@@ -229,16 +228,10 @@ async fn page(
         .map(|user| {
             let link =
                 connector.and_then(|known| known.user_link(&view.connection.settings, &user.id));
-            row(
-                portal,
-                &view.connection.policy,
-                user,
-                people.get(&user.id),
-                link,
-            )
+            let policy = &view.connection.policy;
             Row {
                 shared: seats.get(&user.id).copied(),
-                ..row(portal, user, people.get(&user.id), link)
+                ..row(portal, policy, user, people.get(&user.id), link)
             }
         })
         .collect();
