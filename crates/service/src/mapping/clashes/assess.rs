@@ -31,7 +31,7 @@ impl Facts {
         };
         for thing in things {
             match thing {
-                Thing::Mapping(mapping) => facts.add_mapping(*mapping),
+                Thing::Mapping(mapping) => facts.add_mapping(&mapping),
                 Thing::Decision(decision) => {
                     if let Some(person) = decision.kind.person_id() {
                         let cell = (decision.connection_id, person);
@@ -45,7 +45,7 @@ impl Facts {
     }
 
     /// Something may be told twice.
-    fn add_mapping(&mut self, mapping: Mapping) {
+    fn add_mapping(&mut self, mapping: &Mapping) {
         let add = |list: &mut Vec<Mapping>| {
             if !list.iter().any(|known| known.id == mapping.id) {
                 list.push(mapping.clone());

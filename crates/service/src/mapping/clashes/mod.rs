@@ -141,6 +141,16 @@ impl Service {
             .into_iter()
             .map(|connection| (connection.id, connection))
             .collect();
+        let unknown = made
+            .iter()
+            .map(|made| made.edit.connection_id)
+            .find(|id| !connections.contains_key(id));
+        if let Some(id) = unknown {
+            return Err(Error::new(
+                Code::RequestNotFound,
+                format!("there is no connection {id}"),
+            ));
+        }
         let people: HashSet<PersonId> = made.iter().map(|made| made.edit.person_id).collect();
         let people: Vec<PersonId> = people.into_iter().collect();
         let wanted: Vec<Option<Mapping>> = made
