@@ -30,6 +30,7 @@ mod change_sets;
 mod connections;
 mod decisions;
 mod description;
+mod drift;
 mod failure;
 mod frame;
 mod grid;
@@ -102,6 +103,7 @@ fn described() -> OpenApiRouter<Service> {
         .merge(proposals::routes())
         .merge(mappings::routes())
         .merge(decisions::routes())
+        .merge(drift::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
         .merge(members::routes())

@@ -4,6 +4,7 @@ mod access;
 mod acme;
 mod conventions;
 mod description;
+mod drifting;
 mod flows;
 mod isolation;
 mod pilot;
