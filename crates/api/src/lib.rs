@@ -31,6 +31,7 @@ mod connections;
 mod decisions;
 mod description;
 mod events;
+mod drift;
 mod failure;
 mod frame;
 mod grid;
@@ -108,6 +109,7 @@ fn described() -> OpenApiRouter<Service> {
         .merge(mappings::routes())
         .merge(decisions::routes())
         .merge(resolve::routes())
+        .merge(drift::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
         .merge(events::routes())

@@ -55,7 +55,9 @@ words! {
     /// How a mapping came to be.
     MappingOrigin = counterpart_model::MappingOrigin { Manual, Proposal, Import, Provisioned }
     /// Where a change came from.
-    ChangeSetOrigin = counterpart_model::ChangeSetOrigin { Portal, Api, Cli, Import, Demo }
+    ChangeSetOrigin = counterpart_model::ChangeSetOrigin {
+        Portal, Api, Cli, Import, Demo, Policy,
+    }
     /// How far a run is.
     RunState = counterpart_model::RunState { Pulling, Held, Complete, Failed, Rejected }
     /// What a run means for one CRM user.
@@ -79,6 +81,26 @@ words! {
     /// How much of a change set is to be undone: `everything`, or nothing when something is in the
     /// way; or the `rest`, which is what nothing is in the way of.
     UndoScope = counterpart_service::mapping::UndoScope { Everything, Rest }
+    /// Why a mapping that holds now may be true no longer.
+    DriftCause = counterpart_model::DriftCause {
+        OtherOrg, WrongIdKind, SeatRepurposed, PersonLeft, AnotherActiveUser, CrmUserDeleted,
+        CrmUserDeactivated, NotAPerson, LicenceLost, NameChanged, ExtensionMoved, DuplicateEmail,
+        EmailChanged,
+    }
+    /// How bad a drift is: `broken`, what is written now goes to the wrong place or nowhere;
+    /// `look`, somebody should look; `note`, worth knowing.
+    DriftSeverity = counterpart_model::drift::Severity { Broken, Look, Note }
+    /// What puts a drift right: `hand_over`, the mapping ends on a date and the CRM user is
+    /// somebody else's from then on; `end`, the mapping ends on a date; `move`, the person is the
+    /// other CRM user; `confirm`, it is all right as it is; `remove`, the mapping never was right;
+    /// `no_account`, the person has no account there; `shared_seat`, several people use the CRM
+    /// user; `not_a_person`, the CRM user is no human being.
+    Repair = counterpart_model::drift::Repair {
+        HandOver, End, Move, Confirm, Remove, NoAccount, SharedSeat, NotAPerson,
+    }
+    /// What happens at a drift: `propose`, it is shown with its repairs; `act`, its first repair
+    /// is applied; `ignore`, nothing.
+    DriftPolicy = counterpart_model::DriftPolicy { Propose, Act, Ignore }
     /// Whether a probe went well: `missing` is something optional that is not there.
     ProbeOutcome = counterpart_connector::ProbeOutcome { Passed, Failed, Missing }
 }

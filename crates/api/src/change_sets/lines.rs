@@ -12,7 +12,7 @@ use crate::input::Path;
 use crate::paging::{Listed, PageOf, Paging, PagingParams};
 use crate::path::ChangeSetPath;
 use crate::people::{Identity, Person};
-use crate::time::Boundary;
+use crate::time::{Boundary, Moment};
 use crate::words::MappingOrigin;
 
 /// One thing before and after. Nothing before is a creation, nothing after a removal.
@@ -66,6 +66,8 @@ pub(super) struct ChangedMapping {
     to: Boundary,
     /// How it came to be.
     origin: MappingOrigin,
+    /// When the pair was last confirmed; `null` where that was not written down.
+    confirmed_at: Option<Moment>,
     /// Its version.
     version: u64,
 }
@@ -80,6 +82,7 @@ impl From<ModelMapping> for ChangedMapping {
             from: mapping.period.from().into(),
             to: mapping.period.to().into(),
             origin: mapping.origin.into(),
+            confirmed_at: mapping.witness.map(|witness| witness.at.into()),
             version: mapping.version,
         }
     }

@@ -1,6 +1,8 @@
 //! `GET /grid`
 
-use counterpart_model::Situation;
+use std::collections::HashMap;
+
+use counterpart_model::{ConnectionId, Drift, PersonId, Situation};
 use counterpart_service::mapping::GridRequest;
 use counterpart_store::grid::GridRow as ModelRow;
 use serde::{Deserialize, Serialize};
@@ -39,11 +41,16 @@ pub(super) struct GridRow {
     cells: Vec<Cell>,
 }
 
-impl From<ModelRow> for GridRow {
-    fn from(row: ModelRow) -> Self {
+impl GridRow {
+    fn new(row: ModelRow, drift: &HashMap<(ConnectionId, PersonId), Drift>) -> Self {
+        let person = row.person.id;
+        let cells = row.cells.into_iter().map(|cell| {
+            let found = drift.get(&(cell.connection_id, person));
+            Cell::new(cell, found)
+        });
         Self {
+            cells: cells.collect(),
             person: row.person.into(),
-            cells: row.cells.into_iter().map(Cell::from).collect(),
         }
     }
 }
@@ -72,7 +79,8 @@ pub(super) async fn list_grid(
         .service
         .grid(&caller.actor, &request, &paging.request)
         .await?;
-    Ok(paging.answer(page.rows))
+    let drift = page.drift;
+    Ok(paging.answer(page.rows.map(|row| GridRow::new(row, &drift))))
 }
 
 fn situations(text: &str) -> Result<Vec<Situation>> {

@@ -3,7 +3,7 @@
 mod list;
 mod overview;
 
-use counterpart_model::Situation as ModelSituation;
+use counterpart_model::{Drift, Situation as ModelSituation};
 use counterpart_service::Service;
 use counterpart_service::mapping::ConnectionCounts;
 use counterpart_store::grid::GridCell;
@@ -13,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::connections::CrmUserBrief;
+use crate::drift::DriftFound;
 use crate::words::Situation;
 
 /// The routes below an organization.
@@ -39,6 +40,8 @@ pub(crate) struct Cell {
     certain: bool,
     /// How many CRM users fit about as well, where that is why nothing is proposed.
     candidates: u64,
+    /// Why the mapping may be true no longer, where it is drifted: the most specific cause.
+    drift: Option<DriftFound>,
 }
 
 /// A mapping as somebody saw it.
@@ -50,9 +53,11 @@ pub(crate) struct MappingVersion {
     version: u64,
 }
 
-impl From<GridCell> for Cell {
-    fn from(cell: GridCell) -> Self {
+impl Cell {
+    /// A cell with what is known of its drift.
+    pub(crate) fn new(cell: GridCell, drift: Option<&Drift>) -> Self {
         Self {
+            drift: drift.map(DriftFound::from),
             connection_id: cell.connection_id.into(),
             situation: cell.situation.into(),
             mapping: cell.mapping.map(|(id, version)| MappingVersion {
@@ -110,7 +115,7 @@ pub(crate) struct PeopleBySituation {
     unmapped: u64,
     /// Somebody decided that there is no account.
     ignored: u64,
-    /// A mapping holds now but its CRM user is deactivated or gone.
+    /// A mapping holds now but may be true no longer.
     drifted: u64,
     /// A brake holds back what is known.
     held: u64,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{ConnectionNumbers, PeopleBySituation};
 use crate::caller::Caller;
+use crate::drift::DriftNumber;
 use crate::failure::Result;
 use crate::input::Query;
 
@@ -34,6 +35,8 @@ pub(super) struct Overview {
     people_in: PeopleBySituation,
     /// The connections that have CRM users, by time of making.
     connections: Vec<ConnectionNumbers>,
+    /// How many mappings drift, by connection and cause.
+    drift: Vec<DriftNumber>,
 }
 
 /// How the mapping stands, in numbers.
@@ -65,5 +68,6 @@ pub(super) async fn get_overview(
             .iter()
             .map(ConnectionNumbers::from)
             .collect(),
+        drift: found.drift.iter().map(DriftNumber::from).collect(),
     }))
 }

@@ -100,6 +100,9 @@ pub(crate) struct Mapping {
     origin: MappingOrigin,
     /// Why, where a proposal was accepted.
     evidence: Vec<Evidence>,
+    /// When the pair was last confirmed: made, or said to be still the same. `null` where that was
+    /// not written down.
+    confirmed_at: Option<Moment>,
     /// When it was written down.
     created_at: Moment,
     /// Grows by one with every change; the `ETag`.
@@ -170,6 +173,7 @@ impl From<MappingView> for Mapping {
             to: mapping.period.to().into(),
             origin: mapping.origin.into(),
             evidence: mapping.evidence.into_iter().map(Evidence::from).collect(),
+            confirmed_at: mapping.witness.map(|witness| witness.at.into()),
             created_at: mapping.created_at.into(),
             version: mapping.version,
         }

@@ -85,7 +85,15 @@ pub(super) async fn get_person(
         .cloned()
         .map(Identity::from)
         .collect();
-    let cells = view.cells.iter().cloned().map(Cell::from).collect();
+    let drift = caller
+        .service
+        .drift_of_people(&caller.actor, &[path.person_id])
+        .await?;
+    let cells = view.cells.iter().cloned().map(|cell| {
+        let found = drift.get(&(cell.connection_id, path.person_id));
+        Cell::new(cell, found)
+    });
+    let cells = cells.collect();
     let mappings = view.mappings.iter().cloned().map(Mapping::from).collect();
     let decisions = view.decisions.iter().cloned().map(Decision::from).collect();
     Ok(Versioned {

@@ -5,6 +5,7 @@ mod acme;
 mod conventions;
 mod description;
 mod files;
+mod drifting;
 mod flows;
 mod handing_over;
 mod isolation;
