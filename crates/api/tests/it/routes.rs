@@ -233,6 +233,7 @@ fn writes(ids: &Ids) -> Vec<Route> {
             "post",
             "/connections/{connection_id}/pairs/apply",
             Value::Null,
+        ),
         admin(
             "put",
             "/connections/{connection_id}/drift-policies",
