@@ -8,7 +8,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, hand_over, import_pairs, map, mapping_file, match_files, match_names, organization, people, resolve, serve, sync, token, undo, webhook,
+    account, connection, connector, database, demo, emulate, explain, export, hand_over,
+    import_pairs, map, mapping_file, match_files, match_names, organization, people, resolve,
+    serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.

@@ -44,8 +44,8 @@ mod settings;
 mod shell;
 mod sign_in;
 mod times;
-mod webhooks;
 mod upload;
+mod webhooks;
 mod words;
 
 /// How the portal is served.

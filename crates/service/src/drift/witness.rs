@@ -64,18 +64,29 @@ impl Service {
         }
         let people: Vec<PersonId> = people.into_iter().collect();
         let pairs = self.store().find_people(organization, &people).await?;
-        let mut known: HashMap<PersonId, Person> =
-            pairs.into_iter().map(|person| (person.id, person)).collect();
+        let mut known: HashMap<PersonId, Person> = pairs
+            .into_iter()
+            .map(|person| (person.id, person))
+            .collect();
         let mut identities: HashMap<PersonId, Vec<Identity>> = HashMap::new();
         for identity in self.store().list_identities(organization, &people).await? {
-            identities.entry(identity.person_id).or_default().push(identity);
+            identities
+                .entry(identity.person_id)
+                .or_default()
+                .push(identity);
         }
         for line in lines.iter() {
             match line {
-                ChangeLine::Person { after: Some(person), .. } => {
+                ChangeLine::Person {
+                    after: Some(person),
+                    ..
+                } => {
                     known.insert(person.id, (**person).clone());
                 }
-                ChangeLine::Identity { before: None, after: Some(identity) } => {
+                ChangeLine::Identity {
+                    before: None,
+                    after: Some(identity),
+                } => {
                     let theirs = identities.entry(identity.person_id).or_default();
                     theirs.push((**identity).clone());
                 }
@@ -88,7 +99,9 @@ impl Service {
             let Some(ids) = users.get(&connection.id) else {
                 continue;
             };
-            let found = self.store().find_crm_users(organization, connection.id, ids);
+            let found = self
+                .store()
+                .find_crm_users(organization, connection.id, ids);
             let found = found.await?.into_iter();
             seen.extend(found.map(|user| ((connection.id, user.id.clone()), user)));
         }
@@ -99,7 +112,9 @@ impl Service {
             let Some(((user, connection), person)) = user.zip(connection).zip(person) else {
                 continue;
             };
-            let theirs = identities.get(&mapping.person_id).map_or(&[][..], Vec::as_slice);
+            let theirs = identities
+                .get(&mapping.person_id)
+                .map_or(&[][..], Vec::as_slice);
             let witness = self.witness_of(connection, user, person, theirs);
             mapping.witness = Some(Box::new(witness));
         }
@@ -110,9 +125,10 @@ impl Service {
 /// The mapping that a line makes, if it has no witness.
 fn unwitnessed(line: &mut ChangeLine) -> Option<&mut Mapping> {
     match line {
-        ChangeLine::Mapping { before: None, after: Some(after) } if after.witness.is_none() => {
-            Some(after)
-        }
+        ChangeLine::Mapping {
+            before: None,
+            after: Some(after),
+        } if after.witness.is_none() => Some(after),
         _ => None,
     }
 }

@@ -103,6 +103,7 @@ impl Service {
                 crm_user_exclusive: plan.connection.cardinality.crm_user_exclusive() && !shared,
                 origin: MappingOrigin::Manual,
                 evidence: Vec::new(),
+                witness: None,
                 created_at: self.now(),
                 version: 1,
             }));
