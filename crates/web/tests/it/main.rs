@@ -2,6 +2,7 @@
 
 mod client;
 mod connecting;
+mod drifting;
 mod house;
 mod mapping;
 mod people_and_connections;

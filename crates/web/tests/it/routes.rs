@@ -85,6 +85,12 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/connections/{c}/sync", ADMIN),
     ("POST", "/o/{o}/connections/{c}/pause", ADMIN),
     ("POST", "/o/{o}/connections/{c}/resume", ADMIN),
+    ("GET", "/o/{o}/drift", VIEWER),
+    (
+        "POST",
+        "/o/{o}/drift/01890a5d-ac96-774b-bcce-b302099a8057/repair",
+        ADMIN,
+    ),
     ("GET", "/o/{o}/changes", VIEWER),
     ("GET", "/o/{o}/changes/1", VIEWER),
     ("GET", "/o/{o}/settings", VIEWER),
@@ -98,7 +104,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
 ];
 
 /// What a form must hold to be read at all. Nothing in it is worth accepting.
-const FORM: [(&str, &str); 9] = [
+const FORM: [(&str, &str); 10] = [
+    ("repair", "confirm"),
     ("file", ""),
     ("want", "unmap"),
     ("decision", "01890a5d-ac96-774b-bcce-b302099a8057"),
