@@ -25,6 +25,7 @@ use url::Url;
 mod assets;
 mod changes;
 mod connections;
+mod drift;
 mod events;
 mod explain;
 mod form;
@@ -86,6 +87,7 @@ pub fn router(service: Service, options: PortalOptions) -> Router {
         .merge(people::routes())
         .merge(connections::routes())
         .merge(mapping::routes())
+        .merge(drift::routes())
         .merge(changes::routes())
         .merge(settings::routes())
         .merge(webhooks::routes())

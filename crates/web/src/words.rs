@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 
-use counterpart_model::{ConnectionState, CrmUserKind, CrmUserState, RunState, Situation};
+use counterpart_model::drift::{Repair, Severity};
+use counterpart_model::{
+    ConnectionState, CrmUserKind, CrmUserState, DriftCause, RunState, Situation,
+};
 use counterpart_store::runs::RunChangeKind;
 
 /// What a colour means: done, proposed, look, broken; or nothing. Also the name of its class.
@@ -18,6 +21,48 @@ pub(crate) const fn situation(situation: Situation) -> &'static str {
         Situation::Drifted => "Drift",
         Situation::Held => "Held",
         Situation::Ignored => "Ignored",
+    }
+}
+
+/// Why a mapping may be true no longer, in a few words.
+pub(crate) const fn drift_cause(cause: DriftCause) -> &'static str {
+    match cause {
+        DriftCause::OtherOrg => "another organization",
+        DriftCause::WrongIdKind => "wrong kind of id",
+        DriftCause::SeatRepurposed => "somebody else’s now",
+        DriftCause::PersonLeft => "the person left",
+        DriftCause::AnotherActiveUser => "another account in use",
+        DriftCause::CrmUserDeleted => "gone there",
+        DriftCause::CrmUserDeactivated => "deactivated there",
+        DriftCause::NotAPerson => "not a person",
+        DriftCause::LicenceLost => "without licence",
+        DriftCause::NameChanged => "another name",
+        DriftCause::ExtensionMoved => "extension moved",
+        DriftCause::DuplicateEmail => "address twice",
+        DriftCause::EmailChanged => "another address",
+    }
+}
+
+/// The tone of a drift.
+pub(crate) const fn drift_tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Broken => "broken",
+        Severity::Look => "look",
+        Severity::Note => "proposed",
+    }
+}
+
+/// What a repair's button says.
+pub(crate) const fn repair(repair: Repair) -> &'static str {
+    match repair {
+        Repair::HandOver => "Somebody else’s from",
+        Repair::End => "End the mapping",
+        Repair::Move => "Move to the other one",
+        Repair::Confirm => "All right as it is",
+        Repair::Remove => "Never was right",
+        Repair::NoAccount => "Has no account",
+        Repair::SharedSeat => "Shared seat",
+        Repair::NotAPerson => "Not a person",
     }
 }
 

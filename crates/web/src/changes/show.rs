@@ -76,3 +76,193 @@ pub(super) async fn show(
         paging: Paging::new(&path, &[], &query.after, lines.next),
     })
 }
+
+/// Tells lines in words.
+struct Teller<'a> {
+    names: &'a Names,
+    times: &'a Times,
+}
+
+/// The word of a line that adds, changes or takes away.
+const fn verb(before: bool, after: bool) -> (&'static str, Tone) {
+    match (before, after) {
+        (false, _) => ("added", "done"),
+        (true, true) => ("changed", "proposed"),
+        (true, false) => ("taken away", "look"),
+    }
+}
+
+impl Teller<'_> {
+    fn line(&self, line: &ChangeLine) -> Row {
+        match line {
+            ChangeLine::Person { before, after } => person(before.as_deref(), after.as_deref()),
+            ChangeLine::Identity { before, after } => {
+                self.identity(before.as_deref(), after.as_deref())
+            }
+            ChangeLine::Mapping { before, after } => {
+                self.mapping(before.as_deref(), after.as_deref())
+            }
+            ChangeLine::Decision { before, after } => {
+                self.decision(before.as_deref(), after.as_deref())
+            }
+        }
+    }
+
+    fn person(&self, id: PersonId) -> String {
+        self.names
+            .people
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| id.to_string())
+    }
+
+    fn user(&self, connection: ConnectionId, id: &CrmUserId) -> String {
+        match self.names.crm_users.get(&(connection, id.clone())) {
+            Some(name) => format!("{name} ({id})"),
+            None => id.to_string(),
+        }
+    }
+
+    fn place(&self, connection: ConnectionId) -> String {
+        self.names
+            .connections
+            .get(&connection)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn identity(&self, before: Option<&Identity>, after: Option<&Identity>) -> Row {
+        let (word, tone) = verb(before.is_some(), after.is_some());
+        let shown = after.or(before);
+        Row {
+            what: shown
+                .map(|identity| self.person(identity.person_id))
+                .unwrap_or_default(),
+            place: shown
+                .map(|identity| self.place(identity.connection_id))
+                .unwrap_or_default(),
+            word,
+            tone,
+            detail: shown
+                .map(|identity| format!("{} {}", identity.kind.as_str(), identity.value))
+                .unwrap_or_default(),
+        }
+    }
+
+    fn mapping(&self, before: Option<&Mapping>, after: Option<&Mapping>) -> Row {
+        let (word, tone) = match (before, after) {
+            (None, _) => ("mapped", "done"),
+            (Some(_), Some(_)) => ("mapping changed", "proposed"),
+            (Some(_), None) => ("mapping removed", "look"),
+        };
+        let shown = after.or(before);
+        let period = |mapping: &Mapping| {
+            format!(
+                "{} to {}",
+                self.times.moment(mapping.period.from()).text,
+                self.times.moment(mapping.period.to()).text
+            )
+        };
+        let user = |mapping: &Mapping| self.user(mapping.connection_id, &mapping.crm_user_id);
+        let detail = match (before, after) {
+            (Some(before), Some(after))
+                if before.crm_user_id == after.crm_user_id && before.period == after.period =>
+            {
+                format!("{}: confirmed", user(after))
+            }
+            (Some(before), Some(after)) if before.crm_user_id == after.crm_user_id => {
+                format!("{}: {} → {}", user(after), period(before), period(after))
+            }
+            (Some(before), Some(after)) => format!("{} → {}", user(before), user(after)),
+            _ => shown.map(user).unwrap_or_default(),
+        };
+        Row {
+            what: shown
+                .map(|mapping| self.person(mapping.person_id))
+                .unwrap_or_default(),
+            place: shown
+                .map(|mapping| self.place(mapping.connection_id))
+                .unwrap_or_default(),
+            word,
+            tone,
+            detail,
+        }
+    }
+
+    fn decision(&self, before: Option<&Decision>, after: Option<&Decision>) -> Row {
+        let (word, tone) = match (before, after) {
+            (None, _) => ("decided", "done"),
+            (Some(_), Some(_)) => ("decision changed", "proposed"),
+            (Some(_), None) => ("decision withdrawn", "look"),
+        };
+        let Some(shown) = after.or(before) else {
+            return Row {
+                what: String::new(),
+                place: String::new(),
+                word,
+                tone,
+                detail: String::new(),
+            };
+        };
+        let place = self.place(shown.connection_id);
+        let user = |id: &CrmUserId| self.user(shown.connection_id, id);
+        let (what, mut detail) = match &shown.kind {
+            DecisionKind::NotThisPair {
+                person_id,
+                crm_user_id,
+            } => (
+                self.person(*person_id),
+                format!("is not {}", user(crm_user_id)),
+            ),
+            DecisionKind::NoAccount { person_id } => {
+                (self.person(*person_id), "has no account there".to_owned())
+            }
+            DecisionKind::NotAPerson { crm_user_id } => {
+                (user(crm_user_id), "is not a person".to_owned())
+            }
+            DecisionKind::SharedSeat { crm_user_id } => {
+                (user(crm_user_id), "is a shared seat".to_owned())
+            }
+        };
+        if let Some(reason) = &shown.reason {
+            detail = format!("{detail}: {reason}");
+        }
+        Row {
+            what,
+            place,
+            word,
+            tone,
+            detail,
+        }
+    }
+}
+
+fn person(before: Option<&Person>, after: Option<&Person>) -> Row {
+    let (word, tone) = match (before, after) {
+        (Some(before), Some(after)) if before.active && !after.active => ("left", "look"),
+        (Some(before), Some(after)) if !before.active && after.active => ("came back", "done"),
+        _ => verb(before.is_some(), after.is_some()),
+    };
+    let name = |person: &Person| person.profile.display_name.clone();
+    let renamed = match (before, after) {
+        (Some(before), Some(after)) if name(before) != name(after) => {
+            format!("was {}", name(before))
+        }
+        _ => String::new(),
+    };
+    let shown = after.or(before);
+    let emails = shown
+        .map(|person| person.profile.emails.join(", "))
+        .filter(|emails| !emails.is_empty());
+    let detail: Vec<String> = [Some(renamed).filter(|text| !text.is_empty()), emails]
+        .into_iter()
+        .flatten()
+        .collect();
+    Row {
+        what: shown.map(name).unwrap_or_default(),
+        place: "People".to_owned(),
+        word,
+        tone,
+        detail: detail.join(", "),
+    }
+}

@@ -176,14 +176,15 @@ pub(crate) async fn seat(
         .map(|draft| Drafted::of(draft, view.cell.as_ref(), &names));
     let place = (connection, &provider);
     let base = portal.path("");
-    Ok(Seat::new(
+    let seat = Seat::new(
         &base,
         &view.person,
         place,
         view.cell.as_ref(),
         drafted,
         portal.may_edit(),
-    ))
+    );
+    Ok(seat.drifting(&base, view.drift.as_ref()))
 }
 
 /// Where to go back to: what the form says, or the page it stood on, if it is one of the

@@ -1,9 +1,7 @@
 //! `/o/{organization}/mapping`: people × connections.
 
-use std::collections::HashMap;
-
 use askama::Template;
-use counterpart_model::{ConnectionId, DraftEdit, Environment, PersonId, Situation};
+use counterpart_model::{ConnectionId, DraftEdit, Environment, Situation};
 use counterpart_service::mapping::{GridPage, GridRequest, Names, Overview, Unnamed};
 use counterpart_store::grid::GridRow;
 use serde::Deserialize;
@@ -59,6 +57,7 @@ struct Page {
     certain: u64,
     saved: Option<u64>,
     accepted: Option<u64>,
+    drifted: u64,
     people: u64,
     connections: usize,
     may_edit: bool,
@@ -118,6 +117,7 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         rows,
         columns,
         certain: overview.certain,
+        drifted: overview.drift.iter().map(|count| count.mappings).sum(),
         people: overview.people.active + overview.people.inactive,
         connections: overview.connections.len(),
         may_edit: portal.may_edit(),
@@ -267,7 +267,7 @@ async fn rows(portal: &Portal, grid: GridPage, columns: &[Column]) -> Result<Vec
         .rows
         .items
         .iter()
-        .map(|row| view(portal, &base, row, &grid.drafts, columns, &names))
+        .map(|row| view(portal, &base, row, &grid, columns, &names))
         .collect())
 }
 
@@ -275,11 +275,12 @@ fn view(
     portal: &Portal,
     base: &str,
     row: &GridRow,
-    drafts: &HashMap<(ConnectionId, PersonId), counterpart_model::Draft>,
+    grid: &GridPage,
     columns: &[Column],
     names: &Names,
 ) -> Row {
     let person = &row.person;
+    let (drafts, drift) = (&grid.drafts, &grid.drift);
     let seats = columns
         .iter()
         .map(|column| {
@@ -292,7 +293,8 @@ fn view(
                 .map(|draft| Drafted::of(draft, cell, names));
             let place = (column.id, &column.provider);
             let seat = Seat::new(base, person, place, cell, drafted, portal.may_edit());
-            (column.name.clone(), seat)
+            let drift = drift.get(&(column.id, person.id));
+            (column.name.clone(), seat.drifting(base, drift))
         })
         .collect();
     let profile = &person.profile;

@@ -1,13 +1,13 @@
 //! A person in one connection, as a cell of the grid: what is true, then what to do.
 
 use askama::Template;
-use counterpart_model::{ConnectionId, Draft, DraftEdit, Person, PersonId, Situation};
+use counterpart_model::{ConnectionId, Draft, DraftEdit, Drift, Person, PersonId, Situation};
 use counterpart_service::mapping::Names;
 use counterpart_store::grid::{CellUser, GridCell};
 
 use crate::providers::Provider;
 use crate::request::address;
-use crate::words::{Tone, crm_user_state, percent};
+use crate::words::{Tone, crm_user_state, drift_cause, drift_tone, percent, sentence};
 
 /// A cell of the grid.
 #[derive(Template)]
@@ -30,8 +30,30 @@ pub(crate) struct Seat {
     /// How likely the proposal is, in percent.
     pub(crate) likely: u8,
     pub(crate) candidates: u64,
+    /// Why the mapping may be true no longer.
+    pub(crate) drift: Option<Drifting>,
     pub(crate) drafted: Option<Drafted>,
     pub(crate) may_edit: bool,
+}
+
+/// Why a mapping may be true no longer, and where that is put right.
+pub(crate) struct Drifting {
+    pub(crate) word: &'static str,
+    pub(crate) tone: Tone,
+    pub(crate) detail: String,
+    pub(crate) path: String,
+}
+
+impl Drifting {
+    /// What is known of a drift. `base` is where the organization's pages are.
+    pub(crate) fn of(base: &str, drift: &Drift) -> Self {
+        Self {
+            word: drift_cause(drift.cause),
+            tone: drift_tone(drift.cause.severity()),
+            detail: sentence(&drift.detail),
+            path: format!("{base}/drift?mapping={}", drift.mapping_id),
+        }
+    }
 }
 
 /// What a draft wants of a cell.
@@ -69,9 +91,17 @@ impl Seat {
             user: cell.and_then(|cell| cell.crm_user.clone()),
             likely: cell.and_then(|cell| cell.score).map_or(0, percent),
             candidates: cell.map_or(0, |cell| cell.candidates),
+            drift: None,
             drafted,
             may_edit,
         }
+    }
+
+    /// The same cell with what is known of its drift.
+    #[must_use]
+    pub(crate) fn drifting(mut self, base: &str, drift: Option<&Drift>) -> Self {
+        self.drift = drift.map(|drift| Drifting::of(base, drift));
+        self
     }
 
     /// Whether somebody should look at it, and has not yet.

@@ -3,6 +3,7 @@
 mod client;
 mod connecting;
 mod handing_over;
+mod drifting;
 mod house;
 mod importing;
 mod mapping;

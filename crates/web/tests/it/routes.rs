@@ -96,6 +96,12 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/connections/{c}/pause", ADMIN),
     ("POST", "/o/{o}/connections/{c}/resume", ADMIN),
     ("POST", "/o/{o}/connections/{c}/policy", ADMIN),
+    ("GET", "/o/{o}/drift", VIEWER),
+    (
+        "POST",
+        "/o/{o}/drift/01890a5d-ac96-774b-bcce-b302099a8057/repair",
+        ADMIN,
+    ),
     ("GET", "/o/{o}/changes", VIEWER),
     ("GET", "/o/{o}/changes/1", VIEWER),
     ("GET", "/o/{o}/changes/1/undo", VIEWER),
@@ -120,7 +126,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
 ];
 
 /// What a form must hold to be read at all. Nothing in it is worth accepting.
-const FORM: [(&str, &str); 9] = [
+const FORM: [(&str, &str); 10] = [
+    ("repair", "confirm"),
     ("file", ""),
     ("want", "unmap"),
     ("decision", "01890a5d-ac96-774b-bcce-b302099a8057"),
