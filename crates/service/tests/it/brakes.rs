@@ -26,7 +26,7 @@ async fn nobody_is_lost(people: usize, can_be_asked: bool, days: &[(Fault, &str)
         assert_eq!(held.len(), usize::from(*alert == "run.held"), "{what}");
         for held in held {
             assert_eq!(held.names.len(), 5, "{what}");
-            assert!(held.takes_away as usize >= people / 2, "{what}");
+            assert!(held.takes_away >= people as u64 / 2, "{what}");
             let rejected = service.reject_run(owner, held.run.id).await;
             rejected.expect("rejected");
         }
@@ -164,10 +164,10 @@ async fn a_policy_of_ones_own_decides_what_is_held_and_for_how_long() {
         .await
         .expect("changed");
     assert_eq!(changed.policy, policy);
-    let stale = service
+    let late_change = service
         .set_policy(owner, stage.connection, version, policy)
         .await;
-    assert_eq!(stale.expect_err("stale").code(), Code::MappingStale);
+    assert_eq!(late_change.expect_err("stale").code(), Code::MappingStale);
     let senseless = Policy {
         grace_days: 1_000,
         ..policy

@@ -17,7 +17,7 @@ use counterpart_store::crm_users::CrmUserCount;
 
 use crate::world::World;
 
-const INTERVAL: Duration = Duration::from_secs(15 * 60);
+const INTERVAL: Duration = Duration::from_mins(15);
 /// In seconds.
 pub(crate) const DAY: i64 = 24 * 60 * 60;
 
@@ -139,7 +139,7 @@ impl Stage {
             connection,
         };
         stage.before = stage.known().await;
-        assert!(stage.before.crm_users.usable as usize >= people / 2);
+        assert!(stage.before.crm_users.usable >= people as u64 / 2);
         stage
     }
 
