@@ -76,8 +76,8 @@ impl Service {
     /// Errs when no column names anybody, or one that was asked for is not there.
     pub async fn plan_pairs(&self, actor: &Actor, input: &PairsInput<'_>) -> Result<PairsPlan> {
         actor.require(Role::Admin)?;
-        let sheet = Sheet::parse(input.bytes)?;
         let connection = self.connection(actor, input.connection).await?;
+        let sheet = Sheet::parse(input.bytes)?;
         if !crate::mapping::has_crm_users(&connection) {
             let detail = format!("`{}` has no CRM users to map", connection.name);
             return Err(Error::new(Code::RequestInvalid, detail));
