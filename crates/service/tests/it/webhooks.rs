@@ -403,6 +403,10 @@ async fn documented_receiver(port: u16, secret: &str) -> tokio::process::Child {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the other program reads the real time"
+)]
 #[tokio::test]
 async fn the_receiver_of_the_documentation_takes_ours_and_no_others() {
     use tokio::io::{AsyncBufReadExt as _, BufReader};
