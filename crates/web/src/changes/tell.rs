@@ -107,6 +107,11 @@ impl Teller<'_> {
         };
         let user = |mapping: &Mapping| self.user(mapping.connection_id, &mapping.crm_user_id);
         let detail = match (before, after) {
+            (Some(before), Some(after))
+                if before.crm_user_id == after.crm_user_id && before.period == after.period =>
+            {
+                format!("{}: confirmed", user(after))
+            }
             (Some(before), Some(after)) if before.crm_user_id == after.crm_user_id => {
                 format!("{}: {} → {}", user(after), period(before), period(after))
             }

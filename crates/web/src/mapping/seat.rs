@@ -7,7 +7,7 @@ use counterpart_store::grid::{CellUser, GridCell};
 
 use crate::providers::Provider;
 use crate::request::address;
-use crate::words::{Tone, crm_user_state, drift_cause, drift_tone, percent, sentence};
+use crate::words::{Tone, drift_cause, drift_tone, percent, sentence};
 
 /// A cell of the grid.
 #[derive(Template)]
@@ -112,14 +112,6 @@ impl Seat {
     /// Whether the last full sync no longer found its CRM user.
     fn missing(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.missing)
-    }
-
-    /// What is wrong with the CRM user of a drifted mapping.
-    fn drift(&self) -> &'static str {
-        self.user
-            .as_ref()
-            .and_then(|user| crm_user_state(user.state, user.gone))
-            .unwrap_or("unknown there")
     }
 }
 
