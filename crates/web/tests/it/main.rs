@@ -2,8 +2,8 @@
 
 mod client;
 mod connecting;
-mod handing_over;
 mod drifting;
+mod handing_over;
 mod house;
 mod importing;
 mod mapping;
