@@ -107,9 +107,12 @@ pub(crate) async fn stage_looked_up(
     .iter()
     .map(|row| row.read("crm_user_id"))
     .collect::<Result<_>>()?;
+    // Of one who comes twice the last word counts.
+    let mut seen = HashSet::new();
     let new: Vec<_> = users
         .iter()
-        .filter(|(id, _)| !staged.contains(id))
+        .rev()
+        .filter(|(id, _)| !staged.contains(id) && seen.insert(id))
         .cloned()
         .collect();
     stage_users(transaction, organization, run.id, &new).await?;

@@ -1,5 +1,7 @@
 //! Users whom a run's list did not bring: who they are, and those who were found one by one.
 
+use std::collections::HashSet;
+
 use counterpart_model::{
     CrmUserId, CrmUserProfile, OrganizationId, Run, RunId, RunState, Timestamp,
 };
@@ -21,7 +23,9 @@ pub(crate) fn stage_looked_up(
         return Err(Fault::misuse("the last page of the run is not staged"));
     }
     let mut left_out = Vec::with_capacity(users.len());
-    for user in users {
+    // Of one who comes twice the last word counts.
+    let mut seen = HashSet::new();
+    for user in users.iter().rev().filter(|user| seen.insert(&user.0)) {
         let sql = "SELECT 1 FROM staged_user \
             WHERE organization_id = ? AND run_id = ? AND crm_user_id = ?";
         if !exists(db, sql, params![key(organization), key(id), user.0.0])? {

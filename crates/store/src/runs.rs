@@ -159,7 +159,8 @@ pub trait Runs {
     ) -> Result<Vec<CrmUserId>>;
 
     /// Stages users whom the list of a run left out and who were read by their id, behind its
-    /// last page; one that is staged already stays as it is. Counts them in the run's report as
+    /// last page; one that is staged already stays as it is, and of one that comes twice the last
+    /// word counts. Counts them in the run's report as
     /// [`counterpart_model::RunReport::looked_up`], and those who are usable as
     /// [`counterpart_model::RunReport::found`].
     async fn stage_looked_up(
