@@ -41,13 +41,17 @@ impl Upload {
             .map_err(|error| Error::new(Code::RequestInvalid, error.to_string()))?;
         let mut upload = Self::default();
         let mut seen = false;
-        while let Some(field) = form.next_field().await.map_err(broken)? {
+        while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
                 seen = true;
-                upload.file = field.bytes().await.map_err(broken)?.to_vec();
+                upload.file = field
+                    .bytes()
+                    .await
+                    .map_err(|error| broken(&error))?
+                    .to_vec();
             } else {
-                let value = field.text().await.map_err(broken)?;
+                let value = field.text().await.map_err(|error| broken(&error))?;
                 upload.fields.insert(name, value);
             }
         }
@@ -64,7 +68,7 @@ impl Upload {
     }
 }
 
-fn broken(error: MultipartError) -> Error {
+fn broken(error: &MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();
     }

@@ -162,7 +162,7 @@ fn input<'b>(path: &ConnectionPath, how: &How, body: &'b RawBody) -> Result<Pair
     });
     Ok(PairsInput {
         bytes: &body.bytes,
-        connection: path.connection_id.into(),
+        connection: path.connection_id,
         person_column: how.person_column.clone(),
         person_key: person_key.transpose()?,
         crm_user_column: how.crm_user_column.clone(),
