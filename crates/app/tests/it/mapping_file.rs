@@ -1,5 +1,6 @@
 //! Mappings as a file, by the command line.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use counterpart_emulators::{Options, start};
@@ -88,6 +89,7 @@ async fn pairs_of_another_product_are_shown_and_imported() {
     let mut pairs = String::from("agent;their id\nnobody;x\n");
     for (person, user) in truth.iter().take(20) {
         pairs.extend([person, ";", user, "\n"]);
+        writeln!(pairs, "{person};{user}").expect("text");
     }
     std::fs::write(folder.join("pairs.csv"), pairs).expect("a file");
     let command = ["import-pairs", "pairs.csv", "--connection", "Salesforce"];

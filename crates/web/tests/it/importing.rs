@@ -9,16 +9,16 @@ use crate::world::World;
 /// Sends a form with a file, as browsers do.
 async fn upload(client: &Client, path: &str, fields: &[(&str, &str)], file: &str) -> Reply {
     let boundary = "----counterpart";
-    let mut body = String::new();
-    for (name, value) in fields {
-        body.push_str(&format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        ));
-    }
-    body.push_str(&format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n\
-         {file}\r\n--{boundary}--\r\n"
-    ));
+    let part = |name: &str, value: &str| {
+        format!("--{boundary}\r\nContent-Disposition: form-data; {name}\r\n\r\n{value}\r\n")
+    };
+    let mut parts: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| part(&format!("name=\"{name}\""), value))
+        .collect();
+    parts.push(part("name=\"file\"; filename=\"f\"", file));
+    parts.push(format!("--{boundary}--\r\n"));
+    let body = parts.concat();
     let kind = format!("multipart/form-data; boundary={boundary}");
     client.post_body(path, &kind, body).await
 }

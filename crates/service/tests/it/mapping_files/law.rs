@@ -235,7 +235,7 @@ impl Scene {
 
 fn holds_on(runtime: &Runtime, scene: &Scene) {
     let config = Config {
-        cases: 24,
+        cases: 12,
         failure_persistence: None,
         ..Config::default()
     };
