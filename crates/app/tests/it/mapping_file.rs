@@ -88,7 +88,6 @@ async fn pairs_of_another_product_are_shown_and_imported() {
     let truth = counterpart_emulators::truth(1, 60, "salesforce").expect("the truth");
     let mut pairs = String::from("agent;their id\nnobody;x\n");
     for (person, user) in truth.iter().take(20) {
-        pairs.extend([person, ";", user, "\n"]);
         writeln!(pairs, "{person};{user}").expect("text");
     }
     std::fs::write(folder.join("pairs.csv"), pairs).expect("a file");

@@ -12,7 +12,7 @@ mod visitor;
 
 use std::sync::Arc;
 
-use counterpart_model::{Clock, Entropy, Role, Timestamp, brakes::Brakes};
+use counterpart_model::{Clock, Entropy, Role, Timestamp};
 use counterpart_outbound::{Client, ClientOptions, MasterKey, Vault};
 use counterpart_service::{Parts, Service};
 use counterpart_store::Store;
@@ -80,7 +80,6 @@ async fn measure(name: &str, store: Arc<dyn Store>, size: Size) {
         vault: Vault::new(MasterKey::generate(&SystemEntropy)),
         clock: Arc::new(WallClock),
         entropy: Arc::new(SystemEntropy),
-        brakes: Brakes::default(),
     });
     let providers: Vec<String> = service
         .connectors()

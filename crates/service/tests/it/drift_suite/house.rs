@@ -205,6 +205,7 @@ impl House {
             profile,
             first_seen_at: THEN,
             last_run_id: RunId::from(CRM),
+            missing_since: None,
             gone_since: None,
         });
         id

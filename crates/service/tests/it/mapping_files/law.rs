@@ -102,6 +102,7 @@ impl Scene {
                     MappingOrigin::Provisioned,
                 ][*origin],
                 evidence: Vec::new(),
+                witness: None,
                 created_at: day(0),
                 version: 1,
             };

@@ -34,6 +34,7 @@ fn mapping(number: u128, of: u128, user: &str) -> Thing {
         crm_user_exclusive: true,
         origin: MappingOrigin::Manual,
         evidence: Vec::new(),
+        witness: None,
         created_at: Timestamp::from_micros(0),
         version: 1,
     }))
