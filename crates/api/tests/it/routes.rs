@@ -93,7 +93,12 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
 
 /// Every route below an organization. The order is one in which each request could go through.
 pub(crate) fn table(ids: &Ids) -> Vec<Route> {
-    READS.iter().map(read).chain(writes(ids)).collect()
+    let reads = READS.iter().map(read);
+    reads
+        .chain(sides(ids))
+        .chain(ties(ids))
+        .chain(outsiders())
+        .collect()
 }
 
 /// What every member may read.
@@ -138,17 +143,24 @@ fn read(path: &&'static str) -> Route {
     }
 }
 
-fn writes(ids: &Ids) -> Vec<Route> {
-    let admin = |method, path, body: Value| Route {
+fn admin(method: &'static str, path: &'static str, body: Value) -> Route {
+    Route {
         method,
         path,
         role: Some(Role::Admin),
         body: Some(body).filter(|body| !body.is_null()),
-    };
-    let owner = |method, path, body: Value| Route {
+    }
+}
+
+fn owner(method: &'static str, path: &'static str, body: Value) -> Route {
+    Route {
         role: Some(Role::Owner),
         ..admin(method, path, body)
-    };
+    }
+}
+
+/// Writing people and connections.
+fn sides(ids: &Ids) -> Vec<Route> {
     let acme = json!({
         "provider": "acme",
         "name": "another",
@@ -161,16 +173,6 @@ fn writes(ids: &Ids) -> Vec<Route> {
         "credentials": {"client_id": "c", "client_secret": "s", "pasted": CODE},
     });
     let consented = json!({"state": "of nobody", "code": "x"});
-    let pair = json!({
-        "connection_id": ids.connection, "person_id": ids.person, "crm_user_id": "u1"
-    });
-    let unmap = json!({"edits": [{
-        "want": "unmap", "connection_id": ids.connection, "person_id": ids.person
-    }]});
-    let decision = json!({
-        "kind": "no_account", "connection_id": ids.connection, "person_id": ids.person
-    });
-    let file = json!({"counterpart": "mappings/1", "connections": []});
     let from_crm = json!({"connection_id": ids.connection, "crm_user_ids": ["u2"]});
     vec![
         Route {
@@ -220,6 +222,22 @@ fn writes(ids: &Ids) -> Vec<Route> {
             "/connections/{connection_id}/sync",
             json!({"mode": "full"}),
         ),
+    ]
+}
+
+/// Writing what ties them.
+fn ties(ids: &Ids) -> Vec<Route> {
+    let pair = json!({
+        "connection_id": ids.connection, "person_id": ids.person, "crm_user_id": "u1"
+    });
+    let unmap = json!({"edits": [{
+        "want": "unmap", "connection_id": ids.connection, "person_id": ids.person
+    }]});
+    let decision = json!({
+        "kind": "no_account", "connection_id": ids.connection, "person_id": ids.person
+    });
+    let file = json!({"counterpart": "mappings/1", "connections": []});
+    vec![
         admin("post", "/runs/{run_id}/allow", Value::Null),
         admin("post", "/runs/{run_id}/reject", Value::Null),
         admin("post", "/mappings/plan", file.clone()),
@@ -263,6 +281,12 @@ fn writes(ids: &Ids) -> Vec<Route> {
             "/change-sets/{number}/undo",
             json!({"scope": "rest"}),
         ),
+    ]
+}
+
+/// Who is told, and who may ask.
+fn outsiders() -> Vec<Route> {
+    vec![
         admin("get", "/webhooks", Value::Null),
         admin("post", "/webhooks", json!({"name": "x", "url": NOBODY})),
         admin("get", "/webhooks/{webhook_id}", Value::Null),
