@@ -137,7 +137,7 @@ fn mappings_at(
         }
         let values = params![key(organization), Value::Array(asked).to_string()];
         found.extend(all(db, &sql, values, |row| {
-            Ok((number_of(row, 12)?, rows::mapping(row)?))
+            Ok((number_of(row, 13)?, rows::mapping(row)?))
         })?);
     }
     found.sort_by_key(|(number, mapping)| (*number, mapping.id));

@@ -36,6 +36,20 @@ impl Hooked {
         }
     }
 
+    /// A webhook for a receiver of this machine that is not there yet, and its port.
+    async fn documented(&self, name: &str) -> (u16, NewWebhook) {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = free.local_addr().expect("an address").port();
+        let input = WebhookInput {
+            name: name.to_owned(),
+            url: format!("http://127.0.0.1:{port}/"),
+            ..WebhookInput::default()
+        };
+        let service = &self.world.service;
+        let made = service.create_webhook(&self.world.owner, input).await;
+        (port, made.expect("a webhook"))
+    }
+
     async fn webhook(&self) -> NewWebhook {
         let input = WebhookInput {
             name: "Warehouse".to_owned(),
@@ -420,18 +434,7 @@ async fn the_receiver_of_the_documentation_takes_ours_and_no_others() {
         .as_secs();
     let behind = i64::try_from(real).expect("a time") - service.now().as_micros() / 1_000_000;
     hooked.world.clock.advance(behind);
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = free.local_addr().expect("an address").port();
-    drop(free);
-    let input = WebhookInput {
-        name: "Documented".to_owned(),
-        url: format!("http://127.0.0.1:{port}/"),
-        ..WebhookInput::default()
-    };
-    let made = service
-        .create_webhook(owner, input)
-        .await
-        .expect("a webhook");
+    let (port, made) = hooked.documented("Documented").await;
     let mut receiver = documented_receiver(port, made.secret.expose_secret()).await;
     hooked.happen(1).await;
     hooked.deliver().await;
@@ -441,7 +444,7 @@ async fn the_receiver_of_the_documentation_takes_ours_and_no_others() {
     let attempts = hooked.attempts(made.webhook.id).await;
     assert_eq!(attempts[0].status, Some(204));
     // Signed with another secret, as a stranger would.
-    drop(receiver);
+    let (port, made) = hooked.documented("Somebody else's").await;
     let stranger = Secret::from_random([9; 32]).to_text();
     let _other = documented_receiver(port, stranger.expose_secret()).await;
     let tested = service.test_webhook(owner, made.webhook.id).await;

@@ -2,12 +2,12 @@
 
 use counterpart_model::event::{ConnectionStateChange, MOST_IN_ONE};
 use counterpart_model::{
-    ChangeLine, Code, ConnectionState, EventKind, LoggedEvent, NewEvent, Proposal,
-    connection::Health,
+    ChangeLine, Code, ConnectionState, Drift, DriftCause, EventKind, LoggedEvent, NewEvent,
+    Proposal, connection::Health,
 };
 use serde_json::json;
 
-use super::fixture::{World, add_person, edit_mapping, pulled};
+use super::fixture::{World, add_person, edit_mapping};
 use crate::Store;
 use crate::events::EventSpan;
 
@@ -149,14 +149,16 @@ pub async fn drift_is_told_when_it_is_found(store: &dyn Store) {
     let connection = world.connect("CRM").await;
     let ann = world.add_person("Ann").await;
     let mapping = world.map(connection, ann.id, "u2").await;
-    let sync = async |users: usize| {
+    let drift = world.drift(&mapping, DriftCause::CrmUserDeleted);
+    let find = async |found: &[Drift]| {
         let before = log(&world).await.len();
-        world.sync(connection, &pulled(users)).await;
+        world.find_drift(connection, found).await;
         world.refresh().await;
         kinds_behind(&world, before).await
     };
-    assert_eq!(sync(2).await, []);
-    assert_eq!(sync(1).await, [EventKind::DriftFound]);
+    let found = std::slice::from_ref(&drift);
+    assert_eq!(find(&[]).await, []);
+    assert_eq!(find(found).await, [EventKind::DriftFound]);
     let told = log(&world).await.pop().expect("an event").data;
     let expected = json!({
         "mappings": [{
@@ -167,9 +169,9 @@ pub async fn drift_is_told_when_it_is_found(store: &dyn Store) {
         }],
     });
     assert_eq!(told, expected);
-    assert_eq!(sync(1).await, [], "it is known");
-    assert_eq!(sync(2).await, [], "it is mended");
-    assert_eq!(sync(1).await, [EventKind::DriftFound]);
+    assert_eq!(find(found).await, [], "it is known");
+    assert_eq!(find(&[]).await, [], "it is mended");
+    assert_eq!(find(found).await, [EventKind::DriftFound]);
 }
 
 /// A connection's state is told of when it, or its reason, is another.
