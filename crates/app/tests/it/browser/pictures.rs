@@ -75,6 +75,7 @@ async fn an_album_shows_every_page() {
     let demo = Demo::open().await;
     tour::others(&demo, &mut album).await;
     tour::mapping(&demo, &mut album).await;
+    tour::upkeep(&demo, &mut album).await;
 }
 
 /// A folder of pictures.

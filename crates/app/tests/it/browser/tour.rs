@@ -114,3 +114,30 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
         .await;
     companion.look(visitor, "explain").await;
 }
+
+/// What keeps mappings true, and who is told.
+pub(super) async fn upkeep(demo: &Demo, companion: &mut impl Companion) {
+    let visitor = &demo.visitor;
+    demo.go("/drift").await;
+    companion.look(visitor, "drift").await;
+    // Most of the demo's people are mapped by now and cannot be taken back.
+    demo.go("/changes/1/undo").await;
+    visitor.see(&sight::heading("Undo")).await;
+    companion.look(visitor, "undo").await;
+    demo.go("/mapping/import").await;
+    companion.look(visitor, "mapping-import").await;
+    demo.go("/mapping/import/pairs").await;
+    companion.look(visitor, "mapping-pairs").await;
+    demo.go("/people").await;
+    visitor.click(FIRST).await;
+    visitor.see(&sight::heading("Mappings over time")).await;
+    visitor
+        .click("//main//a[contains(@href, '/mapping/hand-over')]")
+        .await;
+    visitor
+        .see("//form[contains(@action, '/hand-over')]")
+        .await;
+    companion.look(visitor, "hand-over").await;
+    demo.go("/settings/webhooks").await;
+    companion.look(visitor, "webhooks").await;
+}
