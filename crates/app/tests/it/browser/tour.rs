@@ -134,9 +134,7 @@ pub(super) async fn upkeep(demo: &Demo, companion: &mut impl Companion) {
     visitor
         .click("//main//a[contains(@href, '/mapping/hand-over')]")
         .await;
-    visitor
-        .see("//form[contains(@action, '/hand-over')]")
-        .await;
+    visitor.see("//form[contains(@action, '/hand-over')]").await;
     companion.look(visitor, "hand-over").await;
     demo.go("/settings/webhooks").await;
     companion.look(visitor, "webhooks").await;

@@ -50,8 +50,9 @@ impl Words {
             Clash::PersonGone(person) => {
                 format!("the person it is about is gone: {}", self.person(*person))
             }
-            Clash::Together(with) => {
-                format!("belongs together with line {with}, which cannot be undone")
+            Clash::Together(_) => {
+                "belongs together with another line of the person, which cannot be undone"
+                    .to_owned()
             }
         }
     }
