@@ -186,9 +186,7 @@ impl Service {
             }
             _ => return Ok(None),
         };
-        let witness = self
-            .witness(actor, &sides.connection, &crm_user, person)
-            .await?;
+        self.person(actor, person).await?;
         let origin = if primary.cause == DriftCause::WrongIdKind {
             mapping.origin
         } else {
@@ -200,7 +198,8 @@ impl Service {
             crm_user_id: crm_user.id,
             origin,
             evidence: Vec::new(),
-            witness: Some(Box::new(witness)),
+            // Taken where the change set is applied.
+            witness: None,
             created_at: self.now(),
             version: 1,
             ..mapping.clone()

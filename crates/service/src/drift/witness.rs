@@ -7,26 +7,10 @@ use counterpart_model::{
     Person, PersonId, Witness,
 };
 
-use crate::{Actor, Result, Service};
+use crate::{Result, Service};
 
 impl Service {
     /// The witness of a person and a CRM user as both are known now.
-    pub(crate) async fn witness(
-        &self,
-        actor: &Actor,
-        connection: &Connection,
-        crm_user: &CrmUser,
-        person: PersonId,
-    ) -> Result<Witness> {
-        let found = self.person(actor, person).await?;
-        let identities = self
-            .store()
-            .list_identities(actor.organization(), &[person])
-            .await?;
-        Ok(self.witness_of(connection, crm_user, &found, &identities))
-    }
-
-    /// The same of a person that is at hand.
     pub(crate) fn witness_of(
         &self,
         connection: &Connection,

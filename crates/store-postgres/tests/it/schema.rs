@@ -28,7 +28,6 @@ async fn nodes_migrate_once() {
     let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
     let files = std::fs::read_dir(migrations).expect("the migrations");
     assert_eq!(reports[0].applied.len(), files.count());
-    assert!(!reports[0].applied.is_empty(), "{:?}", reports[0]);
     for late in &reports[1..] {
         assert_eq!((late.from, late.to), (newest, newest));
         assert!(late.applied.is_empty(), "{late:?}");
