@@ -90,6 +90,12 @@ function press(key) {
   return true;
 }
 
+function pressOnPage(key) {
+  const control = document.querySelector(`[data-key-page="${key}"]`);
+  control?.click();
+  return Boolean(control);
+}
+
 const KEYS = {
   "/": focusSearch,
   "?": () => (showKeys(), true),
@@ -104,6 +110,7 @@ const KEYS = {
   s: skip,
   Enter: () => document.activeElement?.matches("td.seat") && (press("why") || press("choose")),
   a: () => press("accept"),
+  A: () => pressOnPage("accept-shown"),
   x: () => press("reject"),
   u: () => press("undo"),
   c: () => press("choose"),

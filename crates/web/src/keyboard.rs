@@ -11,13 +11,14 @@ use crate::request::wants_fragment;
 use crate::shell::show;
 
 /// Keys, and what they do.
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("/", "search"),
     ("j k", "next and previous person; the arrows do the same"),
     ("h l", "connection to the left and right"),
     ("s", "skip to the next seat that needs you"),
     ("Enter", "why, or choose where there is nothing to explain"),
     ("a", "accept what is proposed"),
+    ("A", "accept everything that is proposed on the page"),
     ("x", "reject it: this is somebody else"),
     ("c", "choose a user"),
     ("u", "undo the change in your draft"),

@@ -4,14 +4,17 @@
 //! [`visitor::PATIENCE`]. What cannot run fails, unless `COUNTERPART_SKIP` names `browser`.
 
 mod axe;
+mod clicks;
 mod demo;
 mod driver;
 mod first_mapping;
 mod keyboard;
+mod office;
 mod pages;
 mod pictures;
 mod sight;
 mod tour;
+mod two_admins;
 mod visitor;
 
 fn is_skipped() -> bool {

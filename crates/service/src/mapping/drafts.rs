@@ -4,8 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    ChangeSet, ConnectionId, CrmUser, Draft, DraftEdit, MappingId, PageRequest, Person, PersonId,
-    Role, paging::LARGEST_PAGE,
+    ChangeSet, ConnectionId, CrmUser, CrmUserId, Draft, DraftEdit, MappingId, PageRequest, Person,
+    PersonId, Role, paging::LARGEST_PAGE,
 };
 use counterpart_store::mappings::MappingQuery;
 
@@ -77,6 +77,32 @@ impl Service {
         connection: Option<ConnectionId>,
     ) -> Result<usize> {
         let edits = self.certain_edits(actor, connection).await?;
+        let count = edits.len();
+        self.draft_all(actor, edits).await?;
+        Ok(count)
+    }
+
+    /// Puts the acceptance of these proposals into the actor's draft; how many. What is no longer
+    /// proposed so is left out.
+    pub async fn draft_accepted(
+        &self,
+        actor: &Actor,
+        proposals: Vec<(ConnectionId, PersonId, CrmUserId)>,
+    ) -> Result<usize> {
+        let mut edits = Vec::with_capacity(proposals.len());
+        for (connection, person, crm_user_id) in proposals {
+            let standing = self
+                .store()
+                .find_proposal(actor.organization(), connection, person)
+                .await?;
+            if standing.is_some_and(|standing| standing.crm_user_id == crm_user_id) {
+                let accept = DraftEdit::Map {
+                    crm_user_id,
+                    accepted: true,
+                };
+                edits.push(CellEdit::new(connection, person, accept));
+            }
+        }
         let count = edits.len();
         self.draft_all(actor, edits).await?;
         Ok(count)

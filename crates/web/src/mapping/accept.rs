@@ -1,6 +1,7 @@
-//! Accepting every certain proposal: into the draft, not at once.
+//! Accepting many proposals: into the draft, not at once.
 
-use counterpart_model::ConnectionId;
+use counterpart_model::{Code, ConnectionId, CrmUserId, PersonId};
+use counterpart_service::Error;
 use serde::Deserialize;
 
 use crate::problem::Answer;
@@ -26,4 +27,65 @@ pub(super) async fn certain(portal: Portal, Sent(input): Sent<Input>) -> Answer 
         &portal.path("/mapping"),
         &[("connection", &input.connection), ("accepted", &accepted)],
     ))
+}
+
+/// What stood on the page.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    /// Each proposal, as [`shown`] writes it.
+    #[serde(default)]
+    proposal: Vec<String>,
+    /// Where the page was.
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    connection: String,
+    #[serde(default)]
+    after: String,
+}
+
+/// `POST /o/{organization}/mapping/accept-shown`: what was seen, and not what a page that moved
+/// meanwhile would show.
+pub(super) async fn shown(portal: Portal, Sent(page): Sent<Shown>) -> Answer {
+    let mut proposals = Vec::with_capacity(page.proposal.len());
+    for written in &page.proposal {
+        proposals.push(read(written)?);
+    }
+    let accepted = portal
+        .service
+        .draft_accepted(&portal.actor, proposals)
+        .await?;
+    let accepted = accepted.to_string();
+    portal.go(&address(
+        &portal.path("/mapping"),
+        &[
+            ("q", &page.q),
+            ("show", &page.show),
+            ("connection", &page.connection),
+            ("after", &page.after),
+            ("accepted", &accepted),
+        ],
+    ))
+}
+
+/// A proposal as a value of the form.
+pub(super) fn written(connection: ConnectionId, person: PersonId, user: &CrmUserId) -> String {
+    format!("{connection}/{person}/{user}")
+}
+
+fn read(written: &str) -> Result<(ConnectionId, PersonId, CrmUserId), Error> {
+    let mut parts = written.splitn(3, '/');
+    let connection = parts.next().and_then(|id| id.parse().ok());
+    let person = parts.next().and_then(|id| id.parse().ok());
+    match (connection, person, parts.next()) {
+        (Some(connection), Some(person), Some(user)) if !user.is_empty() => {
+            Ok((connection, person, CrmUserId(user.to_owned())))
+        }
+        _ => Err(Error::new(
+            Code::RequestInvalid,
+            format!("“{written}” is no proposal; load the page again"),
+        )),
+    }
 }

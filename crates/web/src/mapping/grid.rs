@@ -35,7 +35,7 @@ pub(super) struct Query {
     /// The change set that was saved just now.
     #[serde(default)]
     saved: Option<u64>,
-    /// How many certain proposals were put into the draft just now.
+    /// How many proposals were put into the draft just now.
     #[serde(default)]
     accepted: Option<u64>,
 }
@@ -54,7 +54,10 @@ struct Page {
     columns: Vec<Column>,
     rows: Vec<Row>,
     paging: Paging,
+    after: String,
     certain: u64,
+    /// How many proposals stand on this page and are not in the draft.
+    proposed_here: usize,
     saved: Option<u64>,
     accepted: Option<u64>,
     drifted: u64,
@@ -114,8 +117,14 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         cards: Cards::new(&portal, &overview, &query.show, focus),
         tabs: tabs(&base, &overview, &query),
         paging,
+        proposed_here: rows
+            .iter()
+            .flat_map(|row| &row.seats)
+            .filter(|(_, seat)| seat.proposed().is_some())
+            .count(),
         rows,
         columns,
+        after: query.after,
         certain: overview.certain,
         drifted: overview.drift.iter().map(|count| count.mappings).sum(),
         people: overview.people.active + overview.people.inactive,

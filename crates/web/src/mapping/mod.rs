@@ -36,6 +36,10 @@ pub(crate) fn routes() -> Router<App> {
             "/o/{organization}/mapping/accept-certain",
             post(accept::certain),
         )
+        .route(
+            "/o/{organization}/mapping/accept-shown",
+            post(accept::shown),
+        )
         .route("/o/{organization}/mapping/export", get(export::download))
         .route(
             "/o/{organization}/mapping/import",

@@ -5,6 +5,7 @@ use counterpart_model::{ConnectionId, Draft, DraftEdit, Drift, Person, PersonId,
 use counterpart_service::mapping::Names;
 use counterpart_store::grid::{CellUser, GridCell};
 
+use super::accept::written;
 use crate::providers::Provider;
 use crate::request::address;
 use crate::words::{Tone, drift_cause, drift_tone, percent, sentence};
@@ -13,6 +14,8 @@ use crate::words::{Tone, drift_cause, drift_tone, percent, sentence};
 #[derive(Template)]
 #[template(path = "mapping/seat.html")]
 pub(crate) struct Seat {
+    /// Whose it is, and where.
+    place: (ConnectionId, PersonId),
     /// Where its verbs are.
     pub(crate) path: String,
     /// Its id in the page.
@@ -78,6 +81,7 @@ impl Seat {
         may_edit: bool,
     ) -> Self {
         Self {
+            place: (connection, person.id),
             path: format!("{base}/mapping/{connection}/{}", person.id),
             id: format!("seat-{connection}-{}", person.id),
             why_id: why_id(person.id),
@@ -107,6 +111,16 @@ impl Seat {
     /// Whether somebody should look at it, and has not yet.
     fn needs(&self) -> bool {
         self.drafted.is_none() && self.situation.needs_somebody()
+    }
+
+    /// What accepting the shown proposals together sends for this one, where it is one.
+    pub(super) fn proposed(&self) -> Option<String> {
+        let open = self.may_edit && self.drafted.is_none();
+        let user = self
+            .user
+            .as_ref()
+            .filter(|_| open && self.situation == Situation::Proposed)?;
+        Some(written(self.place.0, self.place.1, &user.id))
     }
 
     /// Whether the last full sync no longer found its CRM user.

@@ -41,6 +41,45 @@ async fn a_proposal_is_accepted_reviewed_and_saved_without_scripts() {
     assert!(change.body.contains(&row.person.profile.display_name));
 }
 
+/// What was seen goes into the draft, and what is no longer proposed so does not.
+#[tokio::test]
+async fn all_that_is_shown_is_accepted_and_nothing_else() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    let page = admin.get(&world.path("/mapping?show=proposed")).await.body;
+    let seen: Vec<&str> = page
+        .split("form=\"accept-shown\" name=\"proposal\" value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(seen.len() > 2, "{page}");
+    let stale = format!("{}-of-somebody-else", seen[0]);
+    let form = [
+        ("show", "proposed"),
+        ("proposal", stale.as_str()),
+        ("proposal", seen[1]),
+        ("proposal", seen[2]),
+    ];
+    let path = world.path("/mapping/accept-shown");
+    let reply = admin.post(&path, &form).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
+    assert!(reply.location().ends_with("?show=proposed&accepted=2"));
+    let grid = admin.get(reply.location()).await.body;
+    assert!(grid.contains("2 proposals are in your draft"));
+    assert!(grid.contains("<b>2 changes</b>"));
+
+    let reply = admin.post(&path, &[("proposal", "nobody")]).await;
+    assert_eq!(
+        reply.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        reply.body
+    );
+    let viewer = world.client(Role::Viewer).await;
+    let page = viewer.get(&world.path("/mapping?show=proposed")).await.body;
+    assert!(!page.contains("accept-shown"));
+}
+
 #[tokio::test]
 async fn a_script_gets_the_cell_and_the_bar_only() {
     let world = World::new().await;

@@ -50,6 +50,7 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/mapping/import/pairs/look", ADMIN),
     ("POST", "/o/{o}/mapping/import/pairs/apply", ADMIN),
     ("POST", "/o/{o}/mapping/accept-certain", ADMIN),
+    ("POST", "/o/{o}/mapping/accept-shown", ADMIN),
     ("POST", "/o/{o}/mapping/resync", ADMIN),
     ("GET", "/o/{o}/mapping/hand-over?connection={c}", ADMIN),
     ("POST", "/o/{o}/mapping/hand-over", ADMIN),

@@ -12,6 +12,8 @@ const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const STARTED: &str = "started successfully on port ";
 /// How long the driver may take to end Chromium and itself.
 const FAREWELL: Duration = Duration::from_secs(10);
+/// How often it is started until it has a port.
+const ATTEMPTS: usize = 5;
 
 /// A running chromedriver. Dropping it ends it, with every Chromium that it has started.
 pub(super) struct Driver {
@@ -24,6 +26,14 @@ pub(super) struct Driver {
 impl Driver {
     /// Starts the driver on a free port.
     pub(super) fn start() -> Self {
+        // It looks for a port that is free for IPv4, and takes it for IPv6 as well: somebody else
+        // may have been faster there.
+        (0..ATTEMPTS)
+            .find_map(|_| Self::try_start())
+            .expect("chromedriver says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let chromium = NAMES
             .into_iter()
             .find_map(found)
@@ -47,10 +57,10 @@ impl Driver {
             let (_, port) = line.split_once(STARTED)?;
             port.trim_end_matches('.').parse().ok()
         });
-        driver.port = port.expect("chromedriver says its port");
+        driver.port = port?;
         // Somebody has to listen, or the driver would stop when the pipe is full.
         std::thread::spawn(move || lines.for_each(drop));
-        driver
+        Some(driver)
     }
 
     /// Where it takes commands.
