@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::commands::{
     account, connection, connector, database, demo, emulate, explain, export, hand_over,
-    import_pairs, map, mapping_file, match_files, match_names, organization, people, resolve,
+    import_pairs, map, mapping_file, match_files, match_names, organization, people, resolve, run,
     serve, sync, token, undo, webhook,
 };
 
@@ -134,6 +134,9 @@ pub(crate) enum Command {
     MatchNames(match_names::MatchNamesArgs),
     /// Pull the users of connections and look at the proposals anew
     Sync(sync::SyncArgs),
+    /// Decide about syncs that a brake held
+    #[command(subcommand)]
+    Run(run::RunCommand),
     /// List, add and remove mappings
     #[command(subcommand)]
     Map(map::MapCommand),
@@ -143,7 +146,6 @@ pub(crate) enum Command {
     HandOver(hand_over::HandOverArgs),
     /// Say who is whom at an instant, past, present or future
     Resolve(resolve::ResolveArgs),
-    /// Write all mappings as CSV or JSON lines
     /// Write all mappings: as a file for Git, as CSV or as JSON lines
     Export(export::ExportArgs),
     /// Say what a file of mappings would change: exit 0 nothing, 2 something, 1 it is wrong

@@ -17,6 +17,7 @@ pub(crate) mod match_names;
 pub(crate) mod organization;
 pub(crate) mod people;
 pub(crate) mod resolve;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod sync;
 pub(crate) mod token;
@@ -60,6 +61,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&global, &args, output).await,
         Command::Serve(args) => serve::run(&global, &args, output).await,
         Command::Sync(args) => sync::run(&global, &args, output).await,
+        Command::Run(command) => run::run(&global, command, output).await,
         Command::Map(command) => map::run(&global, command, output).await,
         Command::Undo(args) => undo::run(&global, args, output).await,
         Command::HandOver(args) => hand_over::run(&global, args, output).await,

@@ -100,7 +100,7 @@ fn ending_of(run: &Run) -> Ending {
     }
 }
 
-fn described(connection: &str, run: &Run) -> String {
+pub(super) fn described(connection: &str, run: &Run) -> String {
     let report = &run.report;
     let counts = format!(
         "{} read, {} new, {} changed, {} deactivated, {} gone, {} returned, {} failed",
@@ -115,7 +115,7 @@ fn described(connection: &str, run: &Run) -> String {
     match (&run.state, &run.failure) {
         (RunState::Held, Some(failure)) => format!(
             "{connection}: held by a brake, nothing changed: {} ({counts})\n  \
-             Allow or reject it in the portal, or by the API.",
+             Look at it: counterpart run held; then counterpart run allow, or reject.",
             failure.detail
         ),
         _ => format!("{connection}: {counts}"),

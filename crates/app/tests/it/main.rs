@@ -6,6 +6,7 @@ mod component;
 mod connected;
 mod demo;
 mod documents;
+mod held;
 mod killed;
 mod mapping_file;
 mod match_names;

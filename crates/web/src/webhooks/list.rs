@@ -5,9 +5,8 @@ use axum::http::StatusCode;
 use counterpart_model::{EventKind, Role, WebhookId};
 use counterpart_service::webhooks::WebhookInput;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 
-use super::{Choice, behind_words, choices, state_word};
+use super::{Choice, Input, behind_words, choices, state_word};
 use crate::form::FormProblems;
 use crate::problem::{Answer, status};
 use crate::request::Sent;
@@ -46,16 +45,6 @@ impl Page {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Input {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    url: String,
-    #[serde(default)]
-    types: Vec<EventKind>,
-}
-
 /// `GET /o/{organization}/settings/webhooks`
 pub(super) async fn show(portal: Portal) -> Answer {
     let input = Input {
@@ -78,7 +67,7 @@ pub(super) async fn create(portal: Portal, Sent(input): Sent<Input>) -> Answer {
     let wanted = WebhookInput {
         name: input.name.clone(),
         url: input.url.clone(),
-        kinds: input.types.clone(),
+        kinds: input.kinds(),
         after: None,
     };
     match portal.service.create_webhook(&portal.actor, wanted).await {

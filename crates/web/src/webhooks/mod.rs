@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 use counterpart_model::{EventKind, WebhookState};
+use serde::Deserialize;
 
 use crate::App;
 use crate::words::Tone;
@@ -18,13 +19,38 @@ pub(crate) fn routes() -> Router<App> {
             "/o/{organization}/settings/webhooks",
             get(list::show).post(list::create),
         )
-        .route(ONE, get(show::show))
+        .route(ONE, get(show::show).post(verbs::change))
         .route(&format!("{ONE}/test"), post(verbs::test))
         .route(&format!("{ONE}/pause"), post(verbs::pause))
         .route(&format!("{ONE}/resume"), post(verbs::resume))
         .route(&format!("{ONE}/replay"), post(verbs::replay))
         .route(&format!("{ONE}/secret"), post(verbs::rotate))
         .route(&format!("{ONE}/remove"), post(verbs::remove))
+}
+
+/// What the form of a webhook asks for.
+#[derive(Debug, Default, Deserialize)]
+struct Input {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    url: String,
+    /// All of them when nothing is ticked.
+    #[serde(default)]
+    types: Vec<EventKind>,
+    /// The version that was seen, of one that is changed.
+    #[serde(default)]
+    version: Option<u64>,
+}
+
+impl Input {
+    fn kinds(&self) -> Vec<EventKind> {
+        if self.types.is_empty() {
+            EventKind::ALL.to_vec()
+        } else {
+            self.types.clone()
+        }
+    }
 }
 
 /// A type of event to tick.

@@ -8,7 +8,7 @@ use counterpart_service::webhooks::WebhookView;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{behind_words, state_word};
+use super::{Choice, Input, behind_words, choices, state_word};
 use crate::form::FormProblems;
 use crate::paging::{Paging, page_after};
 use crate::problem::Answer;
@@ -45,6 +45,10 @@ struct Page {
     old_secret_until: Option<Moment>,
     attempts: Vec<Line>,
     paging: Paging,
+    version: u64,
+    input: Input,
+    choices: Vec<Choice>,
+    form: FormProblems,
     said: Said,
 }
 
@@ -55,6 +59,8 @@ pub(super) struct Said {
     /// A secret that was just made. It is shown this once.
     pub(super) secret: Option<SecretString>,
     pub(super) replay: FormProblems,
+    /// What was typed into the form that changes it, and what is wrong with that.
+    pub(super) change: Option<(Input, FormProblems)>,
 }
 
 impl Said {
@@ -87,7 +93,7 @@ pub(super) async fn page(
     status: StatusCode,
     id: WebhookId,
     query: &Query,
-    said: Said,
+    mut said: Said,
 ) -> Answer {
     let WebhookView { webhook, behind } = portal.service.webhook(&portal.actor, id).await?;
     let request = page_after(&query.after, ROWS);
@@ -104,6 +110,15 @@ pub(super) async fn page(
         .old_secret
         .filter(|old| old.until > portal.service.now());
     let attempts = found.items.into_iter();
+    let (input, form) = said.change.take().unwrap_or_else(|| {
+        let input = Input {
+            name: webhook.name.clone(),
+            url: webhook.url.clone(),
+            types: webhook.kinds.clone(),
+            version: None,
+        };
+        (input, FormProblems::default())
+    });
     let page = Page {
         shell: portal.shell(Place::Settings, &webhook.name).await?,
         paging: Paging::new(&path, &[], &query.after, found.next),
@@ -121,6 +136,10 @@ pub(super) async fn page(
         next_at: repeats.then(|| portal.times.moment(webhook.next_at)),
         old_secret_until: old.map(|old| portal.times.moment(old.until)),
         attempts: attempts.map(|attempt| line(portal, attempt)).collect(),
+        version: webhook.version,
+        choices: choices(&input.types),
+        input,
+        form,
         said,
     };
     show_with(status, &page)

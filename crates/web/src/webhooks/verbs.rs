@@ -6,6 +6,7 @@ use counterpart_model::{OrganizationId, Role, WebhookId};
 use counterpart_service::webhooks::WebhookChange;
 use serde::Deserialize;
 
+use super::Input;
 use super::show::{Query, Said, page};
 use crate::form::FormProblems;
 use crate::problem::{Answer, status};
@@ -53,6 +54,34 @@ async fn switch(portal: &Portal, id: WebhookId, active: bool) -> Answer {
         .change_webhook(&portal.actor, id, change)
         .await?;
     portal.go(&portal.path(&format!("/settings/webhooks/{id}")))
+}
+
+/// `POST /o/{organization}/settings/webhooks/{webhook}`
+pub(super) async fn change(portal: Portal, At((_, id)): Path, Sent(input): Sent<Input>) -> Answer {
+    let change = WebhookChange {
+        name: Some(input.name.clone()),
+        url: Some(input.url.clone()),
+        kinds: Some(input.kinds()),
+        active: None,
+        version: input.version,
+    };
+    match portal
+        .service
+        .change_webhook(&portal.actor, id, change)
+        .await
+    {
+        Ok(_) => said(&portal, id, "Changed.".to_owned()).await,
+        Err(error) => match FormProblems::of(&error) {
+            Some(form) => {
+                let said = Said {
+                    change: Some((input, form)),
+                    ..Said::default()
+                };
+                page(&portal, status(&error), id, &Query::default(), said).await
+            }
+            None => Err(error.into()),
+        },
+    }
 }
 
 #[derive(Deserialize)]

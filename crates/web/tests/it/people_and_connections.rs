@@ -229,6 +229,48 @@ async fn a_webhook_is_added_tested_and_removed_and_its_secret_shown_once() {
     assert!(!admin.get(&base).await.body.contains("Warehouse"));
 }
 
+#[tokio::test]
+async fn a_webhook_is_changed_unless_somebody_else_was_first() {
+    let world = World::new().await;
+    let admin = world.client(Role::Admin).await;
+    let base = world.path("/settings/webhooks");
+    let form = [("name", "Warehouse"), ("url", "http://127.0.0.1:9/one")];
+    admin.post(&base, &form).await;
+    let service = &world.house.service;
+    let views = service.list_webhooks(&world.operator).await;
+    let webhook = views.expect("webhooks").remove(0).webhook;
+    let path = format!("{base}/{}", webhook.id);
+    let version = webhook.version.to_string();
+    let form = |url: &'static str, version: &str| {
+        [
+            ("name", "Lake".to_owned()),
+            ("url", url.to_owned()),
+            ("types", "drift.found".to_owned()),
+            ("version", version.to_owned()),
+        ]
+    };
+    let changed = form("http://127.0.0.1:9/two", &version);
+    let changed = changed
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let reply = admin.post(&path, &changed).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+    let now = service.webhook(&world.operator, webhook.id).await;
+    let now = now.expect("a webhook").webhook;
+    assert_eq!((now.name.as_str(), now.kinds.len()), ("Lake", 1));
+    assert_eq!(now.url, "http://127.0.0.1:9/two");
+
+    let late = admin.post(&path, &changed).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+    let wrong = form("https://10.0.0.1/", "2");
+    let wrong = wrong
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let refused = admin.post(&path, &wrong[..3]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("value=\"https://10.0.0.1/\""));
+}
+
 /// A file in a form, as a browser sends it.
 fn multipart(text: &str) -> (String, String) {
     let edge = "----edge";

@@ -117,6 +117,7 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/settings/webhooks", ADMIN),
     ("POST", "/o/{o}/settings/webhooks", ADMIN),
     ("GET", "/o/{o}/settings/webhooks/{w}", ADMIN),
+    ("POST", "/o/{o}/settings/webhooks/{p}", ADMIN),
     ("POST", "/o/{o}/settings/webhooks/{p}/test", ADMIN),
     ("POST", "/o/{o}/settings/webhooks/{p}/pause", ADMIN),
     ("POST", "/o/{o}/settings/webhooks/{p}/resume", ADMIN),
