@@ -145,6 +145,24 @@ impl Mappings for PostgresStore {
         .transpose()
     }
 
+    async fn find_proposals(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        people: &[PersonId],
+    ) -> Result<Vec<Proposal>> {
+        sql::query(
+            &*self.client().await?,
+            "SELECT * FROM proposal
+             WHERE organization_id = $1 AND connection_id = $2 AND person_id = ANY($3)",
+            &params![organization, connection, people.to_vec()],
+        )
+        .await?
+        .iter()
+        .map(proposal_of)
+        .collect()
+    }
+
     async fn list_proposals(
         &self,
         organization: OrganizationId,

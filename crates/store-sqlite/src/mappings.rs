@@ -7,10 +7,10 @@ use counterpart_model::{
 };
 use counterpart_store::mappings::{MappingQuery, ProposalQuery};
 use counterpart_store::{Mappings, Result};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use crate::query::{Query, after, all, first, key, limit, page};
+use crate::query::{KEYS, Query, after, all, first, key, keys, limit, page};
 use crate::{SqliteStore, fault, rows};
 
 fn list_mappings(
@@ -152,6 +152,25 @@ impl Mappings for SqliteStore {
         let cell = [key(organization), key(connection), key(person)];
         self.read(move |db| first(db, &sql, cell, rows::proposal))
             .await
+    }
+
+    async fn find_proposals(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        people: &[PersonId],
+    ) -> Result<Vec<Proposal>> {
+        let people = keys(people);
+        let sql = format!(
+            "SELECT {} FROM proposal \
+             WHERE organization_id = ? AND connection_id = ? AND person_id IN {KEYS}",
+            rows::PROPOSAL
+        );
+        self.read(move |db| {
+            let values = params![key(organization), key(connection), people];
+            all(db, &sql, values, rows::proposal)
+        })
+        .await
     }
 
     async fn list_proposals(

@@ -56,6 +56,14 @@ pub trait Mappings {
         person: PersonId,
     ) -> Result<Option<Proposal>>;
 
+    /// What the matcher suggests for some people in a connection, in no particular order.
+    async fn find_proposals(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        people: &[PersonId],
+    ) -> Result<Vec<Proposal>>;
+
     /// The proposals that fit, by connection and person.
     async fn list_proposals(
         &self,

@@ -1,11 +1,10 @@
 //! Drafts: edits are collected on the server, reviewed, and saved as one change set.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    ChangeSet, ConnectionId, CrmUser, CrmUserId, Draft, DraftEdit, MappingId, PageRequest, Person,
-    PersonId, Role, paging::LARGEST_PAGE,
+    ChangeSet, ConnectionId, CrmUser, CrmUserId, Draft, DraftEdit, PageRequest, Person, PersonId,
+    Role, paging::LARGEST_PAGE,
 };
 use counterpart_store::mappings::MappingQuery;
 
@@ -89,20 +88,18 @@ impl Service {
         actor: &Actor,
         proposals: Vec<(ConnectionId, PersonId, CrmUserId)>,
     ) -> Result<usize> {
-        let mut edits = Vec::with_capacity(proposals.len());
-        for (connection, person, crm_user_id) in proposals {
-            let standing = self
-                .store()
-                .find_proposal(actor.organization(), connection, person)
-                .await?;
-            if standing.is_some_and(|standing| standing.crm_user_id == crm_user_id) {
+        let mut edits: Vec<CellEdit> = proposals
+            .into_iter()
+            .map(|(connection, person, crm_user_id)| {
                 let accept = DraftEdit::Map {
                     crm_user_id,
                     accepted: true,
                 };
-                edits.push(CellEdit::new(connection, person, accept));
-            }
-        }
+                CellEdit::new(connection, person, accept)
+            })
+            .collect();
+        let known = self.known(actor, &edits).await?;
+        edits.retain(|edit| known.is_proposed(edit));
         let count = edits.len();
         self.draft_all(actor, edits).await?;
         Ok(count)
@@ -112,34 +109,24 @@ impl Service {
         actor.require(Role::Admin)?;
         let account_id = actor.require_account()?;
         let now = self.now();
-        let mut standing = HashMap::new();
+        let known = self.known(actor, &edits).await?;
         let mut drafts = Vec::with_capacity(edits.len());
         for mut edit in edits {
-            self.connection(actor, edit.connection_id).await?;
-            self.person(actor, edit.person_id).await?;
-            // An id may have been typed in another form than the CRM's own.
+            known.connection(edit.connection_id)?;
+            known.person(edit.person_id)?;
             if let DraftEdit::Map { crm_user_id, .. } | DraftEdit::Reject { crm_user_id } =
                 &mut edit.edit
             {
-                *crm_user_id = self
-                    .crm_user(actor, edit.connection_id, crm_user_id)
-                    .await?
-                    .id;
+                let user = known.crm_user(edit.connection_id, crm_user_id)?;
+                crm_user_id.clone_from(&user.id);
             }
-            let held: &HashMap<PersonId, (MappingId, u64)> =
-                match standing.entry(edit.connection_id) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(unknown) => {
-                        unknown.insert(self.held_now(actor, edit.connection_id).await?)
-                    }
-                };
-            let based_on = held.get(&edit.person_id).copied();
+            let holding = known.holding(&edit, now);
             drafts.push(Draft {
                 account_id,
                 connection_id: edit.connection_id,
                 person_id: edit.person_id,
+                based_on: holding.map(|mapping| (mapping.id, mapping.version)),
                 edit: edit.edit,
-                based_on,
                 updated_at: now,
             });
         }
@@ -147,24 +134,6 @@ impl Service {
             .store()
             .put_drafts(actor.organization(), &drafts)
             .await?)
-    }
-
-    /// The mapping of each person that holds now in a connection.
-    async fn held_now(
-        &self,
-        actor: &Actor,
-        connection: ConnectionId,
-    ) -> Result<HashMap<PersonId, (MappingId, u64)>> {
-        let query = MappingQuery {
-            connection_id: Some(connection),
-            at: Some(self.now()),
-            ..MappingQuery::default()
-        };
-        let mappings = self.all_mappings(actor.organization(), &query).await?;
-        Ok(mappings
-            .into_iter()
-            .map(|mapping| (mapping.person_id, (mapping.id, mapping.version)))
-            .collect())
     }
 
     /// Takes the edit of a cell out of the actor's draft.

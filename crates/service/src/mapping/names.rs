@@ -59,13 +59,7 @@ impl Service {
         {
             return Ok(found);
         }
-        Err(Error::new(
-            Code::CrmUserNotFound,
-            format!(
-                "{} has no user {id}; resync it, or search by name",
-                connection.name
-            ),
-        ))
+        Err(Error::no_crm_user(&connection, id))
     }
 
     /// Every mapping that fits, over all pages.
@@ -128,5 +122,14 @@ impl Service {
             connection.name,
             name_of(standing).await,
         ))
+    }
+}
+
+impl Error {
+    /// A connection has no user of this id.
+    pub(super) fn no_crm_user(connection: &Connection, id: &CrmUserId) -> Self {
+        let name = &connection.name;
+        let detail = format!("{name} has no user {id}; resync it, or search by name");
+        Self::new(Code::CrmUserNotFound, detail)
     }
 }

@@ -178,6 +178,9 @@ pub async fn foreign_ids_find_nothing(store: &dyn Store) {
         .find_proposal(id, foreign.connection, foreign.bob.id)
         .await;
     assert_eq!(proposal.expect("asked"), None, "{nothing}");
+    let bob = [foreign.bob.id];
+    let proposals = store.find_proposals(id, foreign.connection, &bob).await;
+    assert_eq!(proposals.expect("asked"), vec![], "{nothing}");
     let decisions = store.decisions_about(id, foreign.bob.id).await;
     assert_eq!(decisions.expect("asked"), vec![], "{nothing}");
     let found = store.find_run(id, run).await;

@@ -39,10 +39,16 @@ pub async fn a_proposal_keeps_its_evidence(store: &dyn Store) {
         .propose(connection, std::slice::from_ref(&proposal))
         .await;
     let found = store.find_proposal(world.id(), connection, ann.id).await;
-    assert_eq!(found.expect("asked"), Some(proposal));
+    assert_eq!(found.expect("asked").as_ref(), Some(&proposal));
     let elsewhere = world.connect("Other").await;
     let found = store.find_proposal(world.id(), elsewhere, ann.id).await;
     assert_eq!(found.expect("asked"), None);
+    let bob = world.add_people(&["Bob"]).await.remove(0);
+    let both = [ann.id, bob.id];
+    let found = store.find_proposals(world.id(), connection, &both).await;
+    assert_eq!(found.expect("asked"), [proposal]);
+    let found = store.find_proposals(world.id(), elsewhere, &both).await;
+    assert_eq!(found.expect("asked"), []);
 }
 
 /// All of a connection are replaced, or those of some people; other connections keep theirs.
