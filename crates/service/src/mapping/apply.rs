@@ -184,7 +184,7 @@ impl Service {
     ) -> Result<ChangeSet> {
         let now = self.now();
         let mut work = self.store().begin(actor.organization()).await?;
-        let applied = match work.apply_change_set(new, now).await {
+        let mut applied = match work.apply_change_set(new, now).await {
             Ok(applied) => applied,
             Err(error) => {
                 // The unit is rolled back before the names are read.
@@ -193,8 +193,8 @@ impl Service {
             }
         };
         if let Some(approving) = approving {
-            self.end_approved(actor, work.as_mut(), approving, &applied)
-                .await?;
+            let ended = self.end_approved(actor, work.as_mut(), approving, applied.number);
+            applied.approval = ended.await?;
         }
         work.refresh_situations(None, None, now).await?;
         if clear_draft && let Some(account) = actor.account() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use counterpart_model::{
-    ChangeSet, ChangeSetOrigin, Code, PageRequest, PendingChangeSet, PendingEnding, PendingState,
+    Approval, ChangeSetOrigin, Code, PageRequest, PendingChangeSet, PendingEnding, PendingState,
     Role, paging::LARGEST_PAGE,
 };
 use counterpart_store::UnitOfWork;
@@ -103,20 +103,21 @@ impl Service {
         })
     }
 
-    /// Ends what was approved, in the transaction that applies it. Whoever comes second is told.
+    /// Ends what was approved, in the transaction that applies it as `change_set`. Whoever comes
+    /// second is told.
     pub(in crate::mapping) async fn end_approved(
         &self,
         actor: &Actor,
         work: &mut dyn UnitOfWork,
         approving: &Approving,
-        applied: &ChangeSet,
-    ) -> Result<()> {
+        change_set: u64,
+    ) -> Result<Option<Approval>> {
         let number = approving.pending.number;
         let ending = PendingEnding {
             by: Some(actor.author()),
             at: self.now(),
             reason: approving.reason.clone(),
-            change_set: Some(applied.number),
+            change_set: Some(change_set),
         };
         if !work
             .end_pending(number, PendingState::Approved, &ending)
@@ -124,9 +125,10 @@ impl Service {
         {
             return Err(decided_meanwhile(number));
         }
-        let details = format!("number {number}, as change set {}", applied.number);
+        let details = format!("number {number}, as change set {change_set}");
         let event = self.audit_event(actor.account(), "change_set.approved", details);
-        Ok(work.append_audit(event).await?)
+        work.append_audit(event).await?;
+        Ok(ending.approval_of(number))
     }
 
     /// Rejects a change that somebody else wants, and says why.
