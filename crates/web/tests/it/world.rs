@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
-    Clock, Connection, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp,
-    WebhookId,
+    ChangeSetOrigin, Clock, Connection, Organization, PageRequest, Person, Role, Run, Side,
+    Situation, Timestamp, WebhookId,
 };
 use counterpart_service::mapping::GridRequest;
 use counterpart_service::people::PersonInput;
@@ -131,19 +131,20 @@ impl World {
         made.await.expect("a webhook").webhook.id
     }
 
-    /// Lets a change of the operator wait for a second person.
+    /// Lets a change of the command line wait for a second person.
     pub(crate) async fn let_wait(&self) {
-        let (service, operator) = (&self.house.service, &self.operator);
-        let asked = service.set_second_person(operator, Some(NonZeroU32::MIN));
+        let service = &self.house.service;
+        let operator = service.operator(self.organization.id, ChangeSetOrigin::Cli);
+        let asked = service.set_second_person(&operator, Some(NonZeroU32::MIN));
         asked.await.expect("set");
         let person = PersonInput {
             display_name: "Wanted Person".to_owned(),
             ..PersonInput::default()
         };
-        let waits = service.add_person(operator, &person).await;
+        let waits = service.add_person(&operator, &person).await;
         assert_eq!(waits.expect_err("it waits").kind(), Kind::Waiting);
         service
-            .set_second_person(operator, None)
+            .set_second_person(&operator, None)
             .await
             .expect("set");
     }
