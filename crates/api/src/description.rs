@@ -13,6 +13,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
+use crate::pending_change_sets::WaitingChangeSet;
 use crate::problem::{FieldProblem, MEDIA_TYPE, Problem};
 
 /// The name of the security scheme.
@@ -22,6 +23,9 @@ const ABOUT: &str = "Ties the people of a phone or sales platform to their users
 connected CRM, one to one, explained, and keeps it true.\n\n\
 Send a token as `Authorization: Bearer cpt_…`. A token belongs to one organization and has a \
 role: viewers see, admins also map and connect, owners also manage tokens.\n\n\
+Where the organization wants a second person, a change is answered with 202 and the address \
+where it waits: nothing is changed until somebody else approves it. Sent again, it waits twice; \
+approving, rejecting and withdrawing may be repeated.\n\n\
 Lists come in pages: send the `next` of one page as `after` for the following one, or follow the \
 `Link` header. Every failure is a problem of RFC 9457 with a stable `code`, a `remedy`, and the \
 id of the request. A name that is not known, in a query or a body, is refused.\n\n\
@@ -91,6 +95,7 @@ fn add_components(openapi: &mut OpenApi) {
     let mut components = ComponentsBuilder::from(known)
         .schema(Problem::name(), Problem::schema())
         .schema(FieldProblem::name(), FieldProblem::schema())
+        .schema(WaitingChangeSet::name(), WaitingChangeSet::schema())
         .response("Problem", problem.build())
         .build();
     components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
@@ -119,6 +124,11 @@ fn complete_operation(operation: &mut Operation, ids: &[Parameter]) {
         .iter()
         .flatten()
         .any(|parameter| matches!(parameter, RefOr::T(it) if it.name == "after"));
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    if MAY_WAIT.contains(&id) {
+        let responses = &mut operation.responses.responses;
+        responses.insert("202".to_owned(), RefOr::T(waiting()));
+    }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
             describe_headers(status, response, is_paged);
@@ -139,6 +149,43 @@ const VERSIONED: [&str; 6] = [
     "Mapping",
     "Webhook",
 ];
+
+/// What may wait for a second person: every change of mappings, people and decisions.
+const MAY_WAIT: [&str; 18] = [
+    "create_person",
+    "change_person",
+    "replace_person",
+    "import_people",
+    "deactivate_person",
+    "reactivate_person",
+    "add_people_from_crm_users",
+    "create_mapping",
+    "remove_mapping",
+    "apply_mappings",
+    "apply_pairs",
+    "hand_over",
+    "create_decision",
+    "withdraw_decision",
+    "repair_drift",
+    "apply_change_set",
+    "accept_certain",
+    "undo_change_set",
+];
+
+/// The answer of whatever waits.
+fn waiting() -> Response {
+    let schema = utoipa::openapi::Ref::from_schema_name(WaitingChangeSet::name());
+    ResponseBuilder::new()
+        .description(
+            "Nothing was changed yet: the organization wants a second person for changes of this \
+             size, and the change waits",
+        )
+        .content(
+            "application/json",
+            ContentBuilder::new().schema(Some(schema)).build(),
+        )
+        .build()
+}
 
 fn describe_headers(status: &str, response: &mut Response, is_paged: bool) {
     let is_versioned = response.content.values().any(|content| {
@@ -175,7 +222,10 @@ fn ids_in(path: &str) -> Vec<Parameter> {
         ("decision_id", "The decision"),
         ("token_id", "The token"),
         ("webhook_id", "The webhook"),
-        ("number", "The number of the change set"),
+        (
+            "number",
+            "The number of the change set, or the one under which it waits",
+        ),
     ]);
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use counterpart_model::Code;
 use counterpart_service::Error;
 
+use crate::pending_change_sets::WaitingChangeSet;
 use crate::problem::Problem;
 
 /// The result of every handler.
@@ -21,6 +22,8 @@ pub(crate) type Result<T> = std::result::Result<T, Failure>;
 pub(crate) struct Failure {
     pub(crate) problem: Box<Problem>,
     pub(crate) cause: Option<Arc<str>>,
+    /// The change that was wanted and waits for a second person: then nothing failed.
+    pub(crate) waiting: Option<Box<WaitingChangeSet>>,
     /// The `WWW-Authenticate` challenge of a 401.
     challenge: Option<&'static str>,
 }
@@ -36,6 +39,7 @@ impl Failure {
         Self {
             problem: Box::new(Problem::new(status, code, detail)),
             cause: None,
+            waiting: None,
             challenge: None,
         }
     }
@@ -76,6 +80,9 @@ impl From<Error> for Failure {
             challenge: (problem.status == StatusCode::UNAUTHORIZED.as_u16()).then_some(ASK_AGAIN),
             problem: Box::new(problem),
             cause: error.cause().map(chain),
+            waiting: error
+                .waiting()
+                .map(|pending| Box::new(WaitingChangeSet::new(pending, error.detail()))),
         }
     }
 }

@@ -21,8 +21,10 @@ use futures::future::BoxFuture;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use crate::ORGANIZATIONS;
 use crate::failure::Failure;
 use crate::problem::MEDIA_TYPE;
+use crate::version::located;
 
 /// The header of the request's id, in and out.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,7 +48,9 @@ pub(crate) async fn frame(
         path = request.uri().path()
     );
     async move {
-        let response = rendered(answered(request, next).await, &id);
+        let path = request.uri().path().to_owned();
+        let response = waiting_or_same(answered(request, next).await, &path);
+        let response = rendered(response, &id);
         tracing::info!(
             status = response.status().as_u16(),
             milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -100,6 +104,24 @@ fn too_late(is_write: bool) -> Failure {
         format!("there was no answer within {seconds} s")
     };
     Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::StoreBusy, detail)
+}
+
+/// The address of a change that waits for a second person, for whoever wanted it to be made.
+fn waiting_or_same(mut response: Response, path: &str) -> Response {
+    let extensions = response.extensions_mut();
+    let waiting = extensions
+        .get_mut::<Failure>()
+        .and_then(|failure| failure.waiting.take());
+    let organization = path
+        .strip_prefix(ORGANIZATIONS)
+        .and_then(|rest| rest.split('/').nth(1));
+    match waiting.zip(organization) {
+        Some((waiting, organization)) => {
+            let location = format!("{ORGANIZATIONS}/{organization}/{}", waiting.place());
+            located(StatusCode::ACCEPTED, &location, Json(*waiting))
+        }
+        None => response,
+    }
 }
 
 /// The response with its id, and with its failure as a problem if it is one.

@@ -10,6 +10,7 @@
 //! - Every failure is a problem of RFC 9457 with a stable code, also those of the framework. The
 //!   cause of a 500 goes to the log under the request's id and to nobody else.
 //! - A name in a query or body that is not known is refused, never ignored.
+//! - A change that waits for a second person is a 202 with its address, on whatever route.
 //! - No query, header or body is logged.
 //!
 //! What is *not* here: sessions and pages (`web`), and drafts, which belong to an account, while
@@ -42,6 +43,7 @@ mod members;
 mod organizations;
 mod paging;
 mod path;
+mod pending_change_sets;
 mod people;
 pub mod problem;
 mod proposals;
@@ -111,6 +113,7 @@ fn described() -> OpenApiRouter<Service> {
         .merge(resolve::routes())
         .merge(drift::routes())
         .merge(change_sets::routes())
+        .merge(pending_change_sets::routes())
         .merge(audit::routes())
         .merge(events::routes())
         .merge(webhooks::routes())

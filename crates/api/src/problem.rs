@@ -97,6 +97,8 @@ fn status_of(error: &Error) -> StatusCode {
         Kind::Throttled => StatusCode::TOO_MANY_REQUESTS,
         Kind::Upstream => StatusCode::BAD_GATEWAY,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        // Rendered as what it waits as, not as a problem, wherever the frame is.
+        Kind::Waiting => StatusCode::ACCEPTED,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

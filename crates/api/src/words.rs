@@ -58,6 +58,10 @@ words! {
     ChangeSetOrigin = counterpart_model::ChangeSetOrigin {
         Portal, Api, Cli, Import, Demo, Policy,
     }
+    /// What has become of a change set that waits, or waited.
+    PendingState = counterpart_model::PendingState {
+        Open, Approved, Rejected, Withdrawn, Expired,
+    }
     /// How far a run is.
     RunState = counterpart_model::RunState { Pulling, Held, Complete, Failed, Rejected }
     /// What a run means for one CRM user.
@@ -68,7 +72,7 @@ words! {
     Situation = counterpart_model::Situation {
         Mapped, Proposed, Ambiguous, Unmapped, Ignored, Drifted, Held,
     }
-    /// Why a line of a change set cannot be undone: it was `changed` again; what would come back
+    /// Why a line of a change set cannot be undone, or applied after it waited: it was `changed` again; what would come back
     /// cannot stand beside what came later (`in_the_way`); the person who was added and would go is
     /// `still_used`; the person it is about is not there any more (`person_gone`); it belongs
     /// `together` with another line that cannot be undone.

@@ -9,8 +9,7 @@ use url::Url;
 
 use crate::commands::{
     account, connection, connector, database, demo, emulate, explain, export, hand_over,
-    import_pairs, map, mapping_file, match_files, match_names, organization, people, resolve, run,
-    serve, sync, token, undo, webhook,
+    import_pairs, map, mapping_file, match_files, match_names, organization, pending, people, resolve, run, serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -142,6 +141,9 @@ pub(crate) enum Command {
     Map(map::MapCommand),
     /// Undo a change set; the newest without a number
     Undo(undo::UndoArgs),
+    /// Look at changes that wait for a second person, and decide about them
+    #[command(subcommand)]
+    Pending(pending::PendingCommand),
     /// Let a CRM user be somebody else from a day on, and leave the past as it was
     HandOver(hand_over::HandOverArgs),
     /// Say who is whom at an instant, past, present or future

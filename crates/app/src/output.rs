@@ -4,7 +4,8 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use counterpart_api::problem::Problem;
-use counterpart_service::Error;
+use counterpart_model::PendingChangeSet;
+use counterpart_service::{Error, Kind};
 use serde::Serialize;
 
 /// How a command ended that did not fail.
@@ -80,8 +81,25 @@ impl Output {
         }
     }
 
+    /// Says that a change waits for a second person, which is no failure.
+    fn waits(self, error: &Error) -> ExitCode {
+        let waits = Waits {
+            code: error.code().as_str(),
+            detail: error.detail(),
+            pending: error.waiting(),
+        };
+        self.result(&waits, |waits| waits.detail.to_owned());
+        if !self.json {
+            self.note(error.code().remedy());
+        }
+        Ending::Attention.into()
+    }
+
     /// Says what failed, and what to do.
     pub(crate) fn failed(self, error: &Error) -> ExitCode {
+        if error.kind() == Kind::Waiting {
+            return self.waits(error);
+        }
         if self.json {
             if let Ok(json) = serde_json::to_string(&Problem::of(error)) {
                 self.line(json);
@@ -97,6 +115,15 @@ impl Output {
         let usage = error.code() == counterpart_model::Code::Usage;
         ExitCode::from(if usage { crate::USAGE } else { 1 })
     }
+}
+
+/// A change that waits instead of being applied.
+#[derive(Serialize)]
+struct Waits<'a> {
+    code: &'static str,
+    detail: &'a str,
+    /// What waits; not told by a server.
+    pending: Option<&'a PendingChangeSet>,
 }
 
 /// A table for a terminal: columns as wide as their widest cell.

@@ -111,6 +111,8 @@ pub struct ApiToken {
     pub name: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whose account made it; `None` when it was made at the machine itself.
+    pub created_by: Option<AccountId>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
 }

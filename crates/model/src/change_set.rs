@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Decision, Identity, Mapping, Person, Timestamp};
+use crate::{AccountId, Approval, Decision, Identity, Mapping, Person, Timestamp};
 
 /// Where a change came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,6 +146,8 @@ pub struct ChangeSet {
     /// The newest change set that undoes it, in whole or in part, and is not undone itself: the
     /// only thing about a change set that changes later.
     pub undone_by: Option<u64>,
+    /// That a second person approved it before, where one had to.
+    pub approval: Option<Approval>,
     /// How many lines it has.
     pub line_count: u64,
 }

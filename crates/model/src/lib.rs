@@ -26,6 +26,7 @@ pub mod ids;
 pub mod mapping;
 pub mod organization;
 pub mod paging;
+pub mod pending;
 pub mod person;
 pub mod policy;
 pub mod problem;
@@ -55,6 +56,7 @@ pub use ids::{
 pub use mapping::{Mapping, MappingOrigin};
 pub use organization::Organization;
 pub use paging::{Cursor, Page, PageRequest};
+pub use pending::{Approval, Author, NewPending, PendingChangeSet, PendingEnding, PendingState};
 pub use person::{Identity, IdentityKind, Person, PersonProfile};
 pub use policy::Policy;
 pub use problem::Code;

@@ -1,5 +1,7 @@
 //! Organizations: the tenants.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{OrganizationId, Timestamp, sealed::WrappedKey};
@@ -17,6 +19,8 @@ pub struct Organization {
     pub domains: Vec<String>,
     /// Whether its data is the demo's, and says so on every page.
     pub demo: bool,
+    /// From how many lines on a change needs a second person; `None` when none does.
+    pub second_person_from: Option<NonZeroU32>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The key that seals its secrets, itself sealed under the master key.

@@ -212,6 +212,22 @@ codes! {
         "there is nothing to change",
         "Every edit is already true, or the draft is empty.",
         "Nothing to do.";
+    ChangeSetWaiting = "change_set.waiting",
+        "the change waits for a second person",
+        "The organization wants a second person for changes of this size. Nothing has been changed yet.",
+        "Ask another admin or owner to approve it, under Changes → Waiting or by `counterpart pending approve`. After two weeks it expires.";
+    PendingConflict = "pending.conflict",
+        "what was changed since is in the way of this change",
+        "While the change waited, others changed some of what it is about. Nothing was applied.",
+        "Look at the lines that clash. Approve the rest, or reject it and say why.";
+    PendingDecided = "pending.decided",
+        "somebody has decided about this change already",
+        "It was approved, rejected or withdrawn meanwhile, or it has expired.",
+        "Look at what became of it. To have it after all, make the change again.";
+    PendingOwn = "pending.own",
+        "nobody approves a change of their own",
+        "You made it, or the token was made by whoever made it.",
+        "Ask another admin or owner. To take it back, withdraw it.";
     EventCursorUnknown = "event.cursor_unknown",
         "the cursor lies outside of the event log",
         "Events are kept for 30 days, and this place is older; or the database was restored from a backup that is older than the cursor.",

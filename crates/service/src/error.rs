@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use counterpart_connector::ConnectorError;
-use counterpart_model::{Code, person::Identity};
+use counterpart_model::{Code, PendingChangeSet, person::Identity};
 use counterpart_outbound::VaultError;
 use counterpart_store::{ApplyError, StoreError};
 
@@ -22,6 +22,7 @@ pub struct Error {
     detail: String,
     fields: Vec<FieldError>,
     retry_after: Option<Duration>,
+    waiting: Option<Box<PendingChangeSet>>,
     internal: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -53,6 +54,8 @@ pub enum Kind {
     Upstream,
     /// The database cannot now; try again.
     Unavailable,
+    /// Nothing is wrong: it waits for a second person ([`Error::waiting`]).
+    Waiting,
     /// A fault of this program.
     Internal,
 }
@@ -66,6 +69,7 @@ impl Error {
             detail: detail.into(),
             fields: Vec::new(),
             retry_after: None,
+            waiting: None,
             internal: None,
         }
     }
@@ -116,6 +120,29 @@ impl Error {
             internal: Some(internal.into()),
             ..Self::new(Code::Internal, Code::Internal.title())
         }
+    }
+
+    /// That a change was not applied because it waits for a second person. No fault of anybody's,
+    /// and yet an error: whoever wanted the change applied has no change set to go on with, and
+    /// every edge must say so.
+    pub fn waiting_for_second_person(pending: PendingChangeSet) -> Self {
+        let lines = match pending.line_count {
+            1 => "1 line".to_owned(),
+            several => format!("{several} lines"),
+        };
+        let detail = format!(
+            "the change waits for a second person as number {} ({lines}); nothing was changed yet",
+            pending.number
+        );
+        Self {
+            waiting: Some(Box::new(pending)),
+            ..Self::new(Code::ChangeSetWaiting, detail)
+        }
+    }
+
+    /// The change that waits for a second person, of an error of [`Kind::Waiting`].
+    pub fn waiting(&self) -> Option<&PendingChangeSet> {
+        self.waiting.as_deref()
     }
 
     /// The stable code.
@@ -170,6 +197,7 @@ impl Error {
             | Code::RequestInvalid
             | Code::ConnectorNotConforming
             | Code::Usage => Kind::Invalid,
+            Code::ChangeSetWaiting => Kind::Waiting,
             Code::MappingNotFound
             | Code::DriftNotFound
             | Code::CrmUserNotFound
@@ -186,12 +214,16 @@ impl Error {
             | Code::WebhookStale
             | Code::WebhookDisabled
             | Code::ChangeSetConflict
+            | Code::PendingConflict
+            | Code::PendingDecided
             | Code::PersonDuplicate
             | Code::ExtensionTaken
             | Code::AccountExists
             | Code::StoreInUse => Kind::Conflict,
             Code::AuthRequired | Code::AuthWrongCredentials => Kind::Unauthenticated,
-            Code::AuthForbidden | Code::AuthSetupLink | Code::AuthCrossSite => Kind::Forbidden,
+            Code::AuthForbidden | Code::AuthSetupLink | Code::AuthCrossSite | Code::PendingOwn => {
+                Kind::Forbidden
+            }
             Code::AuthThrottled => Kind::Throttled,
             Code::ConnectionUnauthorized
             | Code::ConnectionForbidden

@@ -21,6 +21,7 @@ fn change_set_of(row: &Row) -> Result<ChangeSet> {
         applied_at: row.read("applied_at")?,
         undoes: row.read("undoes")?,
         undone_by: row.read("undone_by")?,
+        approval: row.json_opt("approval")?,
         line_count: row.read("line_count")?,
     })
 }

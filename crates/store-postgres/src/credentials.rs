@@ -111,8 +111,9 @@ impl Accounts for PostgresStore {
         sql::execute(
             &*self.client().await?,
             "INSERT INTO api_token
-                (token_hash, token_id, organization_id, role, name, created_at, revoked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                (token_hash, token_id, organization_id, role, name, created_at, revoked_at,
+                 created_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &params![
                 &token.token_hash,
                 token.id,
@@ -121,6 +122,7 @@ impl Accounts for PostgresStore {
                 token.name.as_str(),
                 token.created_at,
                 token.revoked_at,
+                token.created_by,
             ],
         )
         .await?;
@@ -233,5 +235,6 @@ fn token_of(row: &Row) -> Result<ApiToken> {
         name: row.read("name")?,
         created_at: row.read("created_at")?,
         revoked_at: row.read("revoked_at")?,
+        created_by: row.read("created_by")?,
     })
 }

@@ -27,6 +27,7 @@ mod migrations;
 mod options;
 mod organizations;
 mod params;
+mod pending;
 mod people;
 mod resolve;
 mod runs;

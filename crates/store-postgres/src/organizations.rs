@@ -1,5 +1,7 @@
 //! Organizations.
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use counterpart_model::{Organization, OrganizationId, folding};
 use counterpart_store::Organizations;
@@ -19,6 +21,10 @@ pub(crate) fn organization_of(row: &Row) -> Result<Organization> {
         time_zone: row.read("time_zone")?,
         domains: row.json("domains")?,
         demo: row.read("demo")?,
+        second_person_from: row
+            .read::<Option<u64>>("second_person_from")?
+            .and_then(|lines| u32::try_from(lines).ok())
+            .and_then(NonZeroU32::new),
         created_at: row.read("created_at")?,
         data_key: row.json("data_key")?,
     })
@@ -91,6 +97,24 @@ impl Organizations for PostgresStore {
     }
 }
 
+fn lines_of(from: Option<NonZeroU32>) -> Option<u64> {
+    from.map(|lines| u64::from(lines.get()))
+}
+
+pub(crate) async fn set_second_person(
+    client: &Client,
+    organization: OrganizationId,
+    from: Option<NonZeroU32>,
+) -> Result<()> {
+    sql::execute(
+        client,
+        "UPDATE organization SET second_person_from = $2 WHERE organization_id = $1",
+        &params![organization, lines_of(from)],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Uses the set-up link up. Without one there is nothing to check.
 async fn use_setup_link(client: &Client, new: &NewOrganization) -> Result<bool> {
     let Some((hash, now)) = &new.setup_link else {
@@ -110,8 +134,9 @@ async fn insert_organization(client: &Client, organization: &Organization) -> Re
     let inserted = sql::execute(
         client,
         "INSERT INTO organization
-            (organization_id, name, name_key, time_zone, domains, demo, created_at, data_key)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            (organization_id, name, name_key, time_zone, domains, demo, created_at, data_key,
+             second_person_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (name_key) DO NOTHING",
         &params![
             organization.id,
@@ -122,6 +147,7 @@ async fn insert_organization(client: &Client, organization: &Organization) -> Re
             organization.demo,
             organization.created_at,
             to_json(&organization.data_key)?,
+            lines_of(organization.second_person_from),
         ],
     )
     .await?;

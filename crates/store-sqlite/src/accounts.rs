@@ -118,7 +118,7 @@ impl Accounts for SqliteStore {
         );
         self.read(move |db| {
             all(db, &sql, [key(account)], |row| {
-                Ok((rows::organization(row)?, word(row, 7)?))
+                Ok((rows::organization(row)?, word(row, 8)?))
             })
         })
         .await
@@ -209,7 +209,7 @@ impl Accounts for SqliteStore {
         let token = token.clone();
         self.write(move |db| {
             let sql = format!(
-                "INSERT INTO api_token ({}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO api_token ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 rows::TOKEN
             );
             let values = params![
@@ -219,7 +219,8 @@ impl Accounts for SqliteStore {
                 token.role.as_str(),
                 token.name,
                 token.created_at.as_micros(),
-                token.revoked_at.map(Timestamp::as_micros)
+                token.revoked_at.map(Timestamp::as_micros),
+                token.created_by.map(key)
             ];
             execute(db, &sql, values)?;
             Ok(())

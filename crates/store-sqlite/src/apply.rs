@@ -151,6 +151,7 @@ fn keep(
         applied_at: now,
         undoes: new.undoes,
         undone_by: None,
+        approval: None,
         line_count: u64::try_from(new.lines.len()).unwrap_or(u64::MAX),
     };
     let sql = "INSERT INTO change_set (organization_id, number, account_id, origin, reason, \

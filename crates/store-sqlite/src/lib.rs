@@ -39,6 +39,7 @@ mod lines;
 mod mappings;
 mod open;
 mod organizations;
+mod pending;
 mod people;
 mod query;
 mod readers;

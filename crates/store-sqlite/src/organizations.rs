@@ -1,5 +1,7 @@
 //! Organizations.
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use counterpart_model::folding::fold;
 use counterpart_model::{Organization, OrganizationId};
@@ -46,8 +48,8 @@ fn found(db: &Connection, new: &NewOrganization) -> fault::Result<Founded> {
 fn insert(db: &Connection, organization: &Organization, name_key: &str) -> fault::Result<()> {
     let id = key(organization.id);
     let sql = "INSERT INTO organization \
-        (organization_id, name, name_key, time_zone, domains, demo, created_at, data_key) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        (organization_id, name, name_key, time_zone, domains, demo, created_at, data_key, \
+        second_person_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let values = params![
         id,
         organization.name,
@@ -56,12 +58,24 @@ fn insert(db: &Connection, organization: &Organization, name_key: &str) -> fault
         serde_json::to_string(&organization.domains)?,
         organization.demo,
         organization.created_at.as_micros(),
-        serde_json::to_string(&organization.data_key)?
+        serde_json::to_string(&organization.data_key)?,
+        organization.second_person_from.map(NonZeroU32::get)
     ];
     execute(db, sql, values)?;
     let sql = "INSERT INTO organization_head \
         (organization_id, change_set_number, audit_sequence, audit_hash) VALUES (?, 0, 0, ?)";
     execute(db, sql, params![id, [0_u8; 32]])?;
+    Ok(())
+}
+
+pub(crate) fn set_second_person(
+    db: &Connection,
+    organization: OrganizationId,
+    from: Option<NonZeroU32>,
+) -> fault::Result<()> {
+    let sql = "UPDATE organization SET second_person_from = ? WHERE organization_id = ?";
+    let values = params![from.map(NonZeroU32::get), key(organization)];
+    execute(db, sql, values)?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Rows of tables as the words of the model. Each list of columns stands beside the function that
 //! reads them in that order.
 
+use std::num::NonZeroU32;
+
 use counterpart_model::{
     Account, ApiToken, ChangeSet, Code, Connection, CrmUser, CrmUserId, Decision, DecisionKind,
     Draft, Identity, Mapping, Organization, Period, Person, Proposal, Run, RunMode, Sealed,
@@ -90,7 +92,7 @@ pub(crate) fn account(row: &Row<'_>) -> Result<Account> {
 }
 
 pub(crate) const TOKEN: &str =
-    "token_id, token_hash, organization_id, role, name, created_at, revoked_at";
+    "token_id, token_hash, organization_id, role, name, created_at, revoked_at, created_by";
 
 pub(crate) fn token(row: &Row<'_>) -> Result<ApiToken> {
     Ok(ApiToken {
@@ -101,12 +103,13 @@ pub(crate) fn token(row: &Row<'_>) -> Result<ApiToken> {
         name: row.get(4)?,
         created_at: time(row, 5)?,
         revoked_at: maybe_time(row, 6)?,
+        created_by: maybe_id(row, 7)?,
     })
 }
 
 pub(crate) const ORGANIZATION: &str = "organization.organization_id, organization.name, \
     organization.time_zone, organization.domains, organization.demo, organization.created_at, \
-    organization.data_key";
+    organization.data_key, organization.second_person_from";
 
 pub(crate) fn organization(row: &Row<'_>) -> Result<Organization> {
     Ok(Organization {
@@ -117,6 +120,7 @@ pub(crate) fn organization(row: &Row<'_>) -> Result<Organization> {
         demo: row.get(4)?,
         created_at: time(row, 5)?,
         data_key: json(row, 6)?,
+        second_person_from: row.get::<_, Option<u32>>(7)?.and_then(NonZeroU32::new),
     })
 }
 
@@ -324,7 +328,7 @@ pub(crate) fn draft(row: &Row<'_>) -> Result<Draft> {
 }
 
 pub(crate) const CHANGE_SET: &str =
-    "number, account_id, origin, reason, applied_at, undoes, undone_by, line_count";
+    "number, account_id, origin, reason, applied_at, undoes, undone_by, line_count, approval";
 
 pub(crate) fn change_set(row: &Row<'_>) -> Result<ChangeSet> {
     let set = |at| -> Result<Option<u64>> {
@@ -340,6 +344,7 @@ pub(crate) fn change_set(row: &Row<'_>) -> Result<ChangeSet> {
         undoes: set(5)?,
         undone_by: set(6)?,
         line_count: count(row, 7)?,
+        approval: maybe_json(row, 8)?,
     })
 }
 

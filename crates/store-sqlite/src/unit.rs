@@ -1,5 +1,6 @@
 //! The unit of work: a turn on the thread that writes.
 
+use std::num::NonZeroU32;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -7,8 +8,9 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId,
-    Proposal, Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, NewPending, OrganizationId,
+    PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
+    Timestamp,
 };
 use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
@@ -18,7 +20,7 @@ use tokio::sync::oneshot;
 use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
-use crate::{apply, audit, drafts, drifts, events, run_ends, situations};
+use crate::{apply, audit, drafts, drifts, events, organizations, pending, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {
@@ -250,6 +252,29 @@ impl UnitOfWork for SqliteUnit {
         let organization = self.organization;
         let cleared = self.run(move |db| drafts::clear(db, organization, account));
         Ok(cleared.await?)
+    }
+
+    async fn keep_pending(&mut self, new: &NewPending) -> Result<PendingChangeSet> {
+        let (organization, new) = (self.organization, new.clone());
+        let kept = self.run(move |db| pending::keep(db, organization, &new));
+        Ok(kept.await?)
+    }
+
+    async fn end_pending(
+        &mut self,
+        number: u64,
+        state: PendingState,
+        ending: &PendingEnding,
+    ) -> Result<bool> {
+        let (organization, ending) = (self.organization, ending.clone());
+        let ended = self.run(move |db| pending::end(db, organization, number, state, &ending));
+        Ok(ended.await?)
+    }
+
+    async fn set_second_person(&mut self, from: Option<NonZeroU32>) -> Result<()> {
+        let organization = self.organization;
+        let set = self.run(move |db| organizations::set_second_person(db, organization, from));
+        Ok(set.await?)
     }
 
     async fn append_audit(&mut self, event: AuditEvent) -> Result<()> {

@@ -32,6 +32,7 @@ pub mod global_tables;
 pub mod grid;
 pub mod mappings;
 pub mod organizations;
+pub mod pending;
 pub mod people;
 pub mod resolve;
 pub mod runs;
@@ -49,6 +50,7 @@ pub use events::Events;
 pub use grid::Grid;
 pub use mappings::Mappings;
 pub use organizations::Organizations;
+pub use pending::Pendings;
 pub use people::People;
 pub use resolve::Resolve;
 pub use runs::Runs;
@@ -73,6 +75,7 @@ pub trait Store:
     + Grid
     + Drafts
     + Changes
+    + Pendings
     + Events
     + Webhooks
     + Send

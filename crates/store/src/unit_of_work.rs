@@ -1,11 +1,13 @@
 //! The unit of work: several writes that become true together.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, PersonId, Proposal, Run,
-    RunId, RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, NewPending,
+    PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
+    Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
 use crate::runs::Absence;
@@ -105,6 +107,23 @@ pub trait UnitOfWork: Send {
 
     /// Drops all edits of an account's draft.
     async fn clear_drafts(&mut self, account: AccountId) -> Result<()>;
+
+    /// Keeps a change set for a second person, under the organization's next number for those.
+    /// Nothing that its lines name is looked at or changed.
+    async fn keep_pending(&mut self, new: &NewPending) -> Result<PendingChangeSet>;
+
+    /// Ends one that waits. The change set that `ending` names keeps who approved it. `false`,
+    /// and nothing is changed, when it does not wait any more or is not there.
+    async fn end_pending(
+        &mut self,
+        number: u64,
+        state: PendingState,
+        ending: &PendingEnding,
+    ) -> Result<bool>;
+
+    /// Sets from how many lines on a change of the organization needs a second person; `None`
+    /// for never.
+    async fn set_second_person(&mut self, from: Option<NonZeroU32>) -> Result<()>;
 
     /// Adds an entry to the organization's audit chain.
     async fn append_audit(&mut self, event: AuditEvent) -> Result<()>;

@@ -12,6 +12,7 @@ use counterpart_model::Code;
 use counterpart_service::{Error, Kind};
 
 use crate::request::{address, no_page, wants_fragment};
+use crate::shell::go;
 use crate::words::sentence;
 
 /// What a handler answers.
@@ -56,6 +57,7 @@ pub(crate) fn status(error: &Error) -> StatusCode {
         Kind::Throttled => StatusCode::TOO_MANY_REQUESTS,
         Kind::Upstream => StatusCode::BAD_GATEWAY,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Waiting => StatusCode::ACCEPTED,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -126,6 +128,9 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     if error.code() == Code::AuthRequired {
         return to_sign_in(&uri, reading && !fragment, fragment);
     }
+    if let Some(pending) = error.waiting() {
+        return to_waiting(&uri, pending.number, fragment);
+    }
     let mut answer = rendered(&error, &uri, fragment, request_id.as_ref());
     if let Some(wait) = error.wait() {
         answer
@@ -145,7 +150,7 @@ fn rendered(
     let html = if fragment {
         Fragment { problem }.render()
     } else {
-        let back = uri.path().get(..39).filter(|path| path.starts_with("/o/"));
+        let back = organization(uri);
         let request = request_id.and_then(|id| id.to_str().ok());
         Page {
             problem,
@@ -164,6 +169,21 @@ fn rendered(
         headers.insert("hx-reswap", HeaderValue::from_static("innerHTML"));
     }
     answer
+}
+
+/// The address of the organization in which somebody is.
+fn organization(uri: &Uri) -> Option<&str> {
+    uri.path().get(..39).filter(|path| path.starts_with("/o/"))
+}
+
+/// Sends whoever wanted a change that has to wait to where it waits.
+fn to_waiting(uri: &Uri, number: u64, fragment: bool) -> Response {
+    let organization = organization(uri).unwrap_or_default();
+    let path = format!("{organization}/changes/waiting/{number}?kept=true");
+    match go(&path, fragment) {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
 }
 
 /// Sends whoever is not signed in to the sign-in, and from there back to where they were going.

@@ -69,6 +69,7 @@ impl Portal {
     /// The frame of a page called `title`.
     pub(crate) async fn shell(&self, place: Place, title: &str) -> Result<Shell, Problem> {
         let attention = self.service.attention(&self.actor).await?;
+        let waiting = self.service.count_waiting(&self.actor).await?;
         let others = self
             .service
             .organizations_of(self.account.id)
@@ -103,7 +104,7 @@ impl Portal {
                 'c',
                 attention.connections,
             ),
-            line(Place::Changes, "Changes", "/changes", 'h', 0),
+            line(Place::Changes, "Changes", "/changes", 'h', waiting),
             line(Place::Settings, "Settings", "/settings", 's', 0),
         ];
         Ok(Shell {

@@ -18,7 +18,7 @@ use crate::words::MappingOrigin;
 /// One thing before and after. Nothing before is a creation, nothing after a removal.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "entity", rename_all = "snake_case")]
-pub(super) enum ChangeLine {
+pub(crate) enum ChangeLine {
     /// A person.
     Person {
         /// As it was.
@@ -51,7 +51,7 @@ pub(super) enum ChangeLine {
 
 /// A mapping as a change set names it: by ids.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChangedMapping {
+pub(crate) struct ChangedMapping {
     /// Its id.
     id: Uuid,
     /// In which connection.
@@ -114,7 +114,7 @@ impl From<ModelLine> for ChangeLine {
 /// A thing that change sets change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "entity", content = "is", rename_all = "snake_case")]
-pub(super) enum Thing {
+pub(crate) enum Thing {
     /// A person.
     Person(Box<Person>),
     /// An extension or the like of a person.

@@ -11,11 +11,13 @@ use crate::paging::{Listed, PageOf, Paging, PagingParams};
 
 /// A change set with who made it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChangeSetWithMaker {
+pub(crate) struct ChangeSetWithMaker {
     #[serde(flatten)]
     change_set: ChangeSet,
     /// The address of the account that applied it.
     account_email: Option<String>,
+    /// Who approved it before, in names; `null` where nobody had to.
+    approved_by: Option<String>,
 }
 
 impl From<ChangeSetView> for ChangeSetWithMaker {
@@ -23,6 +25,7 @@ impl From<ChangeSetView> for ChangeSetWithMaker {
         Self {
             change_set: view.change_set.into(),
             account_email: view.account.map(|account| account.email),
+            approved_by: view.approved_by.map(|by| by.to_string()),
         }
     }
 }

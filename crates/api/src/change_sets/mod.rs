@@ -15,6 +15,9 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
+pub(crate) use lines::ChangeLine;
+pub(crate) use undo_preview::UndoConflict;
+
 use crate::time::Moment;
 use crate::words::ChangeSetOrigin;
 
@@ -45,8 +48,21 @@ pub(crate) struct ChangeSet {
     undoes: Option<u64>,
     /// The newest change set that undoes it, in whole or in part, and is not undone itself.
     undone_by: Option<u64>,
+    /// That a second person approved it before, where one had to.
+    approval: Option<Approval>,
     /// How many lines it has.
     line_count: u64,
+}
+
+/// That a second person approved a change set before it was applied.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Approval {
+    /// The number under which it waited: `GET /pending-change-sets/{number}`.
+    pending: u64,
+    /// The account that approved it, or made the token that did; `null` for the command line.
+    account_id: Option<Uuid>,
+    /// The token that approved it.
+    token_id: Option<Uuid>,
 }
 
 impl From<ModelChangeSet> for ChangeSet {
@@ -59,6 +75,11 @@ impl From<ModelChangeSet> for ChangeSet {
             applied_at: change_set.applied_at.into(),
             undoes: change_set.undoes,
             undone_by: change_set.undone_by,
+            approval: change_set.approval.map(|approval| Approval {
+                pending: approval.pending,
+                account_id: approval.by.account_id.map(Uuid::from),
+                token_id: approval.by.token_id.map(Uuid::from),
+            }),
             line_count: change_set.line_count,
         }
     }

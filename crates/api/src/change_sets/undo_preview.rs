@@ -53,7 +53,7 @@ pub(super) enum UndoOutcome {
 
 /// What is in the way of undoing a line.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct UndoConflict {
+pub(crate) struct UndoConflict {
     /// Why it cannot be undone.
     cause: UndoConflictCause,
     /// What happened, in names.

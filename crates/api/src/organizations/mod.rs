@@ -1,7 +1,10 @@
 //! Organizations: those that a token opens.
 
+mod change;
 mod get;
 mod list;
+
+use std::num::NonZeroU32;
 
 use counterpart_service::{Actor, Service};
 use serde::Serialize;
@@ -19,7 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
 
 /// What stands in one.
 pub(crate) fn routes_inside() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().routes(routes!(get::get_organization))
+    OpenApiRouter::new().routes(routes!(get::get_organization, change::change_organization))
 }
 
 /// A tenant. Everything belongs to one.
@@ -34,6 +37,8 @@ pub(crate) struct Organization {
     time_zone: String,
     /// Whether its data is the demo's.
     demo: bool,
+    /// From how many lines on a change waits for a second person; `null` when none does.
+    second_person_from: Option<u32>,
     /// When it was made.
     created_at: Moment,
     /// What the token may do in it.
@@ -47,6 +52,7 @@ impl Organization {
             name: organization.name,
             time_zone: organization.time_zone,
             demo: organization.demo,
+            second_person_from: organization.second_person_from.map(NonZeroU32::get),
             created_at: organization.created_at.into(),
             role: actor.role().into(),
         }

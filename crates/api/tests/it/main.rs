@@ -12,6 +12,7 @@ mod isolation;
 mod pilot;
 mod resolving;
 mod routes;
+mod second_person;
 mod shapes;
 mod signing_in;
 mod webhooks;

@@ -1,6 +1,11 @@
 //! Every route in one table: who may use it, and a request that would go through.
 
-use counterpart_model::Role;
+use std::num::NonZeroU32;
+
+use counterpart_model::{ChangeSetOrigin, Role};
+use counterpart_service::Kind;
+use counterpart_service::people::PersonInput;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::acme::KEY;
@@ -79,6 +84,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         .post("/webhooks", json!({"name": "spare", "url": NOBODY}))
         .await
         .created();
+    seed_waiting(world, tenant).await;
     let text = |value: Value| value.as_str().expect("an id").to_owned();
     Ids {
         person,
@@ -89,6 +95,28 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         token,
         webhook,
     }
+}
+
+/// Lets a change of somebody wait, while a second person is asked.
+async fn seed_waiting(world: &World, tenant: &Tenant) {
+    let service = &world.service;
+    let operator = service.operator(tenant.id, ChangeSetOrigin::Cli);
+    let set = service.set_second_person(&operator, NonZeroU32::new(1));
+    set.await.expect("set");
+    let maker = format!("maker@{}.example", tenant.id);
+    let password = SecretString::from("correct horse battery staple".to_owned());
+    let maker = service.create_account(&operator, &maker, password, Role::Admin);
+    let maker = maker.await.expect("an account").id;
+    let entered = service.enter(maker, tenant.id, ChangeSetOrigin::Portal);
+    let (maker, _) = entered.await.expect("a member");
+    let person = PersonInput {
+        display_name: "Wanted Example".to_owned(),
+        ..PersonInput::default()
+    };
+    let waits = service.add_person(&maker, &person).await;
+    assert_eq!(waits.expect_err("it waits").kind(), Kind::Waiting);
+    let set = service.set_second_person(&operator, None).await;
+    set.expect("set");
 }
 
 /// Every route below an organization. The order is one in which each request could go through.
@@ -128,6 +156,8 @@ const READS: &[&str] = &[
     "/change-sets/{number}",
     "/change-sets/{number}/lines",
     "/change-sets/{number}/undo",
+    "/pending-change-sets",
+    "/pending-change-sets/{number}",
     "/audit",
     "/events",
     "/events/cursor",
@@ -281,6 +311,18 @@ fn ties(ids: &Ids) -> Vec<Route> {
             "/change-sets/{number}/undo",
             json!({"scope": "rest"}),
         ),
+        admin("post", "/pending-change-sets/{number}/approve", Value::Null),
+        admin(
+            "post",
+            "/pending-change-sets/{number}/reject",
+            json!({"reason": "no"}),
+        ),
+        admin(
+            "post",
+            "/pending-change-sets/{number}/withdraw",
+            Value::Null,
+        ),
+        owner("patch", "", json!({"second_person_from": null})),
     ]
 }
 

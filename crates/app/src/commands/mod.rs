@@ -15,6 +15,7 @@ pub(crate) mod mapping_file;
 pub(crate) mod match_files;
 pub(crate) mod match_names;
 pub(crate) mod organization;
+pub(crate) mod pending;
 pub(crate) mod people;
 pub(crate) mod resolve;
 pub(crate) mod run;
@@ -64,6 +65,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Run(command) => run::run(&global, command, output).await,
         Command::Map(command) => map::run(&global, command, output).await,
         Command::Undo(args) => undo::run(&global, args, output).await,
+        Command::Pending(command) => pending::run(&global, command, output).await,
         Command::HandOver(args) => hand_over::run(&global, args, output).await,
         Command::Resolve(args) => resolve::run(&global, args, output).await,
         Command::Export(args) => export::run(&global, &args, output).await,

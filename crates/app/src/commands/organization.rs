@@ -1,5 +1,7 @@
 //! `counterpart organization`: tenants.
 
+use std::num::NonZeroU32;
+
 use clap::Subcommand;
 use counterpart_service::Result;
 
@@ -21,6 +23,15 @@ pub(crate) enum OrganizationCommand {
     },
     /// List the organizations
     List,
+    /// Say whether changes need a second person
+    SecondPerson {
+        /// From how many lines on; without it, and without --off, it is told as it is
+        #[arg(long, value_name = "LINES", conflicts_with = "off")]
+        from: Option<NonZeroU32>,
+        /// No change needs one
+        #[arg(long)]
+        off: bool,
+    },
 }
 
 pub(crate) async fn run(
@@ -44,6 +55,18 @@ pub(crate) async fn run(
                     .map(|it| vec![it.id.to_string(), it.name.clone(), it.time_zone.clone()])
                     .collect();
                 table(&["ID", "NAME", "TIME ZONE"], &rows)
+            });
+        }
+        OrganizationCommand::SecondPerson { from, off } => {
+            let actor = service.operator_in(global.organization.as_deref()).await?;
+            let organization = if from.is_some() || off {
+                service.set_second_person(&actor, from).await?
+            } else {
+                service.organization(&actor).await?
+            };
+            output.result(&organization, |it| match it.second_person_from {
+                Some(lines) => format!("changes of {lines} lines or more need a second person"),
+                None => "no change needs a second person".to_owned(),
             });
         }
     }

@@ -102,6 +102,8 @@ impl Server {
             .layer(SetRequestIdLayer::x_request_id(RequestIds));
         let telling = service.clone();
         let deliveries = tokio::spawn(async move { telling.keep_delivering().await });
+        let expiring = service.clone();
+        let expiry = tokio::spawn(async move { expiring.keep_expiring().await });
         let schedule = sync_every
             .map(|interval| tokio::spawn(async move { service.keep_synced(interval).await }));
         let (stop, stopping) = watch::channel(false);
@@ -125,6 +127,7 @@ impl Server {
             schedule.abort();
         }
         deliveries.abort();
+        expiry.abort();
         served.map_err(Error::internal)
     }
 }

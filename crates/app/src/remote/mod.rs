@@ -25,6 +25,9 @@ const OWN_NETWORKS: [&str; 6] = [
     "fc00::/7",
 ];
 
+/// The status of a change that waits for a second person.
+const ACCEPTED: u16 = 202;
+
 /// The largest answer that is read, in bytes: an export of a million mappings.
 const LARGEST_ANSWER: usize = 1 << 30;
 
@@ -46,6 +49,12 @@ struct Named {
 #[derive(Debug, Deserialize)]
 struct List {
     items: Vec<Named>,
+}
+
+/// That a change waits, as the server tells it.
+#[derive(Debug, Deserialize)]
+struct ToldWaiting {
+    detail: String,
 }
 
 /// A problem as the server tells it.
@@ -175,6 +184,9 @@ impl Remote {
             .send(request.bearer(&self.token))
             .await
             .map_err(|error| no_answer(&error))?;
+        if response.status() == ACCEPTED {
+            return Err(waiting(&response));
+        }
         if response.is_success() {
             return Ok(response);
         }
@@ -185,6 +197,16 @@ impl Remote {
 fn join(base: &Url, path: &str) -> Result<Url> {
     base.join(path)
         .map_err(|error| Error::new(Code::Usage, format!("--url {base}: {error}")))
+}
+
+/// That the change waits for a second person.
+fn waiting(response: &Response) -> Error {
+    let told = serde_json::from_slice::<ToldWaiting>(response.body());
+    let detail = told.map_or_else(
+        |_| "the change waits for a second person".to_owned(),
+        |told| told.detail,
+    );
+    Error::new(Code::ChangeSetWaiting, detail)
 }
 
 fn no_answer(error: &OutboundError) -> Error {

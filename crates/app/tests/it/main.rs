@@ -11,6 +11,7 @@ mod killed;
 mod mapping_file;
 mod match_names;
 mod matching;
+mod pending;
 mod secrets;
 mod served;
 mod tryton;

@@ -10,7 +10,9 @@ mod tokens;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterpart_model::audit::AuditEvent;
-use counterpart_model::{AccountId, ChangeSetOrigin, Code, Entropy, OrganizationId, Role, entropy};
+use counterpart_model::{
+    AccountId, Author, ChangeSetOrigin, Code, Entropy, OrganizationId, Role, TokenId, entropy,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Error, Result, Service};
@@ -25,6 +27,8 @@ pub use tokens::NewToken;
 pub struct Actor {
     organization: OrganizationId,
     account: Option<AccountId>,
+    /// The token, with whose account made it.
+    token: Option<(TokenId, Option<AccountId>)>,
     role: Role,
     origin: ChangeSetOrigin,
 }
@@ -38,6 +42,20 @@ impl Actor {
     /// The account, unless it is a token or the operator of the machine.
     pub const fn account(&self) -> Option<AccountId> {
         self.account
+    }
+
+    /// Who stands behind the actor: a token is whoever made it.
+    pub fn author(&self) -> Author {
+        match self.token {
+            Some((token, maker)) => Author {
+                account_id: maker,
+                token_id: Some(token),
+            },
+            None => Author {
+                account_id: self.account,
+                token_id: None,
+            },
+        }
     }
 
     /// What the actor may do.
@@ -87,6 +105,7 @@ impl Service {
         Actor {
             organization,
             account: None,
+            token: None,
             role: Role::Owner,
             origin,
         }

@@ -1,6 +1,7 @@
 //! Founding organizations, and the first one by its set-up link.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use counterpart_model::{
     ChangeSetOrigin, Code, Connection, ConnectionId, Environment, Membership, Organization,
@@ -183,6 +184,34 @@ impl Service {
             })
     }
 
+    /// Says from how many lines on a change of the actor's organization needs a second person;
+    /// `None` for never. Owners only. What waits already goes on to wait.
+    pub async fn set_second_person(
+        &self,
+        actor: &Actor,
+        from: Option<NonZeroU32>,
+    ) -> Result<Organization> {
+        actor.require(Role::Owner)?;
+        let before = self.organization(actor).await?;
+        if before.second_person_from == from {
+            return Ok(before);
+        }
+        let words = |from: Option<NonZeroU32>| match from {
+            Some(lines) => format!("from {lines} lines on"),
+            None => "never".to_owned(),
+        };
+        let details = format!("{}, was {}", words(from), words(before.second_person_from));
+        let mut work = self.store().begin(actor.organization()).await?;
+        work.set_second_person(from).await?;
+        work.append_audit(self.audit_event(actor.account(), "organization.second_person", details))
+            .await?;
+        work.commit().await?;
+        Ok(Organization {
+            second_person_from: from,
+            ..before
+        })
+    }
+
     fn new_organization(&self, name: &str, time_zone: &str, demo: bool) -> Result<Organization> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 100 {
@@ -202,6 +231,7 @@ impl Service {
             time_zone: time_zone.to_owned(),
             domains: Vec::new(),
             demo,
+            second_person_from: None,
             created_at: self.now(),
             data_key: self.parts.vault.new_data_key(id, self.entropy()),
         })

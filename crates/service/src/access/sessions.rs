@@ -109,6 +109,7 @@ impl Service {
                     Actor {
                         organization,
                         account: Some(account),
+                        token: None,
                         role,
                         origin,
                     },

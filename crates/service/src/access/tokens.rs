@@ -39,6 +39,7 @@ impl Service {
             role,
             name: name.to_owned(),
             created_at: self.now(),
+            created_by: actor.author().account_id,
             revoked_at: None,
         };
         self.store().put_token(&token).await?;
@@ -83,6 +84,7 @@ impl Service {
         Ok(Actor {
             organization: token.organization_id,
             account: None,
+            token: Some((token.id, token.created_by)),
             role: token.role,
             origin: ChangeSetOrigin::Api,
         })

@@ -7,6 +7,7 @@ use counterpart_model::{
 use counterpart_store::mappings::ProposalQuery;
 
 use super::CellEdit;
+use super::pending::Approving;
 use crate::{Actor, Error, Event, Result, Service};
 
 /// What is to be applied as one change set.
@@ -19,6 +20,18 @@ pub(super) struct Wanted {
     pub(super) undoes: Option<u64>,
     /// Whether the actor's draft is empty afterwards.
     pub(super) clear_draft: bool,
+    /// Whether a second person has to be asked.
+    pub(super) consent: Consent,
+}
+
+/// What is known of a second person's consent.
+pub(super) enum Consent {
+    /// One is asked, where the organization wants one.
+    Asked,
+    /// None is asked: nobody wants the change, it follows from what a connected system says.
+    Needless,
+    /// One has approved it.
+    Given(Approving),
 }
 
 impl Service {
@@ -94,11 +107,31 @@ impl Service {
             reason,
             undoes: None,
             clear_draft,
+            consent: Consent::Asked,
         };
         self.apply_wanted(actor, wanted).await
     }
 
-    /// The only door through which mappings, people, identities and decisions change.
+    /// Applies what follows from what a connected system says, as one change set. Nobody is asked.
+    pub(crate) async fn apply_what_is_so(
+        &self,
+        actor: &Actor,
+        lines: Vec<ChangeLine>,
+        reason: Option<String>,
+    ) -> Result<ChangeSet> {
+        let wanted = Wanted {
+            lines,
+            reason,
+            undoes: None,
+            clear_draft: false,
+            consent: Consent::Needless,
+        };
+        self.apply_wanted(actor, wanted).await
+    }
+
+    /// The only door through which mappings, people, identities and decisions change. Here it is
+    /// decided whether a second person is asked first; then nothing is changed, and the error is
+    /// of [`crate::Kind::Waiting`].
     pub(super) async fn apply_wanted(&self, actor: &Actor, wanted: Wanted) -> Result<ChangeSet> {
         actor.require(Role::Admin)?;
         if wanted.lines.is_empty() {
@@ -113,15 +146,26 @@ impl Service {
         if wanted.undoes.is_none() {
             self.add_witnesses(actor.organization(), &mut lines).await?;
         }
+        if matches!(wanted.consent, Consent::Asked)
+            && self.needs_second_person(actor, lines.len()).await?
+        {
+            let wanted = Wanted { lines, ..wanted };
+            return Err(self.keep_for_second_person(actor, wanted).await?);
+        }
+        let approving = match wanted.consent {
+            Consent::Given(approving) => Some(approving),
+            Consent::Asked | Consent::Needless => None,
+        };
+        let maker = approving.as_ref().map(|it| &it.pending);
         let new = NewChangeSet {
-            account_id: actor.account(),
-            origin: actor.origin(),
+            account_id: maker.map_or(actor.account(), |it| it.maker.own_account()),
+            origin: maker.map_or(actor.origin(), |it| it.origin),
             reason: wanted.reason,
             lines,
             undoes: wanted.undoes,
         };
         let applied = self
-            .commit_change_set(actor, &new, wanted.clear_draft)
+            .commit_change_set(actor, &new, wanted.clear_draft, approving.as_ref())
             .await?;
         self.evaluate(actor.organization(), concerned.as_deref())
             .await?;
@@ -136,10 +180,11 @@ impl Service {
         actor: &Actor,
         new: &NewChangeSet,
         clear_draft: bool,
+        approving: Option<&Approving>,
     ) -> Result<ChangeSet> {
         let now = self.now();
         let mut work = self.store().begin(actor.organization()).await?;
-        let applied = match work.apply_change_set(new, now).await {
+        let mut applied = match work.apply_change_set(new, now).await {
             Ok(applied) => applied,
             Err(error) => {
                 // The unit is rolled back before the names are read.
@@ -147,6 +192,10 @@ impl Service {
                 return Err(self.explain_apply_error(actor, error).await);
             }
         };
+        if let Some(approving) = approving {
+            let ended = self.end_approved(actor, work.as_mut(), approving, applied.number);
+            applied.approval = ended.await?;
+        }
         work.refresh_situations(None, None, now).await?;
         if clear_draft && let Some(account) = actor.account() {
             work.clear_drafts(account).await?;
@@ -158,9 +207,9 @@ impl Service {
             "number {}, {} lines{undoes}, by {}",
             applied.number,
             applied.line_count,
-            actor.origin().as_str()
+            new.origin.as_str()
         );
-        work.append_audit(self.audit_event(actor.account(), "change_set.applied", details))
+        work.append_audit(self.audit_event(new.account_id, "change_set.applied", details))
             .await?;
         work.commit().await?;
         Ok(applied)

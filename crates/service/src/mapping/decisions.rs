@@ -1,5 +1,7 @@
 //! Decisions about CRM users, and withdrawing decisions of any kind.
 
+use std::collections::HashSet;
+
 use counterpart_model::{
     ChangeLine, ChangeSet, Code, ConnectionId, CrmUserId, Decision, DecisionId, DecisionKind, Page,
     PageRequest, Role, Timestamp, paging::LARGEST_PAGE,
@@ -16,28 +18,48 @@ impl Service {
         crm_user: &CrmUserId,
         reason: Option<String>,
     ) -> Result<ChangeSet> {
+        let one = std::slice::from_ref(crm_user);
+        self.decide_not_people(actor, connection, one, reason).await
+    }
+
+    /// Records that some CRM users are no human beings, as one change set. Those of whom it is
+    /// known already make no line.
+    pub async fn decide_not_people(
+        &self,
+        actor: &Actor,
+        connection: ConnectionId,
+        crm_users: &[CrmUserId],
+        reason: Option<String>,
+    ) -> Result<ChangeSet> {
         actor.require(Role::Admin)?;
-        let crm_user = self.crm_user(actor, connection, crm_user).await?;
-        let decision = Decision {
-            id: DecisionId::generate(self.clock(), self.entropy()),
-            connection_id: connection,
-            kind: DecisionKind::NotAPerson {
-                crm_user_id: crm_user.id,
-            },
-            reason,
-            expires_at: Timestamp::FOREVER,
-            created_at: self.now(),
-            version: 1,
-        };
         let known = self.all_decisions(actor, Some(connection)).await?;
-        if known.iter().any(|known| known.kind == decision.kind) {
-            return self.apply(actor, Vec::new(), None, false).await;
+        let mut decided: HashSet<CrmUserId> = known
+            .into_iter()
+            .filter_map(|decision| match decision.kind {
+                DecisionKind::NotAPerson { crm_user_id } => Some(crm_user_id),
+                _ => None,
+            })
+            .collect();
+        let mut lines = Vec::new();
+        for crm_user in crm_users {
+            let crm_user_id = self.crm_user(actor, connection, crm_user).await?.id;
+            if !decided.insert(crm_user_id.clone()) {
+                continue;
+            }
+            lines.push(ChangeLine::Decision {
+                before: None,
+                after: Some(Box::new(Decision {
+                    id: DecisionId::generate(self.clock(), self.entropy()),
+                    connection_id: connection,
+                    kind: DecisionKind::NotAPerson { crm_user_id },
+                    reason: reason.clone(),
+                    expires_at: Timestamp::FOREVER,
+                    created_at: self.now(),
+                    version: 1,
+                })),
+            });
         }
-        let line = ChangeLine::Decision {
-            before: None,
-            after: Some(Box::new(decision)),
-        };
-        self.apply(actor, vec![line], None, false).await
+        self.apply(actor, lines, None, false).await
     }
 
     /// Withdraws a decision. A shared seat is withdrawn only when at most one person is mapped to

@@ -10,7 +10,7 @@ use counterpart_store::mappings::MappingQuery;
 
 use super::clashes::MadeEdit;
 use super::{CellEdit, EditClash, EditScope};
-use crate::{Actor, Error, Result, Service};
+use crate::{Actor, Error, Kind, Result, Service};
 
 /// An account's draft, with the names to read it by and what stands in its way.
 #[derive(Debug, Clone)]
@@ -284,7 +284,10 @@ impl Service {
                 left: 0,
             });
         }
-        let change_set = self.apply(actor, lines, reason, false).await?;
+        let applied = match self.apply(actor, lines, reason, false).await {
+            Err(error) if error.kind() != Kind::Waiting => return Err(error),
+            applied_or_waiting => applied_or_waiting,
+        };
         // Should this be cut short, what is left over is true by then, and saved without effect.
         let left: HashSet<usize> = wanted.left.iter().map(|clash| clash.index).collect();
         for (at, draft) in drafts.iter().enumerate() {
@@ -294,7 +297,7 @@ impl Service {
             }
         }
         Ok(SavedDraft {
-            change_set,
+            change_set: applied?,
             left: left.len() as u64,
         })
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use counterpart_model::audit::AuditEntry;
 use counterpart_model::{Account, AccountId, ChangeLine, ChangeSet, Code, Page, PageRequest};
 
+use super::Authorship;
 use crate::{Actor, Error, Result, Service};
 
 /// A change set with its maker's address.
@@ -14,6 +15,8 @@ pub struct ChangeSetView {
     pub change_set: ChangeSet,
     /// Who made it; `None` for the command line, a token or the service itself.
     pub account: Option<Account>,
+    /// Who approved it before it was applied, where somebody had to.
+    pub approved_by: Option<Authorship>,
 }
 
 impl Service {
@@ -40,6 +43,7 @@ impl Service {
                 None => None,
             };
             items.push(ChangeSetView {
+                approved_by: self.approver(actor, &change_set).await?,
                 change_set,
                 account,
             });
@@ -79,15 +83,23 @@ impl Service {
     }
 
     /// A change set with its maker's address.
-    pub(super) async fn with_maker(&self, change_set: ChangeSet) -> Result<ChangeSetView> {
+    pub async fn with_maker(&self, actor: &Actor, change_set: ChangeSet) -> Result<ChangeSetView> {
         let account = match change_set.account_id {
             Some(id) => self.store().find_account(id).await?,
             None => None,
         };
         Ok(ChangeSetView {
+            approved_by: self.approver(actor, &change_set).await?,
             change_set,
             account,
         })
+    }
+
+    async fn approver(&self, actor: &Actor, change_set: &ChangeSet) -> Result<Option<Authorship>> {
+        match change_set.approval {
+            Some(approval) => self.authorship(actor, approval.by).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The audit chain, newest first.

@@ -15,6 +15,7 @@ mod hand_over;
 mod history;
 mod names;
 mod naming;
+mod pending;
 mod proposals;
 mod records;
 mod shared_seats;
@@ -37,6 +38,7 @@ pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use hand_over::{HandOver, HandOverPlan};
 pub use history::ChangeSetView;
 pub use naming::{Names, Unnamed};
+pub use pending::{Approved, Authorship, PendingPreview, PendingView};
 pub use single::{ExportRow, MappingView};
 pub use undo::{
     UndoConflict, UndoConflictCause, UndoLine, UndoOutcome, UndoPreview, UndoScope, Undone,

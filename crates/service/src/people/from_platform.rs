@@ -80,7 +80,7 @@ impl Service {
         }
         let reason = Some(format!("as {} has them", connection.name));
         let lines = following.lines;
-        self.apply(actor, lines, reason, false).await.map(Some)
+        self.apply_what_is_so(actor, lines, reason).await.map(Some)
     }
 
     async fn all_users(&self, actor: &Actor, connection: &Connection) -> Result<Vec<CrmUser>> {

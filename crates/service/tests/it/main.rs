@@ -14,6 +14,7 @@ mod platform;
 mod receiver;
 mod resolve;
 mod retrying;
+mod second_person;
 mod secrets;
 mod stage;
 mod suites;

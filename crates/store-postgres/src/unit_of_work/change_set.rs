@@ -338,6 +338,7 @@ async fn record(
         applied_at: now,
         undoes: new.undoes,
         undone_by: None,
+        approval: None,
         line_count: new.lines.len() as u64,
     };
     sql::execute(

@@ -8,14 +8,16 @@ mod proposals;
 mod run_end;
 mod situations;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId,
-    Proposal, Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, NewPending, OrganizationId,
+    PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
+    Timestamp,
 };
 use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
@@ -26,7 +28,7 @@ use tokio_postgres::Client;
 
 use crate::params::params;
 use crate::transaction::{Transaction, Turn, append_audit};
-use crate::{PostgresStore, events, sql};
+use crate::{PostgresStore, events, organizations, pending, sql};
 
 /// A unit of work on PostgreSQL.
 pub(crate) struct PostgresUnit {
@@ -242,6 +244,32 @@ impl UnitOfWork for PostgresUnit {
         );
         let result = self.in_time(work).await;
         call.end(result.map(|_| ()))
+    }
+
+    async fn keep_pending(&mut self, new: &NewPending) -> Result<PendingChangeSet> {
+        let call = self.call().await?;
+        let work = pending::keep(call.client()?, self.organization, new);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn end_pending(
+        &mut self,
+        number: u64,
+        state: PendingState,
+        ending: &PendingEnding,
+    ) -> Result<bool> {
+        let call = self.call().await?;
+        let work = pending::end(call.client()?, self.organization, number, state, ending);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn set_second_person(&mut self, from: Option<NonZeroU32>) -> Result<()> {
+        let call = self.call().await?;
+        let work = organizations::set_second_person(call.client()?, self.organization, from);
+        let result = self.in_time(work).await;
+        call.end(result)
     }
 
     async fn append_audit(&mut self, event: AuditEvent) -> Result<()> {

@@ -139,6 +139,7 @@ pub async fn a_revoked_token_opens_nothing(store: &dyn Store) {
             role: Role::Admin,
             name: format!("token {n}"),
             created_at: world.now(),
+            created_by: Some(world.owner.id),
             revoked_at: None,
         };
         store.put_token(&token).await.expect("kept");

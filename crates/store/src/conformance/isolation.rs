@@ -62,6 +62,7 @@ async fn fill<'s>(store: &'s dyn Store, label: &str) -> Full<'s> {
         role: Role::Viewer,
         name: "token".into(),
         created_at: world.now(),
+        created_by: None,
         revoked_at: None,
     };
     store.put_token(&token).await.expect("kept");

@@ -46,6 +46,7 @@ pub mod grid;
 pub mod isolation;
 pub mod mappings;
 pub mod organizations;
+pub mod pending;
 pub mod people;
 pub mod proposals;
 pub mod resolve;

@@ -111,6 +111,12 @@ macro_rules! conformance_suite {
                 a_refused_founding_keeps_the_link
                 organizations_come_by_name
                 an_open_store_answers;
+            pending:
+                a_waiting_change_is_kept_as_it_is
+                waiting_changes_are_listed
+                a_waiting_change_ends_once
+                an_approved_change_set_says_by_whom
+                the_need_for_a_second_person_is_kept;
             people:
                 a_person_is_found_by_its_ids
                 people_are_listed_and_counted

@@ -34,6 +34,7 @@ struct Row {
     reason: String,
     lines: String,
     by: String,
+    approved_by: Option<String>,
     at: Moment,
     undone_by: Option<u64>,
 }
@@ -60,6 +61,7 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
                     || format!("by {}", change.origin.as_str()),
                     |account| account.email,
                 ),
+                approved_by: view.approved_by.map(|by| by.to_string()),
                 at: portal.times.moment(change.applied_at),
                 undone_by: change.undone_by,
             }

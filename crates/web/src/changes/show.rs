@@ -22,6 +22,8 @@ pub(super) struct Query {
     after: String,
     /// How many lines of the other change set were left, when this one has just undone it.
     left: Option<u64>,
+    /// How many lines were left when this change has just been approved.
+    approved: Option<u64>,
 }
 
 #[derive(Template)]
@@ -36,6 +38,8 @@ struct Page {
     undoes: Option<u64>,
     undone_by: Option<u64>,
     left: Option<u64>,
+    approved: Option<u64>,
+    approval: Option<(u64, String)>,
     may_edit: bool,
     rows: Vec<Row>,
     paging: Paging,
@@ -52,6 +56,16 @@ pub(super) async fn show(
         .service
         .change_set(&portal.actor, number, &page)
         .await?;
+    let approval = match change.approval {
+        Some(approval) => {
+            let by = portal
+                .service
+                .authorship(&portal.actor, approval.by)
+                .await?;
+            Some((approval.pending, by.to_string()))
+        }
+        None => None,
+    };
     let unnamed = Unnamed::in_lines(&lines.items);
     let names = portal.service.names(&portal.actor, &unnamed).await?;
     let teller = Teller {
@@ -71,6 +85,8 @@ pub(super) async fn show(
         undoes: change.undoes,
         undone_by: change.undone_by,
         left: query.left,
+        approved: query.approved,
+        approval,
         may_edit: portal.may_edit(),
         rows: lines.items.iter().map(|line| teller.line(line)).collect(),
         paging: Paging::new(&path, &[], &query.after, lines.next),

@@ -4,9 +4,10 @@ use counterpart_model::{
     ChangeLine, ConnectionId, CrmUserId, Decision, DecisionKind, Identity, Mapping, Person,
     PersonId,
 };
-use counterpart_service::mapping::Names;
+use counterpart_service::mapping::{ChangeSetView, Names};
 
-use crate::times::Times;
+use crate::session::Portal;
+use crate::times::{Moment, Times};
 use crate::words::Tone;
 
 /// One line in words.
@@ -16,6 +17,24 @@ pub(super) struct Row {
     pub(super) word: &'static str,
     pub(super) tone: Tone,
     pub(super) detail: String,
+}
+
+/// Who made the change that is in the way.
+pub(super) struct Maker {
+    pub(super) number: u64,
+    pub(super) by: String,
+    pub(super) at: Moment,
+}
+
+pub(super) fn maker(portal: &Portal, view: &ChangeSetView) -> Maker {
+    Maker {
+        number: view.change_set.number,
+        by: view.account.as_ref().map_or_else(
+            || format!("by {}", view.change_set.origin.as_str()),
+            |account| account.email.clone(),
+        ),
+        at: portal.times.moment(view.change_set.applied_at),
+    }
 }
 
 /// Tells lines in words.

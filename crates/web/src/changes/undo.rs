@@ -2,15 +2,14 @@
 
 use askama::Template;
 use counterpart_model::{Code, OrganizationId, PageRequest};
-use counterpart_service::mapping::{ChangeSetView, UndoLine, UndoOutcome, UndoScope, Unnamed};
+use counterpart_service::mapping::{UndoLine, UndoOutcome, UndoScope, Unnamed};
 use serde::Deserialize;
 
-use super::tell::{Row as LineRow, Teller};
+use super::tell::{Maker, Row as LineRow, Teller, maker};
 use crate::problem::Answer;
 use crate::request::{At, Sent, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show as show_page};
-use crate::times::Moment;
 use crate::words::sentence;
 
 /// How many conflicts the page shows.
@@ -43,13 +42,6 @@ struct Row {
     line: LineRow,
     why: String,
     maker: Option<Maker>,
-}
-
-/// Who made the change that is in the way.
-struct Maker {
-    number: u64,
-    by: String,
-    at: Moment,
 }
 
 /// `GET /o/{organization}/changes/{number}/undo`
@@ -101,17 +93,6 @@ fn row(portal: &Portal, teller: &Teller<'_>, line: &UndoLine) -> Row {
         line: teller.line(&line.line),
         why,
         maker,
-    }
-}
-
-fn maker(portal: &Portal, view: &ChangeSetView) -> Maker {
-    Maker {
-        number: view.change_set.number,
-        by: view.account.as_ref().map_or_else(
-            || format!("by {}", view.change_set.origin.as_str()),
-            |account| account.email.clone(),
-        ),
-        at: portal.times.moment(view.change_set.applied_at),
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) async fn show(portal: Portal, State(app): State<App>, jar: CookieJar)
         cards: Cards::new(&portal, &overview, "", None),
         connections: overview.connections.len(),
         steps: steps(&overview),
-        needs: needs(&portal, &overview),
+        needs: needs(&portal, &overview).await?,
         held: held(&portal).await?,
         troubles: troubles(&portal, &overview),
         missing: missing(&portal, &overview).await?,
@@ -154,7 +154,17 @@ fn steps(overview: &Overview) -> Option<Steps> {
     })
 }
 
-fn needs(portal: &Portal, overview: &Overview) -> Vec<Need> {
+async fn needs(portal: &Portal, overview: &Overview) -> Result<Vec<Need>, Problem> {
+    let waiting = portal.service.count_waiting(&portal.actor).await?;
+    let waiting = (waiting > 0).then(|| Need {
+        words: count(
+            waiting,
+            "change waits for a second person",
+            "changes wait for a second person",
+        ),
+        path: portal.path("/changes/waiting"),
+        button: "Look",
+    });
     let listed = [
         (
             Situation::Drifted,
@@ -175,7 +185,7 @@ fn needs(portal: &Portal, overview: &Overview) -> Vec<Need> {
             "Look",
         ),
     ];
-    listed
+    let people = listed
         .into_iter()
         .filter_map(|(situation, one, several, button)| {
             let people = overview
@@ -192,8 +202,8 @@ fn needs(portal: &Portal, overview: &Overview) -> Vec<Need> {
                 path: address(&portal.path("/mapping"), &[("show", situation.as_str())]),
                 button,
             })
-        })
-        .collect()
+        });
+    Ok(waiting.into_iter().chain(people).collect())
 }
 
 /// The runs that wait for somebody's word; they come first.

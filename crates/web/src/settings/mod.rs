@@ -8,6 +8,7 @@ use crate::App;
 mod members;
 mod organization;
 mod page;
+mod second_person;
 mod tokens;
 
 pub(crate) fn routes() -> Router<App> {
@@ -17,6 +18,10 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/o/{organization}/settings/password",
             post(members::set_password),
+        )
+        .route(
+            "/o/{organization}/settings/second-person",
+            post(second_person::set),
         )
         .route("/o/{organization}/settings/tokens", post(tokens::create))
         .route(

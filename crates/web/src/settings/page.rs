@@ -1,5 +1,7 @@
 //! `/o/{organization}/settings`
 
+use std::num::NonZeroU32;
+
 use askama::Template;
 use axum::http::StatusCode;
 use counterpart_model::{Role, TokenId};
@@ -22,6 +24,8 @@ struct Page {
     members: Vec<Member>,
     tokens: Vec<Token>,
     roles: [Role; 3],
+    /// From how many lines on a second person is asked.
+    second_person: Option<u32>,
     owner: bool,
     admin: bool,
     said: Said,
@@ -48,6 +52,7 @@ pub(super) struct Said {
     pub(super) member_email: String,
     pub(super) password: FormProblems,
     pub(super) password_email: String,
+    pub(super) second_person: FormProblems,
     pub(super) token: FormProblems,
     pub(super) token_name: String,
     /// A token that was just made. It is shown this once.
@@ -113,6 +118,7 @@ pub(super) async fn page(portal: &Portal, status: StatusCode, said: Said) -> Ans
                 revoked: token.revoked_at.map(|at| portal.times.moment(at)),
             })
             .collect(),
+        second_person: portal.organization.second_person_from.map(NonZeroU32::get),
         roles: Role::ALL,
         owner,
         admin: portal.actor.role() >= Role::Admin,

@@ -9,6 +9,7 @@ mod importing;
 mod mapping;
 mod people_and_connections;
 mod routes;
+mod second_person;
 mod signing_in;
 mod syncing;
 mod tenants;

@@ -105,11 +105,18 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ),
     ("GET", "/o/{o}/changes", VIEWER),
     ("GET", "/o/{o}/changes/1", VIEWER),
+    ("GET", "/o/{o}/changes/waiting", VIEWER),
+    ("GET", "/o/{o}/changes/waiting/1", VIEWER),
+    // Approved first, so that the others come too late.
+    ("POST", "/o/{o}/changes/waiting/1/approve", ADMIN),
+    ("POST", "/o/{o}/changes/waiting/1/reject", ADMIN),
+    ("POST", "/o/{o}/changes/waiting/1/withdraw", ADMIN),
     ("GET", "/o/{o}/changes/1/undo", VIEWER),
     ("POST", "/o/{o}/changes/1/undo", ADMIN),
     ("GET", "/o/{o}/settings", VIEWER),
     ("POST", "/o/{o}/settings/members", OWNER),
     ("POST", "/o/{o}/settings/password", OWNER),
+    ("POST", "/o/{o}/settings/second-person", OWNER),
     ("POST", "/o/{o}/settings/tokens", OWNER),
     ("POST", "/o/{o}/settings/tokens/{p}/revoke", OWNER),
     ("GET", "/o/{o}/settings/organizations", OWNER),
@@ -152,6 +159,7 @@ fn filled(world: &World, person: &str, path: &str) -> String {
 async fn try_all(world: &World, client: &Client, role: Option<Role>) {
     let person = world.person().await.id.to_string();
     let webhook = world.webhook().await.to_string();
+    world.let_wait().await;
     for (method, path, least) in ROUTES {
         let path = filled(world, &person, path).replace("{w}", &webhook);
         let reply = match *method {

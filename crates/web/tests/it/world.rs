@@ -1,17 +1,19 @@
 //! Two organizations, one of them with people, a connection and members of every role.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
-    Clock, Connection, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp,
-    WebhookId,
+    ChangeSetOrigin, Clock, Connection, Organization, PageRequest, Person, Role, Run, Side,
+    Situation, Timestamp, WebhookId,
 };
-use counterpart_service::Actor;
 use counterpart_service::mapping::GridRequest;
+use counterpart_service::people::PersonInput;
 use counterpart_service::webhooks::WebhookInput;
+use counterpart_service::{Actor, Kind};
 use counterpart_store::grid::GridRow;
 use counterpart_web::{PortalOptions, router};
 
@@ -127,6 +129,24 @@ impl World {
         };
         let made = self.house.service.create_webhook(&self.operator, input);
         made.await.expect("a webhook").webhook.id
+    }
+
+    /// Lets a change of the command line wait for a second person.
+    pub(crate) async fn let_wait(&self) {
+        let service = &self.house.service;
+        let operator = service.operator(self.organization.id, ChangeSetOrigin::Cli);
+        let asked = service.set_second_person(&operator, Some(NonZeroU32::MIN));
+        asked.await.expect("set");
+        let person = PersonInput {
+            display_name: "Wanted Person".to_owned(),
+            ..PersonInput::default()
+        };
+        let waits = service.add_person(&operator, &person).await;
+        assert_eq!(waits.expect_err("it waits").kind(), Kind::Waiting);
+        service
+            .set_second_person(&operator, None)
+            .await
+            .expect("set");
     }
 
     /// Anybody.

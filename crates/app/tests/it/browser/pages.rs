@@ -67,6 +67,17 @@ async fn the_pages_that_keep_mappings_true_suit_everybody() {
     inspector.report();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_changes_that_wait_suit_everybody() {
+    if super::is_skipped() {
+        return;
+    }
+    let demo = Demo::open().await;
+    let mut inspector = Inspector::new();
+    tour::second_person(&demo, &mut inspector).await;
+    inspector.report();
+}
+
 /// Asks for the first elements beyond the window's edge, if that makes the page scroll sideways.
 const BEYOND: &str = "
     const page = document.scrollingElement;

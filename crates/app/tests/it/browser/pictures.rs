@@ -76,6 +76,7 @@ async fn an_album_shows_every_page() {
     tour::others(&demo, &mut album).await;
     tour::mapping(&demo, &mut album).await;
     tour::upkeep(&demo, &mut album).await;
+    tour::second_person(&demo, &mut album).await;
 }
 
 /// A folder of pictures.

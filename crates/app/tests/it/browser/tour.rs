@@ -139,3 +139,55 @@ pub(super) async fn upkeep(demo: &Demo, companion: &mut impl Companion) {
     demo.go("/settings/webhooks").await;
     companion.look(visitor, "webhooks").await;
 }
+
+/// Whoever looks at changes beside the demo's owner.
+const COLLEAGUE: &str = "colleague@example.com";
+/// The colleague's password.
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A change that waits for a second person, seen by both. Leaves the colleague signed in.
+pub(super) async fn second_person(demo: &Demo, companion: &mut impl Companion) {
+    let visitor = &demo.visitor;
+    demo.go("/settings").await;
+    visitor.press("Add a member, or change a role").await;
+    visitor.fill("E-mail", COLLEAGUE).await;
+    visitor.fill("First password", PASSWORD).await;
+    visitor
+        .ask("document.querySelector('#role').value = 'admin'")
+        .await;
+    visitor.press("Add").await;
+    visitor.see(&sight::words(COLLEAGUE)).await;
+    visitor
+        .click("//section[@id='second-person']//summary")
+        .await;
+    visitor.click("//input[@name='asked']").await;
+    companion.look(visitor, "settings-second-person").await;
+    visitor.press("Save").await;
+    visitor
+        .see(&sight::words("From now on a second person is asked"))
+        .await;
+    demo.go("/changes/1/undo").await;
+    visitor
+        .click(&sight::control_starting("Undo the rest"))
+        .await;
+    visitor.see(&sight::words("Kept, not applied.")).await;
+    companion.look(visitor, "change-waits").await;
+    demo.go("/changes/waiting").await;
+    companion.look(visitor, "changes-waiting").await;
+
+    visitor.press("Sign out").await;
+    visitor.fill("E-mail", COLLEAGUE).await;
+    visitor.fill("Password", PASSWORD).await;
+    visitor.press("Sign in").await;
+    visitor
+        .see(&sight::words("waits for a second person"))
+        .await;
+    companion.look(visitor, "overview-waiting").await;
+    demo.go("/changes/waiting").await;
+    visitor.click(FIRST).await;
+    visitor.see(&sight::control_starting("Approve")).await;
+    companion.look(visitor, "change-to-approve").await;
+    visitor.click(&sight::control_starting("Approve")).await;
+    visitor.see(&sight::words("Approved and applied")).await;
+    companion.look(visitor, "change-approved").await;
+}

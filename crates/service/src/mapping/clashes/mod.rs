@@ -12,7 +12,7 @@ use counterpart_model::{
 
 use self::assess::{Clash, Facts, Fate, assess};
 use super::edits::mapping_of;
-use super::undo::Words;
+use super::undo::{Purpose, Words};
 use super::{CellEdit, ChangeSetView, Unnamed};
 use crate::error::FieldError;
 use crate::{Actor, Error, Result, Service};
@@ -212,6 +212,7 @@ impl Service {
         }
         let makers = self.makers(actor, &culprits).await?;
         let words = Words {
+            purpose: Purpose::Apply,
             names: self.names(actor, &unnamed).await?,
             members: HashMap::new(),
         };
@@ -327,7 +328,7 @@ impl Clash {
 }
 
 /// Whether a decision stands against mapping the pair.
-fn forbids(decision: &Decision, wanted: &Mapping) -> bool {
+pub(super) fn forbids(decision: &Decision, wanted: &Mapping) -> bool {
     match &decision.kind {
         DecisionKind::NoAccount { .. } => true,
         DecisionKind::NotThisPair { crm_user_id, .. } => *crm_user_id == wanted.crm_user_id,

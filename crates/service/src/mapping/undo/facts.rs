@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use counterpart_model::{
-    ChangeLine, OrganizationId, PageRequest, PersonId, Subject, Thing, paging::LARGEST_PAGE,
+    ChangeLine, OrganizationId, PageRequest, PersonId, Subject, Thing, Timestamp,
+    paging::LARGEST_PAGE,
 };
 
 use super::plan::Facts;
@@ -71,7 +72,38 @@ impl Service {
                 .into_iter()
                 .filter_map(|(_, membership)| membership.person_id)
                 .collect(),
+            since: None,
         })
+    }
+
+    /// Adds the decisions about people who would be mapped by reversing `lines`, and that those
+    /// made after `since` count.
+    pub(super) async fn add_decided_since(
+        &self,
+        organization: OrganizationId,
+        lines: &[ChangeLine],
+        since: Timestamp,
+        facts: &mut Facts,
+    ) -> Result<()> {
+        let mapped: BTreeSet<PersonId> = lines
+            .iter()
+            .filter_map(|line| match line {
+                ChangeLine::Mapping { before, .. } => before.as_ref().map(|it| it.person_id),
+                _ => None,
+            })
+            .collect();
+        facts.since = Some(since);
+        if mapped.is_empty() {
+            return Ok(());
+        }
+        let mapped: Vec<PersonId> = mapped.into_iter().collect();
+        let about = self.store().about_people(organization, &mapped).await?;
+        let decisions = about
+            .into_iter()
+            .filter(|thing| matches!(thing, Thing::Decision(_)));
+        let known = decisions.map(|decision| (decision.subject(), decision));
+        facts.standing.extend(known);
+        Ok(())
     }
 
     /// The addresses of the members who are tied to a person.

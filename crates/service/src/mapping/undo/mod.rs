@@ -6,27 +6,22 @@
 //! could not come back beside what came later.
 
 mod facts;
+mod judged;
 mod plan;
 mod words;
 
-use std::collections::HashMap;
-
 use counterpart_model::{
-    ChangeLine, ChangeSet, Code, Cursor, Page, PageRequest, PersonId, Role, Subject, Thing,
-    paging::LARGEST_PAGE,
+    ChangeLine, ChangeSet, Code, Page, PageRequest, Role, Thing, paging::LARGEST_PAGE,
 };
 
-use self::plan::{Clash, Fate, plan};
-pub(super) use self::words::Words;
-use super::apply::Wanted;
-use super::{ChangeSetView, Unnamed};
-use crate::error::FieldError;
+pub(super) use self::judged::Judged;
+pub(super) use self::words::{Purpose, Words};
+use super::ChangeSetView;
+use super::apply::{Consent, Wanted};
 use crate::{Actor, Error, Result, Service};
 
-/// How many conflicts an error names one by one.
-const NAMED: usize = 20;
-/// How often an undo is planned anew when somebody else changes something in the same moment.
-const ATTEMPTS: usize = 3;
+/// How often something is planned anew when somebody else changes something in the same moment.
+pub(super) const ATTEMPTS: usize = 3;
 
 /// How much of a change set is to be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +62,7 @@ pub struct UndoLine {
 /// What becomes of a line.
 #[derive(Debug, Clone)]
 pub enum UndoOutcome {
-    /// It is undone.
+    /// It is undone, or applied.
     Undone,
     /// It stands as it did before the change set already.
     Already,
@@ -75,7 +70,7 @@ pub enum UndoOutcome {
     Conflict(Box<UndoConflict>),
 }
 
-/// What is in the way of undoing a line.
+/// What is in the way of undoing a line, or of applying one that waited.
 #[derive(Debug, Clone)]
 pub struct UndoConflict {
     /// Why it cannot be undone.
@@ -88,7 +83,7 @@ pub struct UndoConflict {
     pub changed_by: Option<ChangeSetView>,
 }
 
-/// Why a line cannot be undone.
+/// Why a line cannot be undone, or applied after it waited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UndoConflictCause {
     /// It was changed again.
@@ -125,30 +120,10 @@ pub struct Undone {
     pub skipped: u64,
 }
 
-/// A change set with the fate of each of its lines.
+/// A change set with what becomes of its lines.
 struct Planned {
     change_set: ChangeSet,
-    lines: Vec<ChangeLine>,
-    fates: Vec<Fate>,
-}
-
-impl Planned {
-    fn count(&self, what: fn(&Fate) -> bool) -> u64 {
-        self.fates.iter().filter(|fate| what(fate)).count() as u64
-    }
-
-    fn conflicts(&self) -> u64 {
-        self.count(|fate| matches!(fate, Fate::Clash(_)))
-    }
-
-    /// The lines that undo what can be undone.
-    fn undoing(&self) -> Vec<ChangeLine> {
-        let undone = self.fates.iter().filter_map(|fate| match fate {
-            Fate::Undone(line) => Some(line.clone()),
-            Fate::Already | Fate::Clash(_) => None,
-        });
-        undone.collect()
-    }
+    judged: Judged,
 }
 
 impl Service {
@@ -159,21 +134,13 @@ impl Service {
         number: u64,
         page: &PageRequest,
     ) -> Result<UndoPreview> {
-        let planned = self.plan_undo(actor, number).await?;
-        let first = first_of(page)?;
-        let size = usize::try_from(page.limit()).unwrap_or(usize::MAX);
-        let places: Vec<usize> = (0..planned.lines.len()).skip(first).take(size).collect();
-        let behind = first.saturating_add(places.len());
-        let next = (behind < planned.lines.len()).then(|| Cursor(behind.to_string()));
+        let Planned { change_set, judged } = self.plan_undo(actor, number).await?;
         Ok(UndoPreview {
-            undoable: planned.count(|fate| matches!(fate, Fate::Undone(_))),
-            already: planned.count(|fate| matches!(fate, Fate::Already)),
-            conflicts: planned.conflicts(),
-            lines: Page {
-                items: self.told(actor, &planned, &places).await?,
-                next,
-            },
-            change_set: planned.change_set,
+            undoable: judged.possible(),
+            already: judged.already(),
+            conflicts: judged.conflicts(),
+            lines: self.told_page(actor, &judged, page).await?,
+            change_set,
         })
     }
 
@@ -185,7 +152,7 @@ impl Service {
         most: usize,
     ) -> Result<Vec<UndoLine>> {
         let planned = self.plan_undo(actor, number).await?;
-        self.told_conflicts(actor, &planned, most).await
+        self.told_conflicts(actor, &planned.judged, most).await
     }
 
     /// Undoes a change set by a new one. With [`UndoScope::Everything`] it is
@@ -216,11 +183,11 @@ impl Service {
         reason: Option<String>,
     ) -> Result<Undone> {
         let planned = self.plan_undo(actor, number).await?;
-        let skipped = planned.conflicts();
+        let skipped = planned.judged.conflicts();
         if skipped > 0 && scope == UndoScope::Everything {
             return Err(self.refusal(actor, &planned, skipped).await?);
         }
-        let lines = planned.undoing();
+        let lines = planned.judged.reversing();
         if lines.is_empty() {
             let why = if skipped > 0 {
                 "everything in it was changed again since"
@@ -237,6 +204,7 @@ impl Service {
             reason: reason.or_else(|| Some(usual_reason(&planned.change_set))),
             undoes: Some(number),
             clear_draft: false,
+            consent: Consent::Asked,
         };
         let change_set = self.apply_wanted(actor, wanted).await?;
         Ok(Undone {
@@ -273,196 +241,26 @@ impl Service {
     async fn plan_undo(&self, actor: &Actor, number: u64) -> Result<Planned> {
         let change_set = self.find_change_set(actor, number).await?;
         let lines = self.all_lines(actor.organization(), number).await?;
-        let facts = self.facts(actor.organization(), &lines).await?;
-        let fates = plan(&lines, &facts);
         Ok(Planned {
             change_set,
-            lines,
-            fates,
+            judged: self.judge_undo(actor, lines).await?,
         })
     }
 
     async fn refusal(&self, actor: &Actor, planned: &Planned, conflicts: u64) -> Result<Error> {
-        let named = self.told_conflicts(actor, planned, NAMED).await?;
-        let fields = named.into_iter().filter_map(|line| match line.outcome {
-            UndoOutcome::Conflict(conflict) => Some(FieldError {
-                field: format!("lines[{}]", line.ordinal),
-                message: conflict.detail,
-            }),
-            UndoOutcome::Undone | UndoOutcome::Already => None,
-        });
+        let fields = self.conflicts_as_fields(actor, &planned.judged).await?;
         let detail = format!(
             "{conflicts} of the {} lines of change set {} cannot be undone, because of what was \
              changed since",
-            planned.lines.len(),
+            planned.judged.lines.len(),
             planned.change_set.number
         );
-        Ok(Error::new(Code::ChangeSetConflict, detail).with(fields.collect()))
+        Ok(Error::new(Code::ChangeSetConflict, detail).with(fields))
     }
-
-    async fn told_conflicts(
-        &self,
-        actor: &Actor,
-        planned: &Planned,
-        most: usize,
-    ) -> Result<Vec<UndoLine>> {
-        let clashes = planned.fates.iter().enumerate();
-        let places: Vec<usize> = clashes
-            .filter(|(_, fate)| matches!(fate, Fate::Clash(_)))
-            .map(|(at, _)| at)
-            .take(most)
-            .collect();
-        self.told(actor, planned, &places).await
-    }
-
-    /// Some lines with names for what is in their way.
-    async fn told(
-        &self,
-        actor: &Actor,
-        planned: &Planned,
-        places: &[usize],
-    ) -> Result<Vec<UndoLine>> {
-        let mut unnamed = Unnamed::default();
-        let mut culprits = HashMap::new();
-        for at in places {
-            unnamed.add_lines(std::slice::from_ref(&planned.lines[*at]));
-            if let Fate::Clash(clash) = &planned.fates[*at] {
-                unnamed.add_things(clash.standing());
-                unnamed.people.extend(clash.person());
-                if let Some(culprit) = culprit(clash, &planned.lines[*at]) {
-                    culprits.insert(*at, culprit);
-                }
-            }
-        }
-        let makers = self.makers(actor, &culprits).await?;
-        let members = if unnamed.people.is_empty() {
-            HashMap::new()
-        } else {
-            self.members_by_person(actor.organization()).await?
-        };
-        let words = Words {
-            names: self.names(actor, &unnamed).await?,
-            members,
-        };
-        Ok(places
-            .iter()
-            .map(|at| told_line(planned, *at, &words, makers.get(at)))
-            .collect())
-    }
-
-    /// The change sets that last changed what is to blame for clashes, by the places of the lines.
-    pub(in crate::mapping) async fn makers(
-        &self,
-        actor: &Actor,
-        culprits: &HashMap<usize, Subject>,
-    ) -> Result<HashMap<usize, ChangeSetView>> {
-        let subjects: Vec<Subject> = culprits.values().copied().collect();
-        if subjects.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let numbers: HashMap<Subject, u64> = self
-            .store()
-            .last_changed(actor.organization(), &subjects)
-            .await?
-            .into_iter()
-            .collect();
-        let mut views: HashMap<u64, ChangeSetView> = HashMap::new();
-        for number in numbers.values() {
-            if !views.contains_key(number) {
-                let change_set = self.find_change_set(actor, *number).await?;
-                views.insert(*number, self.with_maker(change_set).await?);
-            }
-        }
-        Ok(culprits
-            .iter()
-            .filter_map(|(at, subject)| Some((*at, views.get(numbers.get(subject)?)?.clone())))
-            .collect())
-    }
-}
-
-/// The thing whose last change is to blame for a clash.
-fn culprit(clash: &Clash, line: &ChangeLine) -> Option<Subject> {
-    match clash {
-        Clash::Changed(None) => line.subject(),
-        Clash::Changed(Some(thing)) | Clash::InTheWay(thing) | Clash::StillUsed(thing) => {
-            Some(thing.subject())
-        }
-        Clash::PersonGone(person) => Some(Subject::Person(*person)),
-        Clash::IsMember(_) | Clash::Together(_) => None,
-    }
-}
-
-impl Clash {
-    const fn standing(&self) -> Option<&Thing> {
-        match self {
-            Self::Changed(standing) => standing.as_ref(),
-            Self::InTheWay(standing) | Self::StillUsed(standing) => Some(standing),
-            Self::IsMember(_) | Self::PersonGone(_) | Self::Together(_) => None,
-        }
-    }
-
-    const fn person(&self) -> Option<PersonId> {
-        match self {
-            Self::IsMember(person) | Self::PersonGone(person) => Some(*person),
-            _ => None,
-        }
-    }
-
-    const fn cause(&self) -> UndoConflictCause {
-        match self {
-            Self::Changed(_) => UndoConflictCause::Changed,
-            Self::InTheWay(_) => UndoConflictCause::InTheWay,
-            Self::StillUsed(_) | Self::IsMember(_) => UndoConflictCause::StillUsed,
-            Self::PersonGone(_) => UndoConflictCause::PersonGone,
-            Self::Together(_) => UndoConflictCause::Together,
-        }
-    }
-}
-
-fn told_line(
-    planned: &Planned,
-    at: usize,
-    words: &Words,
-    changed_by: Option<&ChangeSetView>,
-) -> UndoLine {
-    let made = &planned.lines[at];
-    let (line, outcome) = match &planned.fates[at] {
-        Fate::Undone(line) => (line.clone(), UndoOutcome::Undone),
-        Fate::Already => (made.clone().reversed(), UndoOutcome::Already),
-        Fate::Clash(clash) => {
-            let conflict = UndoConflict {
-                cause: clash.cause(),
-                standing: clash.standing().cloned(),
-                detail: words.clash(clash, made),
-                changed_by: changed_by.cloned(),
-            };
-            let outcome = UndoOutcome::Conflict(Box::new(conflict));
-            (wanted_line(clash, made), outcome)
-        }
-    };
-    UndoLine {
-        ordinal: at as u64,
-        line,
-        outcome,
-    }
-}
-
-/// What stands where a line that clashes was, and what undoing it would put there.
-fn wanted_line(clash: &Clash, made: &ChangeLine) -> ChangeLine {
-    let reversed = made.clone().reversed();
-    let (_, wanted) = reversed.clone().into_sides();
-    let line = match clash {
-        Clash::Changed(Some(standing)) if Some(standing.subject()) == made.subject() => {
-            ChangeLine::between(Some(standing.clone()), wanted)
-        }
-        Clash::Changed(None) => ChangeLine::between(None, wanted),
-        _ => None,
-    };
-    line.unwrap_or(reversed)
 }
 
 /// Whether somebody else changed something between the plan and its execution.
-const fn was_overtaken(error: &Error) -> bool {
+pub(super) const fn was_overtaken(error: &Error) -> bool {
     matches!(
         error.code(),
         Code::MappingStale | Code::MappingOverlap | Code::PersonDuplicate | Code::ExtensionTaken

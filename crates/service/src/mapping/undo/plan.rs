@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, IdentityKind, PersonId, Subject, Thing,
+    ChangeLine, ConnectionId, CrmUserId, IdentityKind, PersonId, Subject, Thing, Timestamp,
 };
+
+use crate::mapping::clashes::forbids;
 
 /// What stands now, as far as it matters to the undoing of a change set.
 #[derive(Debug, Default)]
@@ -14,6 +16,9 @@ pub(super) struct Facts {
     pub(super) standing: HashMap<Subject, Thing>,
     /// The people who are members of the organization.
     pub(super) members: HashSet<PersonId>,
+    /// Since when decisions that forbid a mapping are in its way; `None` when none ever is,
+    /// because what comes back was there before.
+    pub(super) since: Option<Timestamp>,
 }
 
 /// What becomes of one line.
@@ -270,7 +275,9 @@ impl World {
     /// What would be in the way of a line.
     fn clash(&self, line: &ChangeLine, facts: &Facts) -> Option<Clash> {
         match line.clone().into_sides() {
-            (_, Some(after)) => self.clash_with(&after),
+            (_, Some(after)) => self
+                .clash_with(&after)
+                .or_else(|| self.forbidden(&after, facts.since?)),
             (Some(Thing::Person(person)), None) => self.clash_of_going(person.id, facts),
             _ => None,
         }
@@ -293,6 +300,23 @@ impl World {
             .filter(|rival| excludes(after, rival))
             .min_by_key(|rival| rival.subject())
             .map(|rival| Clash::InTheWay(rival.clone()))
+    }
+
+    /// The decision made since then that forbids a mapping.
+    fn forbidden(&self, after: &Thing, since: Timestamp) -> Option<Clash> {
+        let Thing::Mapping(mapping) = after else {
+            return None;
+        };
+        let about = self.about.get(&mapping.person_id)?.iter();
+        let decided = about
+            .filter_map(|subject| self.things.get(subject))
+            .find(|thing| {
+                matches!(thing, Thing::Decision(decision)
+                if decision.connection_id == mapping.connection_id
+                    && decision.created_at > since
+                    && forbids(decision, mapping))
+            });
+        decided.map(|decided| Clash::InTheWay(decided.clone()))
     }
 
     fn clash_of_going(&self, person: PersonId, facts: &Facts) -> Option<Clash> {

@@ -1,4 +1,4 @@
-//! What is in the way of an undo, in words.
+//! What is in the way of an undo, or of a change that waited, in words.
 
 use std::collections::HashMap;
 
@@ -9,20 +9,31 @@ use counterpart_model::{
 use super::plan::Clash;
 use crate::mapping::Names;
 
+/// What is to be done with lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::mapping) enum Purpose {
+    /// A change set is to be undone.
+    Undo,
+    /// A change that waited is to be applied.
+    Apply,
+}
+
 /// The names that sentences need.
 pub(in crate::mapping) struct Words {
+    pub(in crate::mapping) purpose: Purpose,
     pub(in crate::mapping) names: Names,
     /// The addresses of members, by the people that they are.
     pub(in crate::mapping) members: HashMap<PersonId, String>,
 }
 
 impl Words {
-    /// What is in the way of undoing a line: a sentence in lower case, without a full stop.
+    /// What is in the way of reversing a line: a sentence in lower case, without a full stop.
     pub(super) fn clash(&self, clash: &Clash, line: &ChangeLine) -> String {
         let (before, after) = line.clone().into_sides();
         match clash {
             Clash::Changed(Some(standing)) => {
-                format!("changed again since: now {}", self.thing(standing))
+                let again = self.either("again ", "");
+                format!("changed {again}since: now {}", self.thing(standing))
             }
             Clash::Changed(None) => match after.or(before) {
                 Some(thing) => format!("taken away since: {}", self.thing(&thing)),
@@ -30,8 +41,9 @@ impl Words {
             },
             Clash::InTheWay(standing) => match before {
                 Some(back) => format!(
-                    "{} cannot come back: {}",
+                    "{} cannot {}: {}",
                     self.thing(&back),
+                    self.either("come back", "become true"),
                     self.thing(standing)
                 ),
                 None => self.thing(standing),
@@ -51,9 +63,16 @@ impl Words {
                 format!("the person it is about is gone: {}", self.person(*person))
             }
             Clash::Together(_) => {
-                "belongs together with another line of the person, which cannot be undone"
-                    .to_owned()
+                let done = self.either("undone", "applied");
+                format!("belongs together with another line of the person, which cannot be {done}")
             }
+        }
+    }
+
+    const fn either(&self, undoing: &'static str, applying: &'static str) -> &'static str {
+        match self.purpose {
+            Purpose::Undo => undoing,
+            Purpose::Apply => applying,
         }
     }
 

@@ -80,6 +80,7 @@ fn line(before: Option<&Thing>, after: Option<&Thing>) -> ChangeLine {
 
 fn facts(standing: &[&Thing]) -> Facts {
     Facts {
+        since: None,
         standing: standing
             .iter()
             .map(|thing| (thing.subject(), (*thing).clone()))
