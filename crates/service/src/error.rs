@@ -148,6 +148,7 @@ impl Error {
         match self.code {
             Code::ConnectionSettingsInvalid
             | Code::ConnectionPolicyInvalid
+            | Code::MatchingSettingsInvalid
             | Code::ConnectionProviderUnknown
             | Code::PersonInvalid
             | Code::EventCursorUnknown

@@ -29,6 +29,7 @@ mod organizations;
 mod params;
 mod people;
 mod resolve;
+mod review;
 mod runs;
 mod sql;
 mod staging;

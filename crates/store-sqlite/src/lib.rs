@@ -43,6 +43,7 @@ mod people;
 mod query;
 mod readers;
 mod resolve;
+mod review;
 mod rows;
 mod run_ends;
 mod runs;

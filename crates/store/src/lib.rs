@@ -34,6 +34,7 @@ pub mod mappings;
 pub mod organizations;
 pub mod people;
 pub mod resolve;
+pub mod review;
 pub mod runs;
 pub mod unit_of_work;
 pub mod webhooks;
@@ -51,6 +52,7 @@ pub use mappings::Mappings;
 pub use organizations::Organizations;
 pub use people::People;
 pub use resolve::Resolve;
+pub use review::Reviews;
 pub use runs::Runs;
 pub use unit_of_work::UnitOfWork;
 pub use webhooks::Webhooks;
@@ -71,6 +73,7 @@ pub trait Store:
     + Resolve
     + Drifts
     + Grid
+    + Reviews
     + Drafts
     + Changes
     + Events

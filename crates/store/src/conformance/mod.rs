@@ -49,6 +49,7 @@ pub mod organizations;
 pub mod people;
 pub mod proposals;
 pub mod resolve;
+pub mod review;
 pub mod run_ends;
 pub mod runs;
 pub mod situations;
