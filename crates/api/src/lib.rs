@@ -38,6 +38,7 @@ mod grid;
 mod health;
 mod input;
 mod mappings;
+mod matching;
 mod members;
 mod organizations;
 mod paging;
@@ -47,6 +48,7 @@ pub mod problem;
 mod proposals;
 mod providers;
 mod resolve;
+mod review;
 mod runs;
 mod time;
 mod tokens;
@@ -110,6 +112,8 @@ fn described() -> OpenApiRouter<Service> {
         .merge(decisions::routes())
         .merge(resolve::routes())
         .merge(drift::routes())
+        .merge(review::routes())
+        .merge(matching::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
         .merge(events::routes())

@@ -90,6 +90,20 @@ function press(key) {
   return true;
 }
 
+// The review: one case is on the page, and keys press its buttons. `k` goes back to the case before.
+const CASE_KEYS = { a: "accept", Enter: "accept", r: "reject", x: "reject", s: "skip", j: "skip", u: "undo" };
+
+function decide(key) {
+  const page = document.querySelector(".reviewing");
+  if (!page) return false;
+  if (key === "Enter" && document.activeElement?.matches("a, button, summary")) return false;
+  if (key === "k") return history.back(), true;
+  const wanted = CASE_KEYS[key] ?? (/^[1-9]$/.test(key) ? key : null);
+  const control = wanted && page.querySelector(`[data-key~="${wanted}"]`);
+  control?.click();
+  return Boolean(control);
+}
+
 const KEYS = {
   "/": focusSearch,
   "?": () => (showKeys(), true),
@@ -126,6 +140,7 @@ document.addEventListener("keydown", (event) => {
     going = event.timeStamp;
     return;
   }
+  if (decide(event.key)) return event.preventDefault();
   if (Object.hasOwn(KEYS, event.key) && KEYS[event.key]()) event.preventDefault();
 });
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use counterpart_matching::{Options, match_records};
 use counterpart_model::{
     Code, Connection, ConnectionId, CrmUserId, Cursor, MatchingRules, OrganizationId, Page, PageRequest,
-    PersonId, Proposal, paging::LARGEST_PAGE,
+    PersonId, Proposal, Role, paging::LARGEST_PAGE,
 };
 use counterpart_store::mappings::ProposalQuery;
 
@@ -115,6 +115,7 @@ impl Service {
         rules: MatchingRules,
         page: &PageRequest,
     ) -> Result<MatchingEffect> {
+        actor.require(Role::Admin)?;
         let first: usize = match &page.after {
             Some(cursor) => cursor.0.parse().map_err(|_| {
                 Error::field(

@@ -93,6 +93,17 @@ impl Service {
         })
     }
 
+    /// The rules that lately made decisions suggest. None holds before it is saved.
+    pub async fn suggested_rules(&self, actor: &Actor) -> Result<Vec<Advice>> {
+        let connections = self.store().list_connections(actor.organization()).await?;
+        let scene = Scene {
+            people: HashMap::new(),
+            connections: connections.into_iter().map(|it| (it.id, it)).collect(),
+            verdicts: self.verdicts(actor).await?,
+        };
+        self.advice_of(actor, &scene).await
+    }
+
     /// How many cases wait, by connection and reason.
     pub async fn count_review(&self, actor: &Actor) -> Result<Vec<ReviewCount>> {
         Ok(self.store().count_review(actor.organization()).await?)
