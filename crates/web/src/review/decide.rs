@@ -1,7 +1,9 @@
 //! `POST /o/{organization}/review/{connection}/{person}`, `POST /o/{organization}/review/undo`
 
 use counterpart_model::drift::Repair;
-use counterpart_model::{Code, ConnectionId, CrmUserId, MappingId, OrganizationId, PersonId};
+use counterpart_model::{
+    Code, ConnectionId, CrmUserId, MappingId, OrganizationId, PersonId, Role,
+};
 use counterpart_service::Error;
 use counterpart_service::mapping::UndoScope;
 use counterpart_service::review::Choice;
@@ -71,6 +73,7 @@ pub(super) async fn decide(
     At((_, connection, person)): At<(OrganizationId, ConnectionId, PersonId)>,
     Sent(input): Sent<Input>,
 ) -> Answer {
+    portal.actor.require(Role::Admin)?;
     let choice = input.choice()?;
     let decided = portal
         .service
@@ -94,6 +97,7 @@ pub(super) struct Undo {
 
 /// Undoes what decided a case, which comes back to its place in the queue.
 pub(super) async fn undo(portal: Portal, Sent(input): Sent<Undo>) -> Answer {
+    portal.actor.require(Role::Admin)?;
     portal
         .service
         .undo(&portal.actor, input.number, UndoScope::Everything, None)

@@ -8,6 +8,7 @@ mod house;
 mod importing;
 mod mapping;
 mod people_and_connections;
+mod reviewing;
 mod routes;
 mod signing_in;
 mod syncing;
