@@ -199,7 +199,10 @@ impl MatchingRules {
             ("aliases", self.aliases.len()),
         ] {
             if count > Self::MOST {
-                add(field, format!("has {count} entries; at most {} go", Self::MOST));
+                add(
+                    field,
+                    format!("has {count} entries; at most {} go", Self::MOST),
+                );
             }
         }
         if let Some(bad) = self.own_domains.iter().find(|it| !is_domain(it)) {
@@ -213,7 +216,10 @@ impl MatchingRules {
         for pair in &self.equivalent_domains {
             if pair.one == pair.other {
                 add("equivalent_domains", says_nothing(pair));
-            } else if let Some(bad) = [&pair.one, &pair.other].into_iter().find(|it| !is_domain(it)) {
+            } else if let Some(bad) = [&pair.one, &pair.other]
+                .into_iter()
+                .find(|it| !is_domain(it))
+            {
                 add("equivalent_domains", not_a_domain(bad));
             }
         }
@@ -226,7 +232,10 @@ impl MatchingRules {
             if pair.one == pair.other {
                 add("aliases", says_nothing(pair));
             } else if let Some(bad) = [&pair.one, &pair.other].into_iter().find(|it| !is_name(it)) {
-                add("aliases", format!("`{bad}` is not a name; write two given names"));
+                add(
+                    "aliases",
+                    format!("`{bad}` is not a name; write two given names"),
+                );
             }
         }
     }
@@ -266,7 +275,11 @@ impl MatchingRules {
         }
         for (name, was, is) in [
             ("certain from", before.auto_threshold, self.auto_threshold),
-            ("proposed from", before.review_threshold, self.review_threshold),
+            (
+                "proposed from",
+                before.review_threshold,
+                self.review_threshold,
+            ),
         ] {
             if was != is {
                 words.push(match is {
@@ -434,6 +447,9 @@ mod tests {
         ];
         assert_eq!(words, expected);
         let back = MatchingRules::default().changes_since(&rules());
-        assert!(back.contains(&"no longer: alexander = sascha".to_owned()), "{back:?}");
+        assert!(
+            back.contains(&"no longer: alexander = sascha".to_owned()),
+            "{back:?}"
+        );
     }
 }

@@ -1,9 +1,7 @@
 //! The review queue.
 
 use async_trait::async_trait;
-use counterpart_model::{
-    ConnectionId, OrganizationId, Page, PageRequest, PersonId, Situation,
-};
+use counterpart_model::{ConnectionId, OrganizationId, Page, PageRequest, PersonId, Situation};
 use counterpart_store::review::{ReviewCell, ReviewCount, ReviewOrder, ReviewQuery};
 use counterpart_store::{Result, Reviews};
 

@@ -38,7 +38,9 @@ fn decision(row: &Row) -> Result<Thing> {
 }
 
 fn matching_settings(row: &Row) -> Result<Thing> {
-    Ok(Thing::MatchingSettings(Box::new(matching_settings_of(row)?)))
+    Ok(Thing::MatchingSettings(Box::new(matching_settings_of(
+        row,
+    )?)))
 }
 
 /// The rows of an organization, which is `$1`, that fit.

@@ -3,8 +3,8 @@
 
 use counterpart_model::{
     Account, ApiToken, ChangeSet, Code, Connection, CrmUser, CrmUserId, Decision, DecisionKind,
-    Draft, Identity, Mapping, MatchingSettings, Organization, Period, Person, Proposal, Run, RunMode, Sealed,
-    Timestamp,
+    Draft, Identity, Mapping, MatchingSettings, Organization, Period, Person, Proposal, Run,
+    RunMode, Sealed, Timestamp,
     audit::{AuditEntry, AuditEvent},
     connection::Health,
 };

@@ -1,9 +1,7 @@
 //! The review queue: the cells in which somebody has to decide.
 
 use async_trait::async_trait;
-use counterpart_model::{
-    ConnectionId, OrganizationId, Page, PageRequest, PersonId, Situation,
-};
+use counterpart_model::{ConnectionId, OrganizationId, Page, PageRequest, PersonId, Situation};
 
 use crate::Result;
 

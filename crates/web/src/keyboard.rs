@@ -21,8 +21,14 @@ const KEYS: [(&str, &str); 15] = [
     ("x", "reject it: this is somebody else"),
     ("c", "choose a user"),
     ("u", "undo the change in your draft"),
-    ("1 9", "in the review: choose the candidate or repair of that number"),
-    ("r", "in the review: reject, or go there behind g; Enter accepts"),
+    (
+        "1 9",
+        "in the review: choose the candidate or repair of that number",
+    ),
+    (
+        "r",
+        "in the review: reject, or go there behind g; Enter accepts",
+    ),
     ("g o", "go to the overview"),
     (
         "g m",

@@ -15,7 +15,10 @@ use uuid::Uuid;
 /// The routes below an organization.
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
-        .routes(routes!(get::get_matching_settings, put::set_matching_settings))
+        .routes(routes!(
+            get::get_matching_settings,
+            put::set_matching_settings
+        ))
         .routes(routes!(preview::preview_matching_settings))
         .routes(routes!(
             get::get_connection_matching_settings,
@@ -128,7 +131,11 @@ impl From<model::MatchingRules> for MatchingRules {
 
 impl From<MatchingRules> for model::MatchingRules {
     fn from(rules: MatchingRules) -> Self {
-        let pairs = |of: Vec<Pair>| of.iter().map(|it| Equivalence::new(&it.one, &it.other)).collect();
+        let pairs = |of: Vec<Pair>| {
+            of.iter()
+                .map(|it| Equivalence::new(&it.one, &it.other))
+                .collect()
+        };
         Self {
             without: rules
                 .without

@@ -11,8 +11,16 @@ fn by_number(domain: &str, names: bool) -> Vec<Record> {
         .iter()
         .zip(100..)
         .map(|((given, family), number)| Record {
-            given: if names { (*given).into() } else { String::new() },
-            family: if names { (*family).into() } else { String::new() },
+            given: if names {
+                (*given).into()
+            } else {
+                String::new()
+            },
+            family: if names {
+                (*family).into()
+            } else {
+                String::new()
+            },
             emails: vec![format!("p{number}x@{domain}")],
             ..Record::default()
         })
@@ -20,14 +28,23 @@ fn by_number(domain: &str, names: bool) -> Vec<Record> {
 }
 
 fn words(result: &MatchResult) -> Vec<&str> {
-    let evidence = result.proposals.iter().flat_map(|proposal| &proposal.evidence);
+    let evidence = result
+        .proposals
+        .iter()
+        .flat_map(|proposal| &proposal.evidence);
     evidence.map(|evidence| &*evidence.words).collect()
 }
 
 #[test]
 fn addresses_of_domains_that_count_as_one_are_equal() {
-    let (left, right) = (by_number("old.example", true), by_number("new.example", true));
-    for pair in [("OLD.example", "new.example"), ("new.example", "old.example")] {
+    let (left, right) = (
+        by_number("old.example", true),
+        by_number("new.example", true),
+    );
+    for pair in [
+        ("OLD.example", "new.example"),
+        ("new.example", "old.example"),
+    ] {
         let options = Options {
             equivalent_domains: vec![(pair.0.into(), pair.1.into())],
             ..Options::default()
@@ -42,7 +59,11 @@ fn addresses_of_domains_that_count_as_one_are_equal() {
         assert!(words(&result).contains(&expected), "{:?}", words(&result));
     }
     let usual = match_records(&left, &right, &Options::default());
-    assert!(!words(&usual).iter().any(|words| words.contains("count as one")));
+    assert!(
+        !words(&usual)
+            .iter()
+            .any(|words| words.contains("count as one"))
+    );
 }
 
 #[test]
@@ -65,7 +86,10 @@ fn an_alias_is_another_spelling() {
         let of_first = result.proposals.iter().find(|proposal| proposal.left == 0);
         of_first.map_or(0.0, |proposal| proposal.score)
     };
-    let (with, without) = (score(vec![("Skip".into(), "WILBERT".into())]), score(vec![]));
+    let (with, without) = (
+        score(vec![("Skip".into(), "WILBERT".into())]),
+        score(vec![]),
+    );
     assert!(with > without + 0.2, "{with} with, {without} without");
 }
 
@@ -77,7 +101,10 @@ fn what_is_left_out_speaks_neither_for_nor_against() {
         ..Options::default()
     };
     let result = match_records(&left, &right, &options);
-    let kinds = result.proposals.iter().flat_map(|proposal| &proposal.evidence);
+    let kinds = result
+        .proposals
+        .iter()
+        .flat_map(|proposal| &proposal.evidence);
     let mut kinds = kinds.map(|evidence| evidence.kind);
     assert!(kinds.all(|kind| !options.without.contains(&kind)));
     let usual = match_records(&left, &right, &Options::default());
@@ -98,5 +125,10 @@ fn machines_are_told_from_humans_whatever_is_left_out() {
         ..Options::default()
     };
     let result = match_records(&[human], &[machine], &options);
-    assert!(result.proposals.iter().all(|it| it.decision == Decision::Review));
+    assert!(
+        result
+            .proposals
+            .iter()
+            .all(|it| it.decision == Decision::Review)
+    );
 }

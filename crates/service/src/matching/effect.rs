@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use counterpart_matching::{Options, match_records};
 use counterpart_model::{
-    Code, Connection, ConnectionId, CrmUserId, Cursor, MatchingRules, OrganizationId, Page, PageRequest,
-    PersonId, Proposal, Role, paging::LARGEST_PAGE,
+    Code, Connection, ConnectionId, CrmUserId, Cursor, MatchingRules, OrganizationId, Page,
+    PageRequest, PersonId, Proposal, Role, paging::LARGEST_PAGE,
 };
 use counterpart_store::mappings::ProposalQuery;
 
@@ -316,11 +316,31 @@ mod tests {
             (None, None, None),
             (None, is("a", true, false), Some(EffectKind::Appears)),
             (is("a", true, false), None, Some(EffectKind::Disappears)),
-            (is("a", true, false), is("b", true, false), Some(EffectKind::Changes)),
-            (is("a", false, true), is("a", true, false), Some(EffectKind::BecomesCertain)),
-            (is("a", true, false), is("a", false, true), Some(EffectKind::BecomesUncertain)),
-            (is("a", false, false), is("a", false, true), Some(EffectKind::BecomesAmbiguous)),
-            (is("a", false, true), is("a", false, false), Some(EffectKind::BecomesClear)),
+            (
+                is("a", true, false),
+                is("b", true, false),
+                Some(EffectKind::Changes),
+            ),
+            (
+                is("a", false, true),
+                is("a", true, false),
+                Some(EffectKind::BecomesCertain),
+            ),
+            (
+                is("a", true, false),
+                is("a", false, true),
+                Some(EffectKind::BecomesUncertain),
+            ),
+            (
+                is("a", false, false),
+                is("a", false, true),
+                Some(EffectKind::BecomesAmbiguous),
+            ),
+            (
+                is("a", false, true),
+                is("a", false, false),
+                Some(EffectKind::BecomesClear),
+            ),
             (is("a", true, false), is("a", true, false), None),
         ] {
             assert_eq!(kind_of(before.as_ref(), after.as_ref()), kind);

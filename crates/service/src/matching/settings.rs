@@ -89,7 +89,10 @@ impl Service {
             ));
         }
         let reason = input.reason.unwrap_or_else(|| {
-            let place = view.connection.as_ref().map(|it| format!(" of {}", it.name));
+            let place = view
+                .connection
+                .as_ref()
+                .map(|it| format!(" of {}", it.name));
             format!(
                 "matching settings{}: {}",
                 place.unwrap_or_default(),

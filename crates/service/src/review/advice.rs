@@ -67,7 +67,9 @@ pub(super) fn tallies<'a>(
         .collect();
     found.sort_by(|one, other| {
         let all = |tally: &Tally| tally.accepted + tally.rejected;
-        all(other).cmp(&all(one)).then(one.likeness.cmp(&other.likeness))
+        all(other)
+            .cmp(&all(one))
+            .then(one.likeness.cmp(&other.likeness))
     });
     found
 }
@@ -113,7 +115,10 @@ pub(super) fn advice(
         if tally.accepted < ENOUGH || tally.rejected > 0 {
             continue;
         }
-        if rules.get(&connection_id).is_some_and(|rules| lesson.is_in(rules)) {
+        if rules
+            .get(&connection_id)
+            .is_some_and(|rules| lesson.is_in(rules))
+        {
             continue;
         }
         if let Lesson::Alias(pair) = &lesson

@@ -109,7 +109,10 @@ impl Sketch {
     pub(super) fn of_person(person: &Person) -> Self {
         let profile = &person.profile;
         Self::new(
-            [profile.given_name.as_deref(), profile.family_name.as_deref()],
+            [
+                profile.given_name.as_deref(),
+                profile.family_name.as_deref(),
+            ],
             &profile.display_name,
             &profile.emails,
             profile.employee_number.as_deref(),
@@ -118,7 +121,10 @@ impl Sketch {
 
     pub(super) fn of_crm_user(profile: &CrmUserProfile) -> Self {
         Self::new(
-            [profile.given_name.as_deref(), profile.family_name.as_deref()],
+            [
+                profile.given_name.as_deref(),
+                profile.family_name.as_deref(),
+            ],
             &profile.display_name,
             &profile.emails,
             profile.employee_number.as_deref(),
@@ -169,7 +175,9 @@ pub(super) fn likenesses(ours: &Sketch, theirs: &Sketch) -> BTreeSet<Likeness> {
             } else if one.local == other.local
                 && one.domain != other.domain
                 && !one.is_of_a_function()
-                && ![&one, &other].into_iter().any(Address::is_of_a_public_provider)
+                && ![&one, &other]
+                    .into_iter()
+                    .any(Address::is_of_a_public_provider)
             {
                 found.insert(Likeness::SameLocal {
                     ours: one.domain.clone(),
@@ -224,7 +232,10 @@ mod tests {
             &sketch("Rob Ray", "x+crm@a.example"),
         );
         assert!(found.contains(&Likeness::SameEmail), "{found:?}");
-        assert!(found.iter().any(|it| it.as_str() == "other_given_name"), "{found:?}");
+        assert!(
+            found.iter().any(|it| it.as_str() == "other_given_name"),
+            "{found:?}"
+        );
     }
 
     #[test]

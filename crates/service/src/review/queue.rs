@@ -136,7 +136,9 @@ impl Service {
                 primary_only: true,
                 ..DriftQuery::default()
             };
-            let found = self.list_drift(actor, &query, &PageRequest::first(1)).await?;
+            let found = self
+                .list_drift(actor, &query, &PageRequest::first(1))
+                .await?;
             case.drift = found.items.into_iter().next();
         } else {
             case.candidates = self.review_candidates(actor, &case, scene).await?;
@@ -172,8 +174,10 @@ impl Service {
             .store()
             .find_crm_users(organization, connection, &ids)
             .await?;
-        let mut users: HashMap<CrmUserId, CrmUser> =
-            users.into_iter().map(|user| (user.id.clone(), user)).collect();
+        let mut users: HashMap<CrmUserId, CrmUser> = users
+            .into_iter()
+            .map(|user| (user.id.clone(), user))
+            .collect();
         let ours = Sketch::of_person(person);
         let candidate = |rival: Rival| {
             let crm_user = users.remove(&rival.crm_user_id)?;

@@ -92,7 +92,11 @@ impl Service {
                 .store()
                 .find_crm_users(organization, connection, &ids)
                 .await?;
-            users.extend(found.into_iter().map(|it| ((connection, it.id.clone()), it)));
+            users.extend(
+                found
+                    .into_iter()
+                    .map(|it| ((connection, it.id.clone()), it)),
+            );
         }
         let verdict = |one: Rejected| {
             let person = people.get(&one.person_id)?;

@@ -47,7 +47,11 @@ fn names_only() -> MatchingRules {
     without(&out)
 }
 
-async fn preview(world: &World, connection: Option<&Connection>, rules: &MatchingRules) -> MatchingEffect {
+async fn preview(
+    world: &World,
+    connection: Option<&Connection>,
+    rules: &MatchingRules,
+) -> MatchingEffect {
     let page = PageRequest::first(1_000);
     let place = connection.map(|connection| connection.id);
     world
@@ -80,7 +84,12 @@ async fn a_change_does_what_its_preview_said_and_undoing_it_undoes_that() {
         .save_matching_settings(&world.owner, input(Some(&connection), 0, rules.clone()))
         .await
         .expect("saved");
-    assert!(saved.reason.as_deref().is_some_and(|why| why.contains("email is left out")));
+    assert!(
+        saved
+            .reason
+            .as_deref()
+            .is_some_and(|why| why.contains("email is left out"))
+    );
     let after = proposals(&world).await;
     for line in &effect.lines.items {
         let stands = |all: &[counterpart_model::Proposal]| {
@@ -102,7 +111,9 @@ async fn a_change_does_what_its_preview_said_and_undoing_it_undoes_that() {
         .await
         .expect("undone");
     assert_eq!(proposals(&world).await, before);
-    let view = service.matching_settings(&world.owner, Some(connection.id)).await;
+    let view = service
+        .matching_settings(&world.owner, Some(connection.id))
+        .await;
     assert_eq!(view.expect("settings").settings.version, 0);
 }
 
@@ -160,8 +171,15 @@ async fn senseless_stale_and_forbidden_settings_are_refused() {
         .await
         .expect_err("refused");
     assert_eq!(refused.code(), Code::MatchingSettingsInvalid);
-    let fields: Vec<_> = refused.fields().iter().map(|it| it.field.as_str()).collect();
-    assert_eq!(fields, ["auto_threshold", "equivalent_domains", "many_to_one"]);
+    let fields: Vec<_> = refused
+        .fields()
+        .iter()
+        .map(|it| it.field.as_str())
+        .collect();
+    assert_eq!(
+        fields,
+        ["auto_threshold", "equivalent_domains", "many_to_one"]
+    );
 
     let save = async |actor, version, rules: MatchingRules| {
         service
@@ -184,9 +202,15 @@ async fn a_later_change_is_in_the_way_of_undoing_an_earlier_one() {
     let (world, _emulator, connection) = synced().await;
     let service = &world.service;
     let first = input(Some(&connection), 0, without(&[EvidenceSource::Phone]));
-    let first = service.save_matching_settings(&world.owner, first).await.expect("saved");
+    let first = service
+        .save_matching_settings(&world.owner, first)
+        .await
+        .expect("saved");
     let second = input(Some(&connection), 1, without(&[EvidenceSource::Text]));
-    service.save_matching_settings(&world.owner, second).await.expect("saved");
+    service
+        .save_matching_settings(&world.owner, second)
+        .await
+        .expect("saved");
     let refused = service
         .undo(&world.owner, first.number, UndoScope::Everything, None)
         .await

@@ -34,7 +34,10 @@ async fn queue(world: &World, query: &ReviewQuery) -> ReviewPage {
 /// The first case with candidates.
 async fn first_open(world: &World) -> ReviewCase {
     let page = queue(world, &ReviewQuery::default()).await;
-    let mut open = page.cases.into_iter().filter(|case| !case.candidates.is_empty());
+    let mut open = page
+        .cases
+        .into_iter()
+        .filter(|case| !case.candidates.is_empty());
     open.next().expect("a case with candidates")
 }
 
@@ -47,12 +50,23 @@ async fn situation(world: &World, person: PersonId) -> Situation {
 async fn the_queue_holds_what_is_not_certain_the_likeliest_first() {
     let (world, _emulator, _) = synced().await;
     let page = queue(&world, &ReviewQuery::default()).await;
-    let counts = world.service.count_review(&world.owner).await.expect("counts");
+    let counts = world
+        .service
+        .count_review(&world.owner)
+        .await
+        .expect("counts");
     let counted: u64 = counts.iter().map(|count| count.cells).sum();
     assert_eq!(counted, page.cases.len() as u64);
     assert!(!page.cases.is_empty());
-    let scores: Vec<f64> = page.cases.iter().map(|case| case.candidates[0].score).collect();
-    assert!(scores.is_sorted_by(|one, next| one + 1e-6 >= *next), "{scores:?}");
+    let scores: Vec<f64> = page
+        .cases
+        .iter()
+        .map(|case| case.candidates[0].score)
+        .collect();
+    assert!(
+        scores.is_sorted_by(|one, next| one + 1e-6 >= *next),
+        "{scores:?}"
+    );
     let doubtful = ReviewQuery {
         order: ReviewOrder::Doubtful,
         ..ReviewQuery::default()
@@ -62,10 +76,17 @@ async fn the_queue_holds_what_is_not_certain_the_likeliest_first() {
     let (first, last) = (other_way[0].candidates[0].score, scores[scores.len() - 1]);
     assert!((first - last).abs() < 2e-6, "{first} {last}");
     for case in page.cases {
-        assert!(matches!(case.situation, Situation::Ambiguous | Situation::Proposed));
+        assert!(matches!(
+            case.situation,
+            Situation::Ambiguous | Situation::Proposed
+        ));
         assert!(!case.candidates[0].evidence.is_empty());
         if case.situation == Situation::Ambiguous {
-            assert!(case.candidates.len() > 1, "{}", case.person.profile.display_name);
+            assert!(
+                case.candidates.len() > 1,
+                "{}",
+                case.person.profile.display_name
+            );
         }
     }
 }
@@ -76,7 +97,9 @@ async fn an_accepted_case_is_mapped_and_leaves_until_it_is_undone() {
     let service = &world.service;
     let case = first_open(&world).await;
     let chosen = case.candidates[0].crm_user.id.clone();
-    let accept = Choice::Accept { crm_user_id: chosen };
+    let accept = Choice::Accept {
+        crm_user_id: chosen,
+    };
     let id = case.person.id;
     let decided = service
         .decide_case(&world.owner, connection.id, id, accept.clone())
@@ -85,7 +108,9 @@ async fn an_accepted_case_is_mapped_and_leaves_until_it_is_undone() {
     assert_eq!(situation(&world, id).await, Situation::Mapped);
     let page = queue(&world, &ReviewQuery::default()).await;
     assert!(page.cases.iter().all(|case| case.person.id != id));
-    let again = service.decide_case(&world.owner, connection.id, id, accept).await;
+    let again = service
+        .decide_case(&world.owner, connection.id, id, accept)
+        .await;
     let refused = again.expect_err("somebody was there before");
     assert_eq!(refused.code(), Code::MappingStale);
     service
@@ -125,17 +150,30 @@ async fn decisions_that_agree_suggest_a_rule() {
     let emulator = emulator("salesforce", 60).await;
     let connection = world.connect(&emulator).await;
     let service = &world.service;
-    service.sync(&world.owner, connection.id, SyncMode::Full).await.expect("a sync");
+    service
+        .sync(&world.owner, connection.id, SyncMode::Full)
+        .await
+        .expect("a sync");
     // The same people under the addresses of another domain.
     let page = PageRequest::first(1_000);
     let users = service
-        .list_crm_users(&world.owner, connection.id, "", &CrmUserQuery::default(), &page)
+        .list_crm_users(
+            &world.owner,
+            connection.id,
+            "",
+            &CrmUserQuery::default(),
+            &page,
+        )
         .await
         .expect("users");
     let mut pairs: Vec<(PersonId, CrmUserId)> = Vec::new();
     let mut domain = String::new();
     for user in users.items {
-        let usable = user.profile.emails.first().and_then(|it| it.split_once('@'));
+        let usable = user
+            .profile
+            .emails
+            .first()
+            .and_then(|it| it.split_once('@'));
         let Some((local, at)) = usable.map(|(local, at)| (local.to_owned(), at.to_owned())) else {
             continue;
         };
@@ -147,7 +185,10 @@ async fn decisions_that_agree_suggest_a_rule() {
         }
         let email = format!("{local}@merged.example");
         let input = person(&user.profile.display_name, &email);
-        let added = service.add_person(&world.owner, &input).await.expect("added");
+        let added = service
+            .add_person(&world.owner, &input)
+            .await
+            .expect("added");
         pairs.push((added.id, user.id));
     }
     assert!(pairs.len() >= 3, "too few users at {domain}");
@@ -177,7 +218,10 @@ async fn decisions_that_agree_suggest_a_rule() {
 async fn a_drifted_case_is_put_right() {
     let (world, emulator, connection) = synced().await;
     let service = &world.service;
-    service.accept_certain(&world.owner, None).await.expect("accepted");
+    service
+        .accept_certain(&world.owner, None)
+        .await
+        .expect("accepted");
     let page = PageRequest::first(1);
     let mapped = service
         .list_mappings(&world.owner, &MappingQuery::default(), &page)
@@ -190,7 +234,10 @@ async fn a_drifted_case_is_put_right() {
         .control()
         .deactivate(&mapped.crm_user_id.0)
         .expect("deactivated");
-    service.sync(&world.owner, connection.id, SyncMode::Full).await.expect("a sync");
+    service
+        .sync(&world.owner, connection.id, SyncMode::Full)
+        .await
+        .expect("a sync");
     let drifted = ReviewQuery {
         situation: Some(Situation::Drifted),
         ..ReviewQuery::default()

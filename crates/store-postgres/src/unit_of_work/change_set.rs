@@ -5,7 +5,8 @@ use std::hash::Hash;
 
 use counterpart_model::{
     ChangeLine, ChangeSet, ConnectionId, Decision, DecisionId, Identity, IdentityId, Mapping,
-    MappingId, MatchingSettings, NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Subject, Timestamp,
+    MappingId, MatchingSettings, NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Subject,
+    Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError};
 use tokio_postgres::Client;

@@ -21,7 +21,9 @@ fn proposal(connection: ConnectionId, person: PersonId, score: f64, ambiguous: b
 
 async fn queue(world: &World<'_>, query: &ReviewQuery) -> Vec<(ConnectionId, PersonId)> {
     let found = all(async |page| world.store.list_review(world.id(), query, &page).await).await;
-    let cells = found.iter().map(|cell| (cell.connection_id, cell.person_id));
+    let cells = found
+        .iter()
+        .map(|cell| (cell.connection_id, cell.person_id));
     cells.collect()
 }
 
@@ -136,7 +138,10 @@ pub async fn matching_settings_change_in_sets(store: &dyn Store) {
     let thing = |it: &MatchingSettings| Thing::MatchingSettings(Box::new(it.clone()));
     assert_eq!(standing().await, [thing(&whole), thing(&part)]);
     assert_eq!(
-        store.rivals(world.id(), &[thing(&part)]).await.expect("found"),
+        store
+            .rivals(world.id(), &[thing(&part)])
+            .await
+            .expect("found"),
         [thing(&part)]
     );
 
@@ -151,7 +156,10 @@ pub async fn matching_settings_change_in_sets(store: &dyn Store) {
     let kept = kept.expect("listed").items;
     assert_eq!(kept[0].subject(), Some(subjects[1]));
     assert_eq!(
-        store.last_changed(world.id(), &subjects).await.expect("found"),
+        store
+            .last_changed(world.id(), &subjects)
+            .await
+            .expect("found"),
         [(subjects[0], set.number - 1 - 1), (subjects[1], set.number)]
     );
 
@@ -169,7 +177,10 @@ pub async fn stale_matching_settings_are_refused(store: &dyn Store) {
     let world = World::found(store, "stale_matching_settings_are_refused").await;
     let first = settings(None, 990);
     world.apply(vec![line(None, Some(first.clone()))]).await;
-    let nowhere = settings(Some(ConnectionId::generate(world.seed(), world.seed())), 990);
+    let nowhere = settings(
+        Some(ConnectionId::generate(world.seed(), world.seed())),
+        990,
+    );
     let mut newer = first.clone();
     newer.version = 7;
     for refused in [

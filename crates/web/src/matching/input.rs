@@ -102,7 +102,11 @@ impl Input {
                 "no" => Some(false),
                 _ => None,
             },
-            own_domains: self.own_domains.split_whitespace().map(str::to_owned).collect(),
+            own_domains: self
+                .own_domains
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             equivalent_domains: pairs("equivalent_domains", &self.equivalent_domains),
             aliases: pairs("aliases", &self.aliases),
         }
@@ -129,7 +133,11 @@ impl Input {
 }
 
 fn said(is_said: bool, word: &str) -> String {
-    if is_said { word.to_owned() } else { String::new() }
+    if is_said {
+        word.to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Thousandths as a percentage.
@@ -144,7 +152,11 @@ pub(super) fn percents(thousandths: u16) -> String {
 /// A percentage with one digit behind its point at most, as thousandths; nothing for an empty
 /// text.
 fn thousandths(text: &str) -> Result<Option<u16>, String> {
-    let text = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
+    let text = text
+        .trim()
+        .trim_end_matches('%')
+        .trim_end()
+        .replace(',', ".");
     if text.is_empty() {
         return Ok(None);
     }

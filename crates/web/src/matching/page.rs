@@ -248,7 +248,11 @@ async fn page(
     let pairs = |kind: &'static str, of: &[_]| -> Vec<(&'static str, String, String)> {
         let one = |pair| {
             let text = pair_text(pair);
-            let word = if kind == "domains" { "one domain" } else { "one name" };
+            let word = if kind == "domains" {
+                "one domain"
+            } else {
+                "one name"
+            };
             (word, text.clone(), format!("{kind}:{text}"))
         };
         of.iter().map(one).collect()

@@ -1,9 +1,7 @@
 //! `POST /o/{organization}/review/{connection}/{person}`, `POST /o/{organization}/review/undo`
 
 use counterpart_model::drift::Repair;
-use counterpart_model::{
-    Code, ConnectionId, CrmUserId, MappingId, OrganizationId, PersonId, Role,
-};
+use counterpart_model::{Code, ConnectionId, CrmUserId, MappingId, OrganizationId, PersonId, Role};
 use counterpart_service::Error;
 use counterpart_service::mapping::UndoScope;
 use counterpart_service::review::Choice;
@@ -46,7 +44,10 @@ impl Input {
         }
         let invalid = |why: String| Error::new(Code::DriftRepairInvalid, why);
         let repair: Repair = self.repair.parse().map_err(|it| invalid(format!("{it}")))?;
-        let mapping_id: MappingId = self.mapping.parse().map_err(|it| invalid(format!("{it}")))?;
+        let mapping_id: MappingId = self
+            .mapping
+            .parse()
+            .map_err(|it| invalid(format!("{it}")))?;
         let dated = matches!(repair, Repair::HandOver | Repair::End);
         let from = Some(self.from.trim().to_owned());
         Ok(Choice::Repair {

@@ -100,7 +100,11 @@ pub(super) fn then_and_now(then: Option<&SeenUser>, now: Option<&CrmUser>) -> Ve
             now,
             changed: false,
         };
-        return now.into_iter().map(fact).filter(|it| !it.now.is_empty()).collect();
+        return now
+            .into_iter()
+            .map(fact)
+            .filter(|it| !it.now.is_empty())
+            .collect();
     };
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let state: Vec<&str> = words::crm_user_state(then.state, then.state == CrmUserState::Deleted)

@@ -127,7 +127,11 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         offers,
         next: found.next.map(|next| query.path(&base, &next.0, &[])),
         first: (!query.after.is_empty()).then(|| query.path(&base, "", &[])),
-        case: found.cases.into_iter().next().map(|it| Case::of(&portal, it)),
+        case: found
+            .cases
+            .into_iter()
+            .next()
+            .map(|it| Case::of(&portal, it)),
         waiting: words::count(waiting, "case waits", "cases wait"),
         may_edit,
         base,
@@ -136,7 +140,9 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
 }
 
 fn is_wanted(count: &ReviewCount, wanted: &ReviewQuery) -> bool {
-    let here = wanted.connection_id.is_none_or(|id| id == count.connection_id);
+    let here = wanted
+        .connection_id
+        .is_none_or(|id| id == count.connection_id);
     here && wanted.situation.is_none_or(|kind| kind == count.situation)
 }
 

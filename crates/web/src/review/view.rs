@@ -1,7 +1,7 @@
 //! A case as its page shows it.
 
-use counterpart_model::drift::Repair;
 use counterpart_model::Situation;
+use counterpart_model::drift::Repair;
 use counterpart_service::drift::DriftView;
 use counterpart_service::review::{Advice, Lesson, ReviewCandidate, ReviewCase, Tally};
 
