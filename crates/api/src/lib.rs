@@ -39,6 +39,7 @@ mod grid;
 mod health;
 mod input;
 mod mappings;
+mod matching;
 mod members;
 mod organizations;
 mod paging;
@@ -49,6 +50,7 @@ pub mod problem;
 mod proposals;
 mod providers;
 mod resolve;
+mod review;
 mod runs;
 mod time;
 mod tokens;
@@ -112,6 +114,8 @@ fn described() -> OpenApiRouter<Service> {
         .merge(decisions::routes())
         .merge(resolve::routes())
         .merge(drift::routes())
+        .merge(review::routes())
+        .merge(matching::routes())
         .merge(change_sets::routes())
         .merge(pending_change_sets::routes())
         .merge(audit::routes())

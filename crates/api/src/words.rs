@@ -105,6 +105,16 @@ words! {
     /// What happens at a drift: `propose`, it is shown with its repairs; `act`, its first repair
     /// is applied; `ignore`, nothing.
     DriftPolicy = counterpart_model::DriftPolicy { Propose, Act, Ignore }
+    /// In which order cases of the review queue come: `certain`, what drifted and then the most
+    /// probable proposal; `doubtful`, the least probable proposal first.
+    ReviewOrder = counterpart_store::review::ReviewOrder { Certain, Doubtful }
+    /// What other matching settings make of a proposal: it `appears`, `disappears`, or `changes` to
+    /// somebody else; the same `becomes_certain` or `becomes_uncertain`; others fit as well then
+    /// (`becomes_ambiguous`) or no more (`becomes_clear`).
+    MatchingEffectKind = counterpart_service::matching::EffectKind {
+        Appears, Disappears, Changes, BecomesCertain, BecomesUncertain, BecomesAmbiguous,
+        BecomesClear,
+    }
     /// Whether a probe went well: `missing` is something optional that is not there.
     ProbeOutcome = counterpart_connector::ProbeOutcome { Passed, Failed, Missing }
 }

@@ -4,12 +4,14 @@ mod contacts;
 mod memory;
 mod names;
 mod rarity;
+pub(crate) mod rules;
 mod texts;
 
 use rustc_hash::FxHashSet;
 
 pub(crate) use self::memory::Memory;
 use self::rarity::{Rarity, Reuse};
+use self::rules::Rules;
 use self::texts::Closeness;
 use crate::corpus::Corpus;
 use crate::corpus::people::Person;
@@ -25,6 +27,8 @@ pub(crate) struct Comparison {
     pub(crate) rarity: [f32; FIELDS],
     /// Of the addresses that were compared one had a sandbox's decoration, which was taken off.
     pub(crate) undecorated: bool,
+    /// The addresses are equal because their domains count as one.
+    pub(crate) by_equivalence: bool,
 }
 
 /// Bits of rarity that outweigh what a frequent agreement may be worth less.
@@ -35,6 +39,7 @@ impl Comparison {
         levels: [0; FIELDS],
         rarity: [0.0; FIELDS],
         undecorated: false,
+        by_equivalence: false,
     };
 
     fn set(&mut self, field: usize, (level, rarity): (u8, f32)) {
@@ -68,6 +73,8 @@ pub(crate) struct Comparer<'a> {
     pub(crate) measures: &'a Measures,
     /// Nothing is known of them at first.
     pub(crate) paired_domains: Option<&'a DomainPairs>,
+    /// What somebody said about comparing.
+    pub(crate) rules: &'a Rules,
 }
 
 /// What is computed once for a corpus, so that comparing is quick.
@@ -122,6 +129,7 @@ impl Comparer<'_> {
                 self.compare_text(place, &column.values, one, other),
             );
         }
+        self.rules.leave_out(&mut outcome);
         outcome
     }
 
@@ -203,6 +211,7 @@ mod tests {
                 corpus: &corpus,
                 measures: &Measures::of(&corpus),
                 paired_domains: None,
+                rules: &Rules::default(),
             };
             prop_assert_eq!(comparer.compare(&left, &right), comparer.compare(&right, &left));
         }

@@ -211,6 +211,21 @@ impl<'base> Corpus<'base> {
         self.family_counts.resize(own as usize, [0, 0]);
     }
 
+    /// Makes the names of every pair spellings of each other; names that nobody has are passed
+    /// over. The groups are numbered from the last number down, where no table has any.
+    pub(crate) fn add_groups(&mut self, pairs: &[[String; 2]]) {
+        let first_own = self.first_own();
+        for (group, names) in (0..=u16::MAX).rev().zip(pairs) {
+            for name in names {
+                let token = self.names.find(name);
+                let token = token.and_then(|id| id.checked_sub(first_own));
+                if let Some(token) = token.and_then(|at| self.tokens.get_mut(at as usize)) {
+                    token.groups = token.groups.iter().copied().chain([group]).collect();
+                }
+            }
+        }
+    }
+
     fn token_count(&self) -> u32 {
         u32::try_from(self.tokens.len()).unwrap_or(NONE)
     }

@@ -6,6 +6,7 @@ mod settle;
 use rustc_hash::FxHashSet;
 
 use crate::block::{Blocks, Candidate, Effort, Presence, Scratch, Strength};
+use crate::compare::rules::{Rules, teach_aliases};
 use crate::compare::{Comparer, DomainPairs, Measures, Memory};
 use crate::corpus::Corpus;
 use crate::corpus::join::join;
@@ -51,12 +52,15 @@ pub fn match_records(left: &[Record], right: &[Record], options: &Options) -> Ma
 /// asked for.
 pub fn match_sides(left: Side, right: Side, options: &Options) -> Matches {
     let (mut corpus, lefts, rights) = join(left, right);
+    let rules = Rules::of(options, &corpus);
+    teach_aliases(options, &mut corpus);
     corpus.freeze();
     let measures = Measures::of(&corpus);
     let places = [lefts.places(), rights.places()];
     let evaluated = Search {
         corpus: &corpus,
         measures: &measures,
+        rules,
         pairs: None,
         lefts: &lefts,
         rights: &rights,
@@ -90,6 +94,7 @@ fn taken(indexes: &[usize], places: &[u32]) -> FxHashSet<u32> {
 struct Search<'a> {
     corpus: &'a Corpus<'a>,
     measures: &'a Measures,
+    rules: Rules,
     /// Domains that belong together, once they are known.
     pairs: Option<DomainPairs>,
     lefts: &'a People,
@@ -124,6 +129,7 @@ impl Search<'_> {
         drop(graph);
         self.drop_taken_and_hopeless(&model, &mut edges);
         Evaluated {
+            rules: self.rules,
             paired_domains: self.pairs.unwrap_or_default(),
             model,
             edges,
@@ -135,6 +141,7 @@ impl Search<'_> {
             corpus: self.corpus,
             measures: self.measures,
             paired_domains: self.pairs.as_ref(),
+            rules: &self.rules,
         }
     }
 

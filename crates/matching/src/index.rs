@@ -1,6 +1,7 @@
 //! One person against a whole side: for type-ahead, and for looking again after a change.
 
 use crate::block::{Blocks, Effort, Presence, Scratch, Strength};
+use crate::compare::rules::Rules;
 use crate::compare::{Comparer, Measures};
 use crate::corpus::join::join;
 use crate::corpus::people::People;
@@ -32,6 +33,7 @@ pub struct Index {
     blocks: Blocks,
     model: Model,
     measures: Measures,
+    rules: Rules,
 }
 
 impl Index {
@@ -57,10 +59,12 @@ impl Index {
             corpus.texts.len(),
         );
         let measures = Measures::of(&corpus);
+        let rules = Rules::default();
         let comparer = Comparer {
             corpus: &corpus,
             measures: &measures,
             paired_domains: None,
+            rules: &rules,
         };
         learn_strangers(&mut model, &comparer, &people, &people);
         Self {
@@ -69,6 +73,7 @@ impl Index {
             blocks,
             model,
             measures,
+            rules,
         }
     }
 
@@ -111,6 +116,7 @@ impl Index {
             corpus: &corpus,
             measures: &self.measures,
             paired_domains: None,
+            rules: &self.rules,
         };
         let mut scratch = Scratch::default();
         let mut found: Vec<(u32, f64, Vec<Evidence>)> = self

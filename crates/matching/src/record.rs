@@ -1,5 +1,7 @@
 //! What goes in: the people of one side, and what is already known about ties.
 
+use crate::outcome::proposal::EvidenceKind;
+
 /// What stands behind a user account. Only humans are ever tied automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum AccountKind {
@@ -153,6 +155,14 @@ pub struct Options {
     pub taken_right: Vec<usize>,
     /// Several left records may be tied to one right record: seats that are shared.
     pub many_to_one: bool,
+    /// Mail domains that count as one: addresses that differ in nothing else are equal.
+    pub equivalent_domains: Vec<(String, String)>,
+    /// Names that are used for each other here, beside the short forms and spellings that the
+    /// matcher knows by itself.
+    pub aliases: Vec<(String, String)>,
+    /// Kinds of evidence that are left out. Candidates may still be found by them, but nothing
+    /// speaks for or against anybody by them. [`EvidenceKind::Account`] cannot be left out.
+    pub without: Vec<EvidenceKind>,
 }
 
 impl Default for Options {
@@ -166,6 +176,9 @@ impl Default for Options {
             taken_left: Vec::new(),
             taken_right: Vec::new(),
             many_to_one: false,
+            equivalent_domains: Vec::new(),
+            aliases: Vec::new(),
+            without: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Approval, Decision, Identity, Mapping, Person, Timestamp};
+use crate::{AccountId, Approval, Decision, Identity, Mapping, MatchingSettings, Person, Timestamp};
 
 /// Where a change came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,13 @@ pub enum ChangeLine {
         /// As it is then.
         after: Option<Box<Decision>>,
     },
+    /// The matching settings of the organization, or of a connection.
+    MatchingSettings {
+        /// As they were.
+        before: Option<Box<MatchingSettings>>,
+        /// As they are then.
+        after: Option<Box<MatchingSettings>>,
+    },
 }
 
 impl ChangeLine {
@@ -106,6 +113,10 @@ impl ChangeLine {
                 after: before,
             },
             Self::Decision { before, after } => Self::Decision {
+                before: after,
+                after: before,
+            },
+            Self::MatchingSettings { before, after } => Self::MatchingSettings {
                 before: after,
                 after: before,
             },

@@ -24,6 +24,7 @@ pub mod event;
 pub mod folding;
 pub mod ids;
 pub mod mapping;
+pub mod matching_settings;
 pub mod organization;
 pub mod paging;
 pub mod pending;
@@ -54,6 +55,7 @@ pub use ids::{
     TokenId, WebhookId,
 };
 pub use mapping::{Mapping, MappingOrigin};
+pub use matching_settings::{MatchingRules, MatchingSettings};
 pub use organization::Organization;
 pub use paging::{Cursor, Page, PageRequest};
 pub use pending::{Approval, Author, NewPending, PendingChangeSet, PendingEnding, PendingState};

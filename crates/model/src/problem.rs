@@ -188,6 +188,10 @@ codes! {
         "the policy does not fit the cause",
         "A repair that would be a guess is never applied by itself.",
         "Choose propose or ignore for this cause.";
+    MatchingSettingsInvalid = "matching.settings_invalid",
+        "the matching settings make no sense",
+        "A number is out of its bounds, a text is no domain or name, or nothing is left to match by.",
+        "Correct the fields named in the message.";
     CrmUserNotFound = "crm_user.not_found",
         "the connection has no such CRM user",
         "The id is mistyped, or the user was added after the last sync.",

@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use crate::{
-    ChangeLine, Decision, DecisionId, Identity, IdentityId, Mapping, MappingId, Person, PersonId,
+    ChangeLine, ConnectionId, Decision, DecisionId, Identity, IdentityId, Mapping, MappingId,
+    MatchingSettings, Person, PersonId,
 };
 
 /// Which thing a line of a change set is about.
@@ -17,6 +18,8 @@ pub enum Subject {
     Mapping(MappingId),
     /// A decision.
     Decision(DecisionId),
+    /// The matching settings of a connection, or of the organization.
+    MatchingSettings(Option<ConnectionId>),
 }
 
 impl Subject {
@@ -27,16 +30,19 @@ impl Subject {
             Self::Identity(_) => "identity",
             Self::Mapping(_) => "mapping",
             Self::Decision(_) => "decision",
+            Self::MatchingSettings(_) => "matching_settings",
         }
     }
 
-    /// Its id, which no other thing has, of whatever kind.
+    /// Its id, which no other thing of the organization has, of whatever kind. Matching settings
+    /// have that of their connection, and the organization's have the nil id.
     pub fn id(self) -> Uuid {
         match self {
             Self::Person(id) => id.into(),
             Self::Identity(id) => id.into(),
             Self::Mapping(id) => id.into(),
             Self::Decision(id) => id.into(),
+            Self::MatchingSettings(id) => id.map_or_else(Uuid::nil, Into::into),
         }
     }
 }
@@ -52,6 +58,8 @@ pub enum Thing {
     Mapping(Box<Mapping>),
     /// A decision.
     Decision(Box<Decision>),
+    /// The matching settings of the organization, or of a connection.
+    MatchingSettings(Box<MatchingSettings>),
 }
 
 impl Thing {
@@ -62,16 +70,19 @@ impl Thing {
             Self::Identity(identity) => Subject::Identity(identity.id),
             Self::Mapping(mapping) => Subject::Mapping(mapping.id),
             Self::Decision(decision) => Subject::Decision(decision.id),
+            Self::MatchingSettings(settings) => Subject::MatchingSettings(settings.connection_id),
         }
     }
 
-    /// The person it is about, or is; none for a decision about a CRM user alone.
+    /// The person it is about, or is; none for a decision about a CRM user alone, and for
+    /// settings.
     pub const fn person_id(&self) -> Option<PersonId> {
         match self {
             Self::Person(person) => Some(person.id),
             Self::Identity(identity) => Some(identity.person_id),
             Self::Mapping(mapping) => Some(mapping.person_id),
             Self::Decision(decision) => decision.kind.person_id(),
+            Self::MatchingSettings(_) => None,
         }
     }
 
@@ -82,6 +93,9 @@ impl Thing {
             (Self::Person(one), Self::Person(two)) => two.version = one.version,
             (Self::Mapping(one), Self::Mapping(two)) => two.version = one.version,
             (Self::Decision(one), Self::Decision(two)) => two.version = one.version,
+            (Self::MatchingSettings(one), Self::MatchingSettings(two)) => {
+                two.version = one.version;
+            }
             _ => {}
         }
         *self == other
@@ -118,6 +132,13 @@ impl ChangeLine {
                     after: Some(after),
                 })
             }
+            (
+                before @ (Some(Thing::MatchingSettings(_)) | None),
+                Some(Thing::MatchingSettings(after)),
+            ) => Some(Self::MatchingSettings {
+                before: before.and_then(Thing::into_matching_settings),
+                after: Some(after),
+            }),
             (Some(before), None) => Self::between(None, Some(before)).map(Self::reversed),
             _ => None,
         }
@@ -142,6 +163,10 @@ impl ChangeLine {
                 let one = after.as_ref().or(before.as_ref())?;
                 Some(Subject::Decision(one.id))
             }
+            Self::MatchingSettings { before, after } => {
+                let one = after.as_ref().or(before.as_ref())?;
+                Some(Subject::MatchingSettings(one.connection_id))
+            }
         }
     }
 
@@ -158,6 +183,10 @@ impl ChangeLine {
             Self::Decision { before, after } => {
                 (before.map(Thing::Decision), after.map(Thing::Decision))
             }
+            Self::MatchingSettings { before, after } => (
+                before.map(Thing::MatchingSettings),
+                after.map(Thing::MatchingSettings),
+            ),
         }
     }
 }
@@ -181,6 +210,7 @@ into_kind! {
     into_identity: Identity(Identity);
     into_mapping: Mapping(Mapping);
     into_decision: Decision(Decision);
+    into_matching_settings: MatchingSettings(MatchingSettings);
 }
 
 #[cfg(test)]

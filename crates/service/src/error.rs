@@ -175,6 +175,7 @@ impl Error {
         match self.code {
             Code::ConnectionSettingsInvalid
             | Code::ConnectionPolicyInvalid
+            | Code::MatchingSettingsInvalid
             | Code::ConnectionProviderUnknown
             | Code::PersonInvalid
             | Code::EventCursorUnknown

@@ -11,6 +11,8 @@
 //! - [`connections`]: connecting CRMs, their credentials and health
 //! - [`sync`]: pulling users, page by page, with brakes
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
+//! - [`matching`]: what the matcher goes by, and what a change of that would do
+//! - [`review`]: the cases in which somebody has to decide, and what was decided in similar ones
 //! - [`webhooks`]: the log of events, who is told of them, and telling them
 //! - [`resolve`]: who is whom at an instant
 //! - [`drift`]: mappings that may be true no longer, and what puts them right
@@ -29,8 +31,10 @@ pub mod drift;
 pub mod error;
 pub mod events;
 pub mod mapping;
+pub mod matching;
 pub mod people;
 pub mod resolve;
+pub mod review;
 pub mod sync;
 pub mod webhooks;
 

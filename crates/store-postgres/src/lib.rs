@@ -30,6 +30,7 @@ mod params;
 mod pending;
 mod people;
 mod resolve;
+mod review;
 mod runs;
 mod sql;
 mod staging;

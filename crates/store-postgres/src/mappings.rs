@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use counterpart_model::{
     ConnectionId, CrmUserId, Decision, DecisionId, DecisionKind, Mapping, MappingId,
-    OrganizationId, Page, PageRequest, PersonId, Proposal,
+    MatchingSettings, OrganizationId, Page, PageRequest, PersonId, Proposal,
 };
 use counterpart_store::mappings::{MappingQuery, ProposalQuery};
 use counterpart_store::{Mappings, Result};
@@ -27,6 +27,14 @@ pub(crate) fn mapping_of(row: &Row) -> Result<Mapping> {
         evidence: row.json("evidence")?,
         witness: row.json_opt("witness")?,
         created_at: row.read("created_at")?,
+        version: row.read("version")?,
+    })
+}
+
+pub(crate) fn matching_settings_of(row: &Row) -> Result<MatchingSettings> {
+    Ok(MatchingSettings {
+        connection_id: row.read("connection_id")?,
+        rules: row.json("rules")?,
         version: row.read("version")?,
     })
 }

@@ -7,7 +7,7 @@ use counterpart_store::Result;
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
-use crate::mappings::{decision_of, mapping_of};
+use crate::mappings::{decision_of, mapping_of, matching_settings_of};
 use crate::params::{Param, params};
 use crate::people::{identity_of, person_of};
 use crate::sql::{self, ReadRow as _};
@@ -19,6 +19,7 @@ const PERSON: Kind = ("person", person);
 const IDENTITY: Kind = ("identity", identity);
 const MAPPING: Kind = ("mapping", mapping);
 const DECISION: Kind = ("decision", decision);
+const MATCHING_SETTINGS: Kind = ("matching_settings", matching_settings);
 
 fn person(row: &Row) -> Result<Thing> {
     Ok(Thing::Person(Box::new(person_of(row)?)))
@@ -34,6 +35,12 @@ fn mapping(row: &Row) -> Result<Thing> {
 
 fn decision(row: &Row) -> Result<Thing> {
     Ok(Thing::Decision(Box::new(decision_of(row)?)))
+}
+
+fn matching_settings(row: &Row) -> Result<Thing> {
+    Ok(Thing::MatchingSettings(Box::new(matching_settings_of(
+        row,
+    )?)))
 }
 
 /// The rows of an organization, which is `$1`, that fit.
@@ -55,7 +62,7 @@ pub(crate) async fn standing(
     subjects: &[Subject],
 ) -> Result<Vec<Thing>> {
     let mut found = Vec::new();
-    for kind in [PERSON, IDENTITY, MAPPING, DECISION] {
+    for kind in [PERSON, IDENTITY, MAPPING, DECISION, MATCHING_SETTINGS] {
         let (table, _) = kind;
         let ids: Vec<Uuid> = subjects
             .iter()
@@ -91,6 +98,7 @@ struct Wanted<'a> {
     identities: Vec<&'a Identity>,
     mappings: Vec<&'a Mapping>,
     decisions: Vec<&'a Decision>,
+    settings: Vec<Subject>,
 }
 
 /// Everything that claims a place which one of `wanted` claims too.
@@ -106,6 +114,7 @@ pub(crate) async fn rivals(
             Thing::Identity(identity) => by_kind.identities.push(identity),
             Thing::Mapping(mapping) => by_kind.mappings.push(mapping),
             Thing::Decision(decision) => by_kind.decisions.push(decision),
+            Thing::MatchingSettings(_) => by_kind.settings.push(thing.subject()),
         }
     }
     let mut found = Vec::new();
@@ -127,6 +136,7 @@ pub(crate) async fn rivals(
     if !by_kind.decisions.is_empty() {
         found.extend(rivals_of_decisions(client, organization, &by_kind.decisions).await?);
     }
+    found.extend(standing(client, organization, &by_kind.settings).await?);
     Ok(found)
 }
 

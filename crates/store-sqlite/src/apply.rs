@@ -73,6 +73,11 @@ fn set_versions(lines: &mut [ChangeLine]) {
                     after.version = before.as_ref().map_or(0, |before| before.version) + 1;
                 }
             }
+            ChangeLine::MatchingSettings { before, after } => {
+                if let Some(after) = after {
+                    after.version = before.as_ref().map_or(0, |before| before.version) + 1;
+                }
+            }
             ChangeLine::Identity { .. } => {}
         }
     }
@@ -104,7 +109,8 @@ fn refresh_search(
             }
             ChangeLine::Person { .. }
             | ChangeLine::Mapping { .. }
-            | ChangeLine::Decision { .. } => {}
+            | ChangeLine::Decision { .. }
+            | ChangeLine::MatchingSettings { .. } => {}
         }
     }
     touched

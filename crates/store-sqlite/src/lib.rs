@@ -44,6 +44,7 @@ mod people;
 mod query;
 mod readers;
 mod resolve;
+mod review;
 mod rows;
 mod run_ends;
 mod runs;

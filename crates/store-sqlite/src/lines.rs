@@ -1,7 +1,8 @@
 //! The lines of a change set against the tables.
 
 use counterpart_model::{
-    ChangeLine, Decision, Identity, Mapping, OrganizationId, Person, PersonId,
+    ChangeLine, Decision, Identity, Mapping, MatchingSettings, OrganizationId, Person, PersonId,
+    Subject,
 };
 use counterpart_store::ApplyError;
 use rusqlite::{Connection, params};
@@ -49,6 +50,12 @@ pub(crate) fn stands(
                 WHERE organization_id = ? AND decision_id = ?";
             version(sql, id)? == before.as_ref().map(|before| before.version)
         }
+        ChangeLine::MatchingSettings { before, .. } => {
+            let id = line.subject().map(Subject::id);
+            let sql = "SELECT version FROM matching_settings \
+                WHERE organization_id = ? AND matching_settings_id = ?";
+            version(sql, id)? == before.as_ref().map(|before| before.version)
+        }
         // Identities have no version: they are compared as a whole.
         ChangeLine::Identity { before, after } => {
             let id = before
@@ -90,6 +97,14 @@ pub(crate) fn take_away(
             } => {
                 let sql = "DELETE FROM decision WHERE organization_id = ? AND decision_id = ?";
                 delete(sql, before.id.into())?;
+            }
+            ChangeLine::MatchingSettings {
+                before: Some(before),
+                ..
+            } => {
+                let sql = "DELETE FROM matching_settings \
+                    WHERE organization_id = ? AND matching_settings_id = ?";
+                delete(sql, Subject::MatchingSettings(before.connection_id).id())?;
             }
             ChangeLine::Identity {
                 before: Some(before),
@@ -182,6 +197,11 @@ pub(crate) fn put_there(
                 after: Some(after), ..
             } => {
                 or_stale(put_decision(db, organization, after), ordinal)?;
+            }
+            ChangeLine::MatchingSettings {
+                after: Some(after), ..
+            } => {
+                or_stale(put_matching_settings(db, organization, after), ordinal)?;
             }
             _ => {}
         }
@@ -396,6 +416,24 @@ fn put_decision(db: &Connection, organization: OrganizationId, decision: &Decisi
         decision.expires_at.as_micros(),
         decision.created_at.as_micros(),
         number(decision.version)
+    ];
+    execute(db, sql, values)?;
+    Ok(())
+}
+
+fn put_matching_settings(
+    db: &Connection,
+    organization: OrganizationId,
+    settings: &MatchingSettings,
+) -> Result<()> {
+    let sql = "INSERT INTO matching_settings (organization_id, matching_settings_id, \
+        connection_id, rules, version) VALUES (?, ?, ?, ?, ?)";
+    let values = params![
+        key(organization),
+        key(Subject::MatchingSettings(settings.connection_id).id()),
+        settings.connection_id.map(key),
+        serde_json::to_string(&settings.rules)?,
+        number(settings.version)
     ];
     execute(db, sql, values)?;
     Ok(())

@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 
 use counterpart_model::{
     Account, ApiToken, ChangeSet, Code, Connection, CrmUser, CrmUserId, Decision, DecisionKind,
-    Draft, Identity, Mapping, Organization, Period, Person, Proposal, Run, RunMode, Sealed,
-    Timestamp,
+    Draft, Identity, Mapping, MatchingSettings, Organization, Period, Person, Proposal, Run,
+    RunMode, Sealed, Timestamp,
     audit::{AuditEntry, AuditEvent},
     connection::Health,
 };
@@ -289,6 +289,16 @@ pub(crate) fn decision(row: &Row<'_>) -> Result<Decision> {
         expires_at: time(row, 6)?,
         created_at: time(row, 7)?,
         version: count(row, 8)?,
+    })
+}
+
+pub(crate) const MATCHING_SETTINGS: &str = "connection_id, rules, version";
+
+pub(crate) fn matching_settings(row: &Row<'_>) -> Result<MatchingSettings> {
+    Ok(MatchingSettings {
+        connection_id: maybe_id(row, 0)?,
+        rules: json(row, 1)?,
+        version: count(row, 2)?,
     })
 }
 

@@ -19,6 +19,12 @@ const PERSON: Kind = ("person", rows::PERSON, "person_id", person);
 const IDENTITY: Kind = ("identity", rows::IDENTITY, "identity_id", identity);
 const MAPPING: Kind = ("mapping", rows::MAPPING, "mapping_id", mapping);
 const DECISION: Kind = ("decision", rows::DECISION, "decision_id", decision);
+const MATCHING_SETTINGS: Kind = (
+    "matching_settings",
+    rows::MATCHING_SETTINGS,
+    "matching_settings_id",
+    matching_settings,
+);
 
 fn person(row: &Row<'_>) -> Result<Thing> {
     Ok(Thing::Person(Box::new(rows::person(row)?)))
@@ -34,6 +40,11 @@ fn mapping(row: &Row<'_>) -> Result<Thing> {
 
 fn decision(row: &Row<'_>) -> Result<Thing> {
     Ok(Thing::Decision(Box::new(rows::decision(row)?)))
+}
+
+fn matching_settings(row: &Row<'_>) -> Result<Thing> {
+    let settings = rows::matching_settings(row)?;
+    Ok(Thing::MatchingSettings(Box::new(settings)))
 }
 
 /// The rows of an organization that fit.
@@ -54,7 +65,7 @@ pub(crate) fn standing(
     subjects: &[Subject],
 ) -> Result<Vec<Thing>> {
     let mut found = Vec::new();
-    for kind in [PERSON, IDENTITY, MAPPING, DECISION] {
+    for kind in [PERSON, IDENTITY, MAPPING, DECISION, MATCHING_SETTINGS] {
         let (table, _, id, _) = kind;
         let ids: Vec<_> = subjects
             .iter()
@@ -109,6 +120,9 @@ pub(crate) fn rivals(
             }
             Thing::Decision(decision) => {
                 found.extend(rivals_of_decision(db, organization, decision)?);
+            }
+            Thing::MatchingSettings(_) => {
+                found.extend(standing(db, organization, &[thing.subject()])?);
             }
         }
     }

@@ -35,6 +35,7 @@ pub mod organizations;
 pub mod pending;
 pub mod people;
 pub mod resolve;
+pub mod review;
 pub mod runs;
 pub mod unit_of_work;
 pub mod webhooks;
@@ -53,6 +54,7 @@ pub use organizations::Organizations;
 pub use pending::Pendings;
 pub use people::People;
 pub use resolve::Resolve;
+pub use review::Reviews;
 pub use runs::Runs;
 pub use unit_of_work::UnitOfWork;
 pub use webhooks::Webhooks;
@@ -73,6 +75,7 @@ pub trait Store:
     + Resolve
     + Drifts
     + Grid
+    + Reviews
     + Drafts
     + Changes
     + Pendings

@@ -92,6 +92,16 @@ function press(key) {
 
 function pressOnPage(key) {
   const control = document.querySelector(`[data-key-page="${key}"]`);
+// The review: one case is on the page, and keys press its buttons. `k` goes back to the case before.
+const CASE_KEYS = { a: "accept", Enter: "accept", r: "reject", x: "reject", s: "skip", j: "skip", u: "undo" };
+
+function decide(key) {
+  const page = document.querySelector(".reviewing");
+  if (!page) return false;
+  if (key === "Enter" && document.activeElement?.matches("a, button, summary")) return false;
+  if (key === "k") return history.back(), true;
+  const wanted = CASE_KEYS[key] ?? (/^[1-9]$/.test(key) ? key : null);
+  const control = wanted && page.querySelector(`[data-key~="${wanted}"]`);
   control?.click();
   return Boolean(control);
 }
@@ -133,6 +143,7 @@ document.addEventListener("keydown", (event) => {
     going = event.timeStamp;
     return;
   }
+  if (decide(event.key)) return event.preventDefault();
   if (Object.hasOwn(KEYS, event.key) && KEYS[event.key]()) event.preventDefault();
 });
 

@@ -12,6 +12,7 @@ use crate::shell::show;
 
 /// Keys, and what they do.
 const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("/", "search"),
     ("j k", "next and previous person; the arrows do the same"),
     ("h l", "connection to the left and right"),
@@ -22,10 +23,18 @@ const KEYS: [(&str, &str); 14] = [
     ("x", "reject it: this is somebody else"),
     ("c", "choose a user"),
     ("u", "undo the change in your draft"),
+    (
+        "1 9",
+        "in the review: choose the candidate or repair of that number",
+    ),
+    (
+        "r",
+        "in the review: reject, or go there behind g; Enter accepts",
+    ),
     ("g o", "go to the overview"),
     (
         "g m",
-        "go to the mapping; g p people, g c connections, g h changes, g s settings",
+        "go to the mapping; g r review, g p people, g c connections, g h changes, g s settings",
     ),
     ("Esc", "leave the choice, close a message"),
     ("?", "this list"),

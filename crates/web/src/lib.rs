@@ -32,6 +32,7 @@ mod form;
 mod headers;
 mod keyboard;
 mod mapping;
+mod matching;
 mod origin;
 mod overview;
 mod paging;
@@ -39,6 +40,7 @@ mod people;
 mod problem;
 mod providers;
 mod request;
+mod review;
 mod session;
 mod set_up;
 mod settings;
@@ -88,6 +90,8 @@ pub fn router(service: Service, options: PortalOptions) -> Router {
         .merge(connections::routes())
         .merge(mapping::routes())
         .merge(drift::routes())
+        .merge(review::routes())
+        .merge(matching::routes())
         .merge(changes::routes())
         .merge(settings::routes())
         .merge(webhooks::routes())

@@ -16,6 +16,7 @@ use crate::words::grouped;
 pub(crate) enum Place {
     Overview,
     Mapping,
+    Review,
     People,
     Connections,
     Changes,
@@ -96,6 +97,7 @@ impl Portal {
         let nav = vec![
             line(Place::Overview, "Overview", "", 'o', 0),
             line(Place::Mapping, "Mapping", "/mapping", 'm', attention.people),
+            line(Place::Review, "Review", "/review", 'r', attention.cases),
             line(Place::People, "People", "/people", 'p', 0),
             line(
                 Place::Connections,

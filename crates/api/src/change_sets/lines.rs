@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::decisions::Decision;
 use crate::failure::Result;
 use crate::input::Path;
+use crate::matching::ChangedMatchingSettings;
 use crate::paging::{Listed, PageOf, Paging, PagingParams};
 use crate::path::ChangeSetPath;
 use crate::people::{Identity, Person};
@@ -46,6 +47,13 @@ pub(crate) enum ChangeLine {
         before: Option<Decision>,
         /// As it is then.
         after: Option<Decision>,
+    },
+    /// The matching settings of the organization, or of a connection.
+    MatchingSettings {
+        /// As they were.
+        before: Option<ChangedMatchingSettings>,
+        /// As they are then.
+        after: Option<ChangedMatchingSettings>,
     },
 }
 
@@ -107,6 +115,10 @@ impl From<ModelLine> for ChangeLine {
                 before: before.map(|it| (*it).into()),
                 after: after.map(|it| (*it).into()),
             },
+            ModelLine::MatchingSettings { before, after } => Self::MatchingSettings {
+                before: before.map(|it| (*it).into()),
+                after: after.map(|it| (*it).into()),
+            },
         }
     }
 }
@@ -123,6 +135,8 @@ pub(crate) enum Thing {
     Mapping(ChangedMapping),
     /// A decision.
     Decision(Decision),
+    /// Matching settings.
+    MatchingSettings(ChangedMatchingSettings),
 }
 
 impl From<ModelThing> for Thing {
@@ -132,6 +146,7 @@ impl From<ModelThing> for Thing {
             ModelThing::Identity(it) => Self::Identity((*it).into()),
             ModelThing::Mapping(it) => Self::Mapping((*it).into()),
             ModelThing::Decision(it) => Self::Decision((*it).into()),
+            ModelThing::MatchingSettings(it) => Self::MatchingSettings((*it).into()),
         }
     }
 }

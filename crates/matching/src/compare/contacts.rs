@@ -35,6 +35,7 @@ impl Comparer<'_> {
                 if best.is_none_or(|known| is_preferred(found, known)) {
                     best = Some(found);
                     outcome.undecorated = one.undecorated != other.undecorated;
+                    outcome.by_equivalence = one.whole != other.whole;
                 }
             }
         }
@@ -60,6 +61,11 @@ impl Comparer<'_> {
         let explained = (one.is_from_name() && other.is_from_name())
             || (names_agree && (one.is_from_name() || other.is_from_name()));
         let domains = self.liken_domains(memory, one.domain, other.domain);
+        if one.local == other.local && domains == domain_level::SAME {
+            let bits = |mail| self.value_bits(&corpus.mails, mail, Reuse::Identifier);
+            let rarer = bits(one.whole).min(bits(other.whole));
+            return [(email_level::SAME, rarer), (UNKNOWN, 0.0)];
+        }
         let mail = if one.local != other.local {
             (self.liken_locals(one, other, domains, explained), 0.0)
         } else if explained {
@@ -111,7 +117,7 @@ impl Comparer<'_> {
 
     /// How two domains belong together, whoever provides them.
     fn liken_domains(&self, memory: &mut Memory, one: TextId, other: TextId) -> u8 {
-        if one == other {
+        if one == other || self.rules.equivalent.contains(&(one, other)) {
             return domain_level::SAME;
         }
         memory.domains.get_or_compute(one, other, || {
@@ -136,8 +142,7 @@ impl Comparer<'_> {
         }
         let bits = |domain| self.value_bits(&self.corpus.domains, domain, Reuse::Common);
         let rarity = match level {
-            domain_level::SAME => bits(one.domain),
-            domain_level::PAIRED => bits(one.domain).min(bits(other.domain)),
+            domain_level::SAME | domain_level::PAIRED => bits(one.domain).min(bits(other.domain)),
             _ => 0.0,
         };
         (level, rarity)

@@ -17,6 +17,12 @@ impl Address {
         parse(text)
     }
 
+    /// Whether anybody can have an address of its domain, so that the domain says nothing about
+    /// whom its owner works for.
+    pub fn is_of_a_public_provider(&self) -> bool {
+        is_public_provider(&self.domain)
+    }
+
     /// Whether it is a function's and nobody's own (`support@`, `sales42@`, `no-reply@`).
     pub fn is_of_a_function(&self) -> bool {
         super::role::is_role_local(&self.local)

@@ -61,6 +61,10 @@ fn words_of(comparer: &Comparer<'_>, comparison: &Comparison, field: usize) -> C
     if field >= TEXT {
         return text_words(comparer, field - TEXT, comparison.levels[field]);
     }
+    if field == EMAIL && comparison.by_equivalence && comparison.levels[EMAIL] == email_level::SAME
+    {
+        return Cow::Borrowed("e-mail equal, as its domains count as one");
+    }
     if field == EMAIL && comparison.undecorated && comparison.levels[EMAIL] == email_level::SAME {
         return Cow::Borrowed("e-mail equal once a sandbox's decoration is taken off");
     }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
 
+use crate::compare::rules::Rules;
 use crate::compare::{Comparer, DomainPairs, Measures, Memory};
 use crate::corpus::Corpus;
 use crate::corpus::people::People;
@@ -27,6 +28,7 @@ const SPARE_BITS: f64 = 2.0;
 
 /// What the search has found.
 pub(crate) struct Evaluated {
+    pub(crate) rules: Rules,
     pub(crate) paired_domains: DomainPairs,
     pub(crate) model: Model,
     /// In the order of their ends.
@@ -56,6 +58,7 @@ pub struct Tie {
 pub struct Matches {
     corpus: Corpus<'static>,
     measures: Measures,
+    rules: Rules,
     lefts: People,
     rights: People,
     /// Where the left record of each index stands among the people.
@@ -95,6 +98,7 @@ impl Matches {
         options: Options,
     ) -> Self {
         let Evaluated {
+            rules,
             paired_domains,
             model,
             edges,
@@ -130,6 +134,7 @@ impl Matches {
             taken: options.taken_left.iter().copied().collect(),
             corpus,
             measures,
+            rules,
             lefts,
             rights,
             found,
@@ -173,6 +178,7 @@ impl Matches {
             corpus: &self.corpus,
             measures: &self.measures,
             paired_domains: Some(&self.found.paired_domains),
+            rules: &self.rules,
         };
         Decider {
             comparer,

@@ -7,6 +7,7 @@ mod large;
 mod names;
 mod properties;
 mod reasons;
+mod rules;
 mod sides;
 
 use counterpart_matching::Record;

@@ -216,7 +216,8 @@ impl Service {
     }
 }
 
-/// Which connections the matcher must look at again; all when people changed.
+/// Which connections the matcher must look at again; all when people
+/// or the organization's matching settings changed.
 fn concerned(lines: &[ChangeLine]) -> Option<Vec<ConnectionId>> {
     let mut concerned = Vec::new();
     for line in lines {
@@ -230,6 +231,13 @@ fn concerned(lines: &[ChangeLine]) -> Option<Vec<ConnectionId>> {
                 .as_ref()
                 .or(after.as_ref())
                 .map(|decision| decision.connection_id),
+            ChangeLine::MatchingSettings { before, after } => {
+                let settings = before.as_ref().or(after.as_ref());
+                match settings.and_then(|settings| settings.connection_id) {
+                    Some(connection) => Some(connection),
+                    None => return None,
+                }
+            }
         };
         if let Some(connection) = connection.filter(|id| !concerned.contains(id)) {
             concerned.push(connection);

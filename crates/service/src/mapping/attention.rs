@@ -1,4 +1,4 @@
-//! What waits for somebody, in two numbers that every page of the portal carries.
+//! What waits for somebody, in three numbers that every page of the portal carries.
 
 use counterpart_model::{ConnectionState, Situation};
 
@@ -11,6 +11,8 @@ pub struct Attention {
     pub people: u64,
     /// Connections that are broken, or held by a brake.
     pub connections: u64,
+    /// Cases of the review queue.
+    pub cases: u64,
 }
 
 impl Service {
@@ -24,6 +26,7 @@ impl Service {
             .store()
             .count_people_in(actor.organization(), &needing, None)
             .await?;
+        let cases = self.store().count_review(actor.organization()).await?;
         let connections = self
             .store()
             .list_connections(actor.organization())
@@ -39,6 +42,7 @@ impl Service {
         Ok(Attention {
             people,
             connections: connections as u64,
+            cases: cases.iter().map(|count| count.cells).sum(),
         })
     }
 }

@@ -12,6 +12,7 @@ use counterpart_model::{
 };
 use counterpart_store::{crm_users::CrmUserQuery, mappings::MappingQuery, people::PeopleQuery};
 
+use super::matching_options::matching_options;
 use super::records::{record_of_crm_user, record_of_person};
 use crate::drift::Seen;
 use crate::{Error, Result, Service};
@@ -23,13 +24,13 @@ pub(crate) struct Staff {
 }
 
 /// Both sides of one connection, with what is decided about them already.
-pub(super) struct Sides {
-    pub(super) left: Vec<counterpart_matching::Record>,
-    pub(super) right: Vec<counterpart_matching::Record>,
-    pub(super) users: Vec<CrmUser>,
-    pub(super) mappings: Vec<Mapping>,
-    pub(super) decisions: Vec<Decision>,
-    pub(super) options: Options,
+pub(crate) struct Sides {
+    pub(crate) left: Vec<counterpart_matching::Record>,
+    pub(crate) right: Vec<counterpart_matching::Record>,
+    pub(crate) users: Vec<CrmUser>,
+    pub(crate) mappings: Vec<Mapping>,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) options: Options,
 }
 
 impl Service {
@@ -139,7 +140,7 @@ impl Service {
 
     /// Both sides of a connection. Who is mapped already, or not to be, takes part as evidence
     /// of how names and addresses are built here, but is proposed to nobody.
-    pub(super) async fn sides(
+    pub(crate) async fn sides(
         &self,
         organization: OrganizationId,
         connection: &Connection,
@@ -183,10 +184,10 @@ impl Service {
             .enumerate()
             .map(|(at, user)| (&user.id, at))
             .collect();
-        let mut options = Options {
-            own_domains: domains,
-            ..Options::default()
-        };
+        let rules = self
+            .matching_rules(organization, Some(connection.id))
+            .await?;
+        let mut options = matching_options(&rules, connection, domains);
         let mut label = |person: &PersonId, user: &CrmUserId, same: bool| {
             let pair = person_at.get(person).zip(user_at.get(user));
             options
@@ -291,7 +292,7 @@ pub(crate) fn has_crm_users(connection: &Connection) -> bool {
 }
 
 /// What the matcher found, as proposals: one for everybody of whom something is known.
-fn proposals(
+pub(crate) fn proposals(
     connection: ConnectionId,
     staff: &Staff,
     users: &[CrmUser],

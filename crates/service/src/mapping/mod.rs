@@ -13,6 +13,7 @@ mod file;
 mod grid;
 mod hand_over;
 mod history;
+mod matching_options;
 mod names;
 mod naming;
 mod pending;
@@ -28,7 +29,7 @@ pub use cell::CellView;
 pub use clashes::{AppliedEdits, EditClash, EditClashCause, EditScope};
 pub use drafts::{Review, ReviewLine, SavedDraft};
 pub use edits::CellEdit;
-pub(crate) use evaluate::{Staff, has_crm_users};
+pub(crate) use evaluate::{Staff, has_crm_users, proposals};
 pub use file::{
     Change, CrmUserKey, FileProblem, MappingPlan, PairColumn, PairsInput, PairsPlan, PersonKey,
     PlannedChange,
@@ -37,6 +38,7 @@ pub(crate) use grid::words;
 pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use hand_over::{HandOver, HandOverPlan};
 pub use history::ChangeSetView;
+pub(crate) use matching_options::matching_options;
 pub use naming::{Names, Unnamed};
 pub use pending::{Approved, Authorship, PendingPreview, PendingView};
 pub use single::{ExportRow, MappingView};

@@ -46,7 +46,7 @@ impl Unnamed {
     pub fn add_things<'a>(&mut self, things: impl IntoIterator<Item = &'a Thing>) {
         for thing in things {
             match thing {
-                Thing::Person(_) => {}
+                Thing::Person(_) | Thing::MatchingSettings(_) => {}
                 Thing::Identity(identity) => {
                     self.people.insert(identity.person_id);
                 }

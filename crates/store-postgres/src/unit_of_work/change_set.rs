@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use counterpart_model::{
-    ChangeLine, ChangeSet, Decision, DecisionId, Identity, IdentityId, Mapping, MappingId,
-    NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Subject, Timestamp,
+    ChangeLine, ChangeSet, ConnectionId, Decision, DecisionId, Identity, IdentityId, Mapping,
+    MappingId, MatchingSettings, NewChangeSet, NewEvent, OrganizationId, Person, PersonId, Subject,
+    Timestamp,
 };
 use counterpart_store::{ApplyError, Result, StoreError};
 use tokio_postgres::Client;
 
 use super::people::Pointer;
-use super::{mappings, people};
+use super::{mappings, matching_settings, people};
 use crate::events;
 use crate::params::params;
 use crate::sql::{self, ReadRow as _, to_json};
@@ -54,6 +55,22 @@ macro_rules! entity {
 entity!(Person, PersonId);
 entity!(Mapping, MappingId);
 entity!(Decision, DecisionId);
+
+impl Entity for MatchingSettings {
+    type Id = Option<ConnectionId>;
+
+    fn id(&self) -> Option<ConnectionId> {
+        self.connection_id
+    }
+
+    fn is_still(&self, seen: &Self) -> bool {
+        self.version == seen.version
+    }
+
+    fn follow(&mut self, before: Option<&Self>) {
+        self.version = before.map_or(0, |before| before.version) + 1;
+    }
+}
 
 impl Entity for Identity {
     type Id = IdentityId;
@@ -156,6 +173,7 @@ struct Changes {
     identities: Vec<Change<Identity>>,
     mappings: Vec<Change<Mapping>>,
     decisions: Vec<Change<Decision>>,
+    settings: Vec<Change<MatchingSettings>>,
 }
 
 impl Changes {
@@ -178,6 +196,10 @@ impl Changes {
                 ChangeLine::Decision { before, after } => {
                     let (before, after) = (before.as_deref(), after.as_deref());
                     changes.decisions.push(Change::new(line, before, after)?);
+                }
+                ChangeLine::MatchingSettings { before, after } => {
+                    let (before, after) = (before.as_deref(), after.as_deref());
+                    changes.settings.push(Change::new(line, before, after)?);
                 }
             }
         }
@@ -205,6 +227,10 @@ impl Changes {
             first_stale(
                 &self.decisions,
                 mappings::find_decisions(client, organization, ids(&self.decisions)).await?,
+            ),
+            first_stale(
+                &self.settings,
+                matching_settings::find(client, organization, &ids(&self.settings)).await?,
             ),
         ];
         match stale.into_iter().flatten().min() {
@@ -235,6 +261,14 @@ impl Changes {
                 line: change.line,
                 connection: decision.connection_id,
                 person: decision.kind.person_id(),
+            }));
+        }
+        for change in &self.settings {
+            let connection = change.after.as_ref().and_then(|after| after.connection_id);
+            pointers.extend(connection.map(|connection| Pointer {
+                line: change.line,
+                connection,
+                person: None,
             }));
         }
         pointers
@@ -279,6 +313,15 @@ impl Changes {
             let (before, after) = (before.map(Box::new), after.map(Box::new));
             lines.push((line, ChangeLine::Decision { before, after }));
         }
+        for Change {
+            line,
+            before,
+            after,
+        } in self.settings
+        {
+            let (before, after) = (before.map(Box::new), after.map(Box::new));
+            lines.push((line, ChangeLine::MatchingSettings { before, after }));
+        }
         lines
     }
 }
@@ -298,6 +341,7 @@ pub(super) async fn apply(
 
     mappings::take_mappings(client, organization, &changes.mappings).await?;
     mappings::take_decisions(client, organization, &changes.decisions).await?;
+    matching_settings::take(client, organization, &changes.settings).await?;
     people::take_identities(client, organization, &changes.identities).await?;
     people::take_people(client, organization, &changes.people).await?;
 
@@ -306,6 +350,7 @@ pub(super) async fn apply(
     people::put_identities(client, organization, &changes.identities).await?;
     mappings::put_mappings(client, organization, &changes.mappings).await?;
     mappings::put_decisions(client, organization, &changes.decisions).await?;
+    matching_settings::put(client, organization, &changes.settings).await?;
     people::renew_search_texts(client, organization, &changes.people, &changes.identities).await?;
 
     let set = record(client, organization, new, changes, now).await?;

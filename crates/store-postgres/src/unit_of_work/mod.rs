@@ -3,6 +3,7 @@
 mod change_set;
 mod drift;
 mod mappings;
+mod matching_settings;
 mod people;
 mod proposals;
 mod run_end;

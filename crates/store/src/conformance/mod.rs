@@ -50,6 +50,7 @@ pub mod pending;
 pub mod people;
 pub mod proposals;
 pub mod resolve;
+pub mod review;
 pub mod run_ends;
 pub mod runs;
 pub mod situations;

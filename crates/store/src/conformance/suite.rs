@@ -134,6 +134,10 @@ macro_rules! conformance_suite {
                 mappings_are_found_at_an_instant
                 what_is_known_of_many_is_found
                 a_thousand_are_answered_at_once;
+            review:
+                cases_come_by_certainty
+                matching_settings_change_in_sets
+                stale_matching_settings_are_refused;
             run_ends:
                 the_first_run_finds_everybody_new
                 a_full_run_finds_every_difference

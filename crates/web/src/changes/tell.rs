@@ -1,8 +1,8 @@
 //! Lines of change sets in words.
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, Decision, DecisionKind, Identity, Mapping, Person,
-    PersonId,
+    ChangeLine, ConnectionId, CrmUserId, Decision, DecisionKind, Identity, Mapping,
+    MatchingSettings, Person, PersonId,
 };
 use counterpart_service::mapping::{ChangeSetView, Names};
 
@@ -65,6 +65,9 @@ impl Teller<'_> {
             }
             ChangeLine::Decision { before, after } => {
                 self.decision(before.as_deref(), after.as_deref())
+            }
+            ChangeLine::MatchingSettings { before, after } => {
+                self.matching_settings(before.as_deref(), after.as_deref())
             }
         }
     }
@@ -147,6 +150,24 @@ impl Teller<'_> {
             word,
             tone,
             detail,
+        }
+    }
+
+    fn matching_settings(
+        &self,
+        before: Option<&MatchingSettings>,
+        after: Option<&MatchingSettings>,
+    ) -> Row {
+        let rules = |settings: Option<&MatchingSettings>| {
+            settings.map(|it| it.rules.clone()).unwrap_or_default()
+        };
+        let connection = after.or(before).and_then(|it| it.connection_id);
+        Row {
+            what: "Matching".to_owned(),
+            place: connection.map_or_else(|| "Everywhere".to_owned(), |id| self.place(id)),
+            word: "settings changed",
+            tone: "proposed",
+            detail: rules(after).changes_since(&rules(before)).join(", "),
         }
     }
 

@@ -24,6 +24,7 @@ mod why;
 pub(crate) use cards::Cards;
 pub(crate) use draft::seat as seat_of;
 pub(crate) use seat::Seat;
+pub(crate) use why::{Lines, lines};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -73,18 +73,18 @@ struct Rival {
 }
 
 /// Reasons, and what was noticed without weighing anything.
-struct Lines {
-    weighed: Vec<Line>,
-    cautions: Vec<String>,
+pub(crate) struct Lines {
+    pub(crate) weighed: Vec<Line>,
+    pub(crate) cautions: Vec<String>,
 }
 
 /// One reason, with its bar in percent of the whole width.
-struct Line {
-    words: String,
-    weight: String,
-    speaks_for: bool,
-    from: String,
-    width: String,
+pub(crate) struct Line {
+    pub(crate) words: String,
+    pub(crate) weight: String,
+    pub(crate) speaks_for: bool,
+    pub(crate) from: String,
+    pub(crate) width: String,
 }
 
 /// `GET /o/{organization}/mapping/{connection}/{person}/why`
@@ -196,7 +196,7 @@ fn rivals(why: &Why, mapped: Option<&MappedNow>) -> Vec<Rival> {
 }
 
 /// Reasons as lines, strongest for the pair first. All bars of a list share one scale.
-fn lines(evidence: &[Evidence]) -> Lines {
+pub(crate) fn lines(evidence: &[Evidence]) -> Lines {
     let most = evidence
         .iter()
         .map(|one| one.weight.abs())

@@ -8,6 +8,7 @@ mod house;
 mod importing;
 mod mapping;
 mod people_and_connections;
+mod reviewing;
 mod routes;
 mod second_person;
 mod signing_in;

@@ -113,3 +113,37 @@ async fn keys_search_choose_explain_themselves_and_go_places() {
     visitor.keys("gp").await;
     visitor.arrive_at("/people").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_review_queue_is_worked_by_keys_alone() {
+    if super::is_skipped() {
+        return;
+    }
+    let demo = Demo::open().await;
+    let visitor = &demo.visitor;
+    demo.go("/mapping").await;
+    visitor.keys("gr").await;
+    visitor.see(&sight::class("case")).await;
+    let who = "return document.querySelector('.case').getAttribute('aria-label')";
+    let first = visitor.ask(who).await;
+    visitor.keys("s").await;
+    let is_other = |name: &serde_json::Value| {
+        let name = name.as_str().expect("a name");
+        format!("//article[contains(@class, 'case')][@aria-label!=\"{name}\"]")
+    };
+    let is = |name: &serde_json::Value| {
+        let name = name.as_str().expect("a name");
+        format!("//article[contains(@class, 'case')][@aria-label=\"{name}\"]")
+    };
+    visitor.see(&is_other(&first)).await;
+    visitor.keys("k").await;
+    visitor.see(&is(&first)).await;
+    visitor.keys("a").await;
+    visitor.see(&sight::words("Decided, as change")).await;
+    visitor.see(&is_other(&first)).await;
+    visitor.keys("u").await;
+    visitor.see(&sight::words("is undone")).await;
+    visitor.see(&is(&first)).await;
+    visitor.keys("r").await;
+    visitor.see(&sight::words("Decided, as change")).await;
+}

@@ -138,6 +138,14 @@ pub(super) async fn upkeep(demo: &Demo, companion: &mut impl Companion) {
     companion.look(visitor, "hand-over").await;
     demo.go("/settings/webhooks").await;
     companion.look(visitor, "webhooks").await;
+    demo.go("/review").await;
+    visitor.see(&sight::class("case")).await;
+    companion.look(visitor, "review-queue").await;
+    demo.go("/settings/matching").await;
+    visitor.fill("Certain from", "99.9").await;
+    visitor.press("See what it would do").await;
+    visitor.see("//section[@id='effect']").await;
+    companion.look(visitor, "matching-effect").await;
 }
 
 /// Whoever looks at changes beside the demo's owner.

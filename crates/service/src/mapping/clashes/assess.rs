@@ -38,7 +38,7 @@ impl Facts {
                         facts.decisions.entry(cell).or_default().push(*decision);
                     }
                 }
-                Thing::Person(_) | Thing::Identity(_) => {}
+                Thing::Person(_) | Thing::Identity(_) | Thing::MatchingSettings(_) => {}
             }
         }
         facts

@@ -142,7 +142,9 @@ impl Spoken<'_> {
                     after: after.map(decision_in_words),
                 })
             }
-            ChangeLine::Person { .. } | ChangeLine::Identity { .. } => None,
+            ChangeLine::Person { .. }
+            | ChangeLine::Identity { .. }
+            | ChangeLine::MatchingSettings { .. } => None,
         }
     }
 

@@ -155,6 +155,7 @@ fn groups(lines: &[ChangeLine]) -> Vec<Vec<usize>> {
             Thing::Person(_) | Thing::Identity(_) => Group::Person(person),
             Thing::Mapping(mapping) => Group::Cell(mapping.connection_id, person),
             Thing::Decision(decision) => Group::Cell(decision.connection_id, person),
+            Thing::MatchingSettings(_) => continue,
         };
         groups.entry(group).or_default().push(at);
     }
@@ -216,6 +217,8 @@ fn places(thing: &Thing) -> Vec<Place> {
             decision.kind.person_id(),
             decision.kind.crm_user_id().cloned(),
         )],
+        // There is one of each scope, by its id.
+        Thing::MatchingSettings(_) => Vec::new(),
     }
 }
 

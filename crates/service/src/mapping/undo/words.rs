@@ -98,6 +98,12 @@ impl Words {
                 self.user(mapping.connection_id, &mapping.crm_user_id),
                 self.connection(mapping.connection_id)
             ),
+            Thing::MatchingSettings(settings) => match settings.connection_id {
+                Some(connection) => {
+                    format!("the matching settings of {}", self.connection(connection))
+                }
+                None => "the matching settings".to_owned(),
+            },
             Thing::Decision(decision) => {
                 let connection = decision.connection_id;
                 let place = self.connection(connection);

@@ -405,8 +405,10 @@ impl House {
             ChangeLine::Decision { after, .. } => {
                 self.decisions.extend(after.map(|decision| *decision));
             }
-            ChangeLine::Person { .. } | ChangeLine::Identity { .. } => {
-                panic!("a repair changes people")
+            ChangeLine::Person { .. }
+            | ChangeLine::Identity { .. }
+            | ChangeLine::MatchingSettings { .. } => {
+                panic!("a repair changes mappings and decisions alone")
             }
         }
     }

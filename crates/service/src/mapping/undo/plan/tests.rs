@@ -69,6 +69,7 @@ fn newer(thing: &Thing) -> Thing {
         Thing::Person(it) => it.version += 4,
         Thing::Mapping(it) => it.version += 4,
         Thing::Decision(it) => it.version += 4,
+        Thing::MatchingSettings(it) => it.version += 4,
         Thing::Identity(_) => {}
     }
     thing
