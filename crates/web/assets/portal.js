@@ -92,6 +92,10 @@ function press(key) {
 
 function pressOnPage(key) {
   const control = document.querySelector(`[data-key-page="${key}"]`);
+  control?.click();
+  return Boolean(control);
+}
+
 // The review: one case is on the page, and keys press its buttons. `k` goes back to the case before.
 const CASE_KEYS = { a: "accept", Enter: "accept", r: "reject", x: "reject", s: "skip", j: "skip", u: "undo" };
 

@@ -11,8 +11,7 @@ use crate::request::wants_fragment;
 use crate::shell::show;
 
 /// Keys, and what they do.
-const KEYS: [(&str, &str); 14] = [
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 16] = [
     ("/", "search"),
     ("j k", "next and previous person; the arrows do the same"),
     ("h l", "connection to the left and right"),

@@ -153,7 +153,7 @@ impl Known {
                     self.decisions.entry(cell).or_default().push(*decision);
                 }
             }
-            Thing::Person(_) | Thing::Identity(_) => {}
+            Thing::Person(_) | Thing::Identity(_) | Thing::MatchingSettings(_) => {}
         }
     }
 
