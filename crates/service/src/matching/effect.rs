@@ -215,12 +215,12 @@ impl Service {
             .iter()
             .map(|user| (&user.id, user.profile.display_name.as_str()))
             .collect();
-        let named = |proposals: Vec<Proposal>| -> ByPerson {
+        let by_person = |proposals: Vec<Proposal>| -> ByPerson {
             let one = |it: Proposal| (it.person_id, proposed(it, &names));
             proposals.into_iter().map(one).collect()
         };
-        let mut then = named(proposals(connection.id, staff, &sides.users, &result));
-        let mut now = named(self.standing_proposals(organization, connection.id).await?);
+        let mut then = by_person(proposals(connection.id, staff, &sides.users, &result));
+        let mut now = by_person(self.standing_proposals(organization, connection.id).await?);
         for person in &staff.people {
             let (before, after) = (now.remove(&person.id), then.remove(&person.id));
             let Some(kind) = kind_of(before.as_ref(), after.as_ref()) else {
