@@ -31,12 +31,18 @@ pub(crate) fn matching_options(
             && !connection.cardinality.crm_user_exclusive(),
         equivalent_domains: pairs(&rules.equivalent_domains),
         aliases: pairs(&rules.aliases),
-        without: rules.without.iter().flatten().map(kind_of).collect(),
+        without: rules
+            .without
+            .iter()
+            .flatten()
+            .copied()
+            .map(kind_of)
+            .collect(),
         ..Options::default()
     }
 }
 
-const fn kind_of(source: &EvidenceSource) -> EvidenceKind {
+const fn kind_of(source: EvidenceSource) -> EvidenceKind {
     match source {
         EvidenceSource::GivenName => EvidenceKind::GivenName,
         EvidenceSource::FamilyName => EvidenceKind::FamilyName,
@@ -58,7 +64,7 @@ mod tests {
     #[test]
     fn every_kind_of_evidence_has_the_matchers_name() {
         for source in EvidenceSource::ALL {
-            assert_eq!(source.as_str(), kind_of(&source).as_str());
+            assert_eq!(source.as_str(), kind_of(source).as_str());
         }
     }
 

@@ -201,7 +201,8 @@ mod tests {
             lesson: Lesson::EquivalentDomains(pair.clone()),
             accepted: 3,
         };
-        assert_eq!(advice(&verdicts, &HashMap::new()), [expected.clone()]);
+        let found = advice(&verdicts, &HashMap::new());
+        assert_eq!(found, std::slice::from_ref(&expected));
         let rules = expected.lesson.added_to(&MatchingRules::default());
         assert_eq!(rules.equivalent_domains, [pair]);
         assert_eq!(advice(&verdicts, &[(connection(), rules)].into()), []);
