@@ -31,12 +31,18 @@ pub(crate) fn matching_options(
             && !connection.cardinality.crm_user_exclusive(),
         equivalent_domains: pairs(&rules.equivalent_domains),
         aliases: pairs(&rules.aliases),
-        without: rules.without.iter().flatten().map(kind_of).collect(),
+        without: rules
+            .without
+            .iter()
+            .flatten()
+            .copied()
+            .map(kind_of)
+            .collect(),
         ..Options::default()
     }
 }
 
-const fn kind_of(source: &EvidenceSource) -> EvidenceKind {
+const fn kind_of(source: EvidenceSource) -> EvidenceKind {
     match source {
         EvidenceSource::GivenName => EvidenceKind::GivenName,
         EvidenceSource::FamilyName => EvidenceKind::FamilyName,
@@ -58,15 +64,18 @@ mod tests {
     #[test]
     fn every_kind_of_evidence_has_the_matchers_name() {
         for source in EvidenceSource::ALL {
-            assert_eq!(source.as_str(), kind_of(&source).as_str());
+            assert_eq!(source.as_str(), kind_of(source).as_str());
         }
     }
 
     #[test]
     fn the_usual_thresholds_are_the_matchers() {
         let usual = Options::default();
-        let said = [MatchingRules::USUAL_AUTO, MatchingRules::USUAL_REVIEW];
-        let said = said.map(|part| f64::from(part) / 1_000.0);
-        assert_eq!(said, [usual.auto_threshold, usual.review_threshold]);
+        for (said, is) in [
+            (MatchingRules::USUAL_AUTO, usual.auto_threshold),
+            (MatchingRules::USUAL_REVIEW, usual.review_threshold),
+        ] {
+            assert!((f64::from(said) / 1_000.0 - is).abs() < 1e-9, "{said} {is}");
+        }
     }
 }

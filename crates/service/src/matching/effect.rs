@@ -215,12 +215,12 @@ impl Service {
             .iter()
             .map(|user| (&user.id, user.profile.display_name.as_str()))
             .collect();
-        let named = |proposals: Vec<Proposal>| -> ByPerson {
+        let by_person = |proposals: Vec<Proposal>| -> ByPerson {
             let one = |it: Proposal| (it.person_id, proposed(it, &names));
             proposals.into_iter().map(one).collect()
         };
-        let mut then = named(proposals(connection.id, staff, &sides.users, &result));
-        let mut now = named(self.standing_proposals(organization, connection.id).await?);
+        let mut then = by_person(proposals(connection.id, staff, &sides.users, &result));
+        let mut now = by_person(self.standing_proposals(organization, connection.id).await?);
         for person in &staff.people {
             let (before, after) = (now.remove(&person.id), then.remove(&person.id));
             let Some(kind) = kind_of(before.as_ref(), after.as_ref()) else {
@@ -300,48 +300,52 @@ fn kind_of(before: Option<&Proposed>, after: Option<&Proposed>) -> Option<Effect
 mod tests {
     use super::*;
 
-    fn is(user: &str, certain: bool, ambiguous: bool) -> Option<Proposed> {
-        Some(Proposed {
+    fn is(user: &str, certain: bool, ambiguous: bool) -> Proposed {
+        Proposed {
             crm_user_id: CrmUserId(user.to_owned()),
             name: user.to_owned(),
             score: 0.5,
             certain,
             ambiguous,
-        })
+        }
     }
 
     #[test]
     fn every_effect_has_its_kind() {
         for (before, after, kind) in [
             (None, None, None),
-            (None, is("a", true, false), Some(EffectKind::Appears)),
-            (is("a", true, false), None, Some(EffectKind::Disappears)),
+            (None, Some(is("a", true, false)), Some(EffectKind::Appears)),
             (
-                is("a", true, false),
-                is("b", true, false),
+                Some(is("a", true, false)),
+                None,
+                Some(EffectKind::Disappears),
+            ),
+            (
+                Some(is("a", true, false)),
+                Some(is("b", true, false)),
                 Some(EffectKind::Changes),
             ),
             (
-                is("a", false, true),
-                is("a", true, false),
+                Some(is("a", false, true)),
+                Some(is("a", true, false)),
                 Some(EffectKind::BecomesCertain),
             ),
             (
-                is("a", true, false),
-                is("a", false, true),
+                Some(is("a", true, false)),
+                Some(is("a", false, true)),
                 Some(EffectKind::BecomesUncertain),
             ),
             (
-                is("a", false, false),
-                is("a", false, true),
+                Some(is("a", false, false)),
+                Some(is("a", false, true)),
                 Some(EffectKind::BecomesAmbiguous),
             ),
             (
-                is("a", false, true),
-                is("a", false, false),
+                Some(is("a", false, true)),
+                Some(is("a", false, false)),
                 Some(EffectKind::BecomesClear),
             ),
-            (is("a", true, false), is("a", true, false), None),
+            (Some(is("a", true, false)), Some(is("a", true, false)), None),
         ] {
             assert_eq!(kind_of(before.as_ref(), after.as_ref()), kind);
         }

@@ -1,6 +1,6 @@
 //! What several decisions that point the same way teach. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use counterpart_matching::NameJudge;
 use counterpart_model::matching_settings::Equivalence;
@@ -80,11 +80,11 @@ fn count(likeness: &Likeness, connection: ConnectionId, verdicts: &[Verdict]) ->
     };
     let (mut accepted, mut rejected) = (0, 0);
     for verdict in verdicts.iter().filter(alike) {
-        *(if verdict.accepted {
-            &mut accepted
+        if verdict.accepted {
+            accepted += 1;
         } else {
-            &mut rejected
-        }) += 1;
+            rejected += 1;
+        }
     }
     Tally {
         likeness: likeness.clone(),
@@ -99,15 +99,15 @@ pub(super) fn advice(
     verdicts: &[Verdict],
     rules: &HashMap<ConnectionId, MatchingRules>,
 ) -> Vec<Advice> {
-    let mut counted: BTreeMap<(ConnectionId, &Likeness), ()> = BTreeMap::new();
+    let mut ways: BTreeSet<(ConnectionId, &Likeness)> = BTreeSet::new();
     for verdict in verdicts.iter().filter(|verdict| verdict.accepted) {
         for likeness in &verdict.likenesses {
-            counted.insert((verdict.connection_id, likeness), ());
+            ways.insert((verdict.connection_id, likeness));
         }
     }
     let mut judge = None;
     let mut found: Vec<Advice> = Vec::new();
-    for (connection_id, likeness) in counted.into_keys() {
+    for (connection_id, likeness) in ways {
         let Some(lesson) = lesson_of(likeness) else {
             continue;
         };
@@ -201,7 +201,8 @@ mod tests {
             lesson: Lesson::EquivalentDomains(pair.clone()),
             accepted: 3,
         };
-        assert_eq!(advice(&verdicts, &HashMap::new()), [expected.clone()]);
+        let found = advice(&verdicts, &HashMap::new());
+        assert_eq!(found, std::slice::from_ref(&expected));
         let rules = expected.lesson.added_to(&MatchingRules::default());
         assert_eq!(rules.equivalent_domains, [pair]);
         assert_eq!(advice(&verdicts, &[(connection(), rules)].into()), []);

@@ -28,9 +28,9 @@ pub(super) struct Verdict {
 
 /// A rejected pair; what is known of both is looked up.
 struct Rejected {
-    connection_id: ConnectionId,
-    person_id: PersonId,
-    crm_user_id: CrmUserId,
+    connection: ConnectionId,
+    person: PersonId,
+    crm_user: CrmUserId,
 }
 
 impl Service {
@@ -73,7 +73,7 @@ impl Service {
             return Ok(Vec::new());
         }
         let organization = actor.organization();
-        let ids: BTreeSet<PersonId> = rejected.iter().map(|it| it.person_id).collect();
+        let ids: BTreeSet<PersonId> = rejected.iter().map(|it| it.person).collect();
         let people: HashMap<PersonId, Person> = self
             .store()
             .find_people(organization, &Vec::from_iter(ids))
@@ -83,8 +83,8 @@ impl Service {
             .collect();
         let mut wanted: HashMap<ConnectionId, Vec<CrmUserId>> = HashMap::new();
         for one in &rejected {
-            let users = wanted.entry(one.connection_id).or_default();
-            users.push(one.crm_user_id.clone());
+            let users = wanted.entry(one.connection).or_default();
+            users.push(one.crm_user.clone());
         }
         let mut users: HashMap<(ConnectionId, CrmUserId), CrmUser> = HashMap::new();
         for (connection, ids) in wanted {
@@ -99,10 +99,10 @@ impl Service {
             );
         }
         let verdict = |one: Rejected| {
-            let person = people.get(&one.person_id)?;
-            let user = users.get(&(one.connection_id, one.crm_user_id))?;
+            let person = people.get(&one.person)?;
+            let user = users.get(&(one.connection, one.crm_user))?;
             Some(Verdict {
-                connection_id: one.connection_id,
+                connection_id: one.connection,
                 accepted: false,
                 likenesses: likenesses(
                     &Sketch::of_person(person),
@@ -134,9 +134,9 @@ fn of_decision(decision: Decision) -> Option<Rejected> {
             person_id,
             crm_user_id,
         } => Some(Rejected {
-            connection_id: decision.connection_id,
-            person_id,
-            crm_user_id,
+            connection: decision.connection_id,
+            person: person_id,
+            crm_user: crm_user_id,
         }),
         _ => None,
     }

@@ -127,11 +127,7 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         offers,
         next: found.next.map(|next| query.path(&base, &next.0, &[])),
         first: (!query.after.is_empty()).then(|| query.path(&base, "", &[])),
-        case: found
-            .cases
-            .into_iter()
-            .next()
-            .map(|it| Case::of(&portal, it)),
+        case: found.cases.first().map(|it| Case::of(&portal, it)),
         waiting: words::count(waiting, "case waits", "cases wait"),
         may_edit,
         base,

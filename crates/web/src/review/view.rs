@@ -75,7 +75,7 @@ pub(super) struct Offer {
 }
 
 impl Case {
-    pub(super) fn of(portal: &Portal, case: ReviewCase) -> Self {
+    pub(super) fn of(portal: &Portal, case: &ReviewCase) -> Self {
         let (connection, person) = (&case.connection, &case.person);
         let tone = match case.situation {
             Situation::Drifted => "broken",
