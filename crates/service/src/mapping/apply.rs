@@ -31,7 +31,7 @@ pub(super) enum Consent {
     /// None is asked: nobody wants the change, it follows from what a connected system says.
     Needless,
     /// One has approved it.
-    Given(Approving),
+    Given(Box<Approving>),
 }
 
 impl Service {
@@ -165,7 +165,7 @@ impl Service {
             undoes: wanted.undoes,
         };
         let applied = self
-            .commit_change_set(actor, &new, wanted.clear_draft, approving.as_ref())
+            .commit_change_set(actor, &new, wanted.clear_draft, approving.as_deref())
             .await?;
         self.evaluate(actor.organization(), concerned.as_deref())
             .await?;

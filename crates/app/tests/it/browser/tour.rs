@@ -183,7 +183,7 @@ pub(super) async fn second_person(demo: &Demo, companion: &mut impl Companion) {
     demo.go("/changes/waiting").await;
     companion.look(visitor, "changes-waiting").await;
 
-    visitor.press("Sign out").await;
+    visitor.press("sign out").await;
     visitor.fill("E-mail", COLLEAGUE).await;
     visitor.fill("Password", PASSWORD).await;
     visitor.press("Sign in").await;

@@ -94,7 +94,7 @@ impl Service {
             reason: pending.reason.clone(),
             undoes: pending.undoes,
             clear_draft: false,
-            consent: Consent::Given(Approving { pending, reason }),
+            consent: Consent::Given(Box::new(Approving { pending, reason })),
         };
         let change_set = self.apply_wanted(actor, wanted).await?;
         Ok(Approved {

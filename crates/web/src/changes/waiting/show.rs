@@ -49,13 +49,18 @@ struct Page {
     applicable: u64,
     already: u64,
     conflicts: u64,
-    may_decide: bool,
-    may_withdraw: bool,
-    /// Why whoever looks may not decide.
-    why_not: Option<String>,
+    may: May,
     rows: Vec<Row>,
     form: FormProblems,
     paging: Paging,
+}
+
+/// What whoever looks may do.
+struct May {
+    decide: bool,
+    withdraw: bool,
+    /// Why they may not decide.
+    why_not: Option<String>,
 }
 
 /// How it was decided.
@@ -101,6 +106,15 @@ pub(super) async fn page(
     let decides = portal.service.may_decide(&portal.actor, pending);
     let withdraws = portal.service.may_withdraw(&portal.actor, pending);
     let waits = pending.waits_at(portal.service.now());
+    let may = May {
+        decide: decides.is_ok(),
+        withdraw: withdraws.is_ok(),
+        // That it is decided already, the page says itself.
+        why_not: decides
+            .err()
+            .filter(|error| waits && error.kind() == Kind::Forbidden)
+            .map(|error| sentence(error.detail())),
+    };
     let (word, tone) = state(pending.state, waits);
     let path = portal.path(&format!("/changes/waiting/{number}"));
     let decided_by = preview.view.decided_by.as_ref().map(ToString::to_string);
@@ -129,13 +143,7 @@ pub(super) async fn page(
         applicable: preview.applicable,
         already: preview.already,
         conflicts: preview.conflicts,
-        may_decide: decides.is_ok(),
-        may_withdraw: withdraws.is_ok(),
-        // That it is decided already, the page says itself.
-        why_not: decides
-            .err()
-            .filter(|error| waits && error.kind() == Kind::Forbidden)
-            .map(|error| sentence(error.detail())),
+        may,
         rows,
         form,
         paging: Paging::new(&path, &[], &query.after, preview.lines.next),
