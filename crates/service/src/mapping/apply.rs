@@ -7,6 +7,7 @@ use counterpart_model::{
 use counterpart_store::mappings::ProposalQuery;
 
 use super::CellEdit;
+use crate::reconcile::Change;
 use crate::{Actor, Error, Event, Result, Service};
 
 /// What is to be applied as one change set.
@@ -107,7 +108,7 @@ impl Service {
                 "there is nothing to change: all of it is true already",
             ));
         }
-        let concerned = concerned(&wanted.lines);
+        let change = self.change_of(actor.organization(), &wanted.lines).await?;
         let mut lines = wanted.lines;
         // What is undone comes back as it was, with the witness it had.
         if wanted.undoes.is_none() {
@@ -121,10 +122,9 @@ impl Service {
             undoes: wanted.undoes,
         };
         let applied = self
-            .commit_change_set(actor, &new, wanted.clear_draft)
+            .commit_change_set(actor, &new, &change, wanted.clear_draft)
             .await?;
-        self.evaluate(actor.organization(), concerned.as_deref())
-            .await?;
+        self.reconcile(actor.organization(), &change).await?;
         self.tell(Event::Mapping {
             organization_id: actor.organization(),
         });
@@ -135,6 +135,7 @@ impl Service {
         &self,
         actor: &Actor,
         new: &NewChangeSet,
+        change: &Change,
         clear_draft: bool,
     ) -> Result<ChangeSet> {
         let now = self.now();
@@ -147,7 +148,7 @@ impl Service {
                 return Err(self.explain_apply_error(actor, error).await);
             }
         };
-        work.refresh_situations(None, None, now).await?;
+        self.make_room(work.as_mut(), change, now).await?;
         if clear_draft && let Some(account) = actor.account() {
             work.clear_drafts(account).await?;
         }
@@ -165,26 +166,4 @@ impl Service {
         work.commit().await?;
         Ok(applied)
     }
-}
-
-/// Which connections the matcher must look at again; all when people changed.
-fn concerned(lines: &[ChangeLine]) -> Option<Vec<ConnectionId>> {
-    let mut concerned = Vec::new();
-    for line in lines {
-        let connection = match line {
-            ChangeLine::Person { .. } | ChangeLine::Identity { .. } => return None,
-            ChangeLine::Mapping { before, after } => before
-                .as_ref()
-                .or(after.as_ref())
-                .map(|mapping| mapping.connection_id),
-            ChangeLine::Decision { before, after } => before
-                .as_ref()
-                .or(after.as_ref())
-                .map(|decision| decision.connection_id),
-        };
-        if let Some(connection) = connection.filter(|id| !concerned.contains(id)) {
-            concerned.push(connection);
-        }
-    }
-    Some(concerned)
 }

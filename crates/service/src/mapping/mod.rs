@@ -8,7 +8,6 @@ mod clashes;
 mod decisions;
 mod drafts;
 mod edits;
-mod evaluate;
 mod file;
 mod grid;
 mod hand_over;
@@ -16,18 +15,17 @@ mod history;
 mod names;
 mod naming;
 mod proposals;
-mod records;
 mod shared_seats;
 mod single;
 mod undo;
 
+pub(crate) use crate::reconcile::has_crm_users;
 pub use attention::Attention;
 pub use candidates::{Candidate, Why};
 pub use cell::CellView;
 pub use clashes::{AppliedEdits, EditClash, EditClashCause, EditScope};
 pub use drafts::{Review, ReviewLine, SavedDraft};
 pub use edits::CellEdit;
-pub(crate) use evaluate::{Staff, has_crm_users};
 pub use file::{
     Change, CrmUserKey, FileProblem, MappingPlan, PairColumn, PairsInput, PairsPlan, PersonKey,
     PlannedChange,

@@ -1,0 +1,109 @@
+//! What is kept of the last look at everybody of a connection.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use counterpart_matching::Board;
+use counterpart_model::{Connection, CrmUserId, Identity, Person, PersonId, Timestamp};
+use counterpart_store::evaluations::Evaluation;
+
+use super::records::record_of_person;
+use crate::drift::Acquaintances;
+
+/// People who may change before everybody is looked at anew: each makes every answer a little
+/// slower.
+const MOST_CHANGED: usize = 256;
+
+/// The last look at everybody of a connection, kept to look at some of them again.
+#[derive(Debug)]
+pub(super) struct Memory {
+    pub(super) board: Box<Board>,
+    /// By their place on the left side of the board.
+    pub(super) people: Vec<PersonId>,
+    places: HashMap<PersonId, usize>,
+    /// By their place on the right side.
+    pub(super) users: Vec<CrmUserId>,
+    user_places: HashMap<CrmUserId, usize>,
+    pub(super) acquaintances: Arc<Acquaintances>,
+    /// The run after which it was.
+    synced_at: Option<Timestamp>,
+    evaluated_at: Timestamp,
+    /// The newest change set that has been looked at.
+    pub(super) number: u64,
+    changed: usize,
+}
+
+/// What a look at everybody leaves to be kept.
+pub(super) struct Kept {
+    pub(super) board: Box<Board>,
+    pub(super) people: Vec<PersonId>,
+    pub(super) users: Vec<CrmUserId>,
+    pub(super) acquaintances: Acquaintances,
+    pub(super) evaluated_at: Timestamp,
+    pub(super) number: u64,
+}
+
+impl Memory {
+    pub(super) fn new(connection: &Connection, kept: Kept) -> Self {
+        fn places<T: Clone + Eq + std::hash::Hash>(all: &[T]) -> HashMap<T, usize> {
+            let each = all.iter().cloned().zip(0..);
+            each.collect()
+        }
+        Self {
+            places: places(&kept.people),
+            user_places: places(&kept.users),
+            board: kept.board,
+            people: kept.people,
+            users: kept.users,
+            acquaintances: Arc::new(kept.acquaintances),
+            synced_at: connection.synced_at,
+            evaluated_at: kept.evaluated_at,
+            number: kept.number,
+            changed: 0,
+        }
+    }
+
+    /// Whether it is of the newest look at everybody, whichever process that was, and the CRM's
+    /// users are still the same.
+    pub(super) fn is_of(&self, connection: &Connection, evaluation: &Evaluation) -> bool {
+        self.synced_at == connection.synced_at && evaluation.evaluated_at == Some(self.evaluated_at)
+    }
+
+    /// How many records it holds.
+    pub(super) fn records(&self) -> usize {
+        self.people.len() + self.users.len()
+    }
+
+    /// Where a person stands.
+    pub(super) fn place(&self, person: PersonId) -> Option<usize> {
+        self.places.get(&person).copied()
+    }
+
+    /// Where a CRM user stands.
+    pub(super) fn user_place(&self, user: &CrmUserId) -> Option<usize> {
+        self.user_places.get(user).copied()
+    }
+
+    /// Whether so many people may change yet.
+    pub(super) fn may_change(&self, people: usize) -> bool {
+        self.changed + people <= MOST_CHANGED
+    }
+
+    /// Takes a person off, and puts them on again as they are now, if they work here.
+    pub(super) fn change(&mut self, id: PersonId, now: Option<(&Person, &[Identity])>) {
+        self.changed += 1;
+        if let Some(place) = self.places.remove(&id) {
+            self.board.take_off(place);
+        }
+        if let Some((person, identities)) = now {
+            let place = self.board.put(record_of_person(person, identities));
+            debug_assert_eq!(
+                place,
+                self.people.len(),
+                "the board and the people go together"
+            );
+            self.people.push(id);
+            self.places.insert(id, place);
+        }
+    }
+}
