@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use counterpart_matching::Board;
+use counterpart_matching::{Board, Options};
 use counterpart_model::{Connection, CrmUserId, Identity, Person, PersonId, Timestamp};
-use counterpart_store::evaluations::Evaluation;
 
 use super::records::record_of_person;
+use super::schedule::EVERYBODY_EVERY;
 use crate::drift::Acquaintances;
 
 /// People who may change before everybody is looked at anew: each makes every answer a little
@@ -25,8 +25,10 @@ pub(super) struct Memory {
     pub(super) users: Vec<CrmUserId>,
     user_places: HashMap<CrmUserId, usize>,
     pub(super) acquaintances: Arc<Acquaintances>,
-    /// The run after which it was.
+    /// The run after which it was, and the settings by which.
     synced_at: Option<Timestamp>,
+    version: u64,
+    options: Options,
     evaluated_at: Timestamp,
     /// The newest change set that has been looked at.
     pub(super) number: u64,
@@ -39,6 +41,8 @@ pub(super) struct Kept {
     pub(super) people: Vec<PersonId>,
     pub(super) users: Vec<CrmUserId>,
     pub(super) acquaintances: Acquaintances,
+    /// Those of the settings, without anything that is decided about anybody.
+    pub(super) options: Options,
     pub(super) evaluated_at: Timestamp,
     pub(super) number: u64,
 }
@@ -57,16 +61,26 @@ impl Memory {
             users: kept.users,
             acquaintances: Arc::new(kept.acquaintances),
             synced_at: connection.synced_at,
+            version: connection.version,
+            options: kept.options,
             evaluated_at: kept.evaluated_at,
             number: kept.number,
             changed: 0,
         }
     }
 
-    /// Whether it is of the newest look at everybody, whichever process that was, and the CRM's
-    /// users are still the same.
-    pub(super) fn is_of(&self, connection: &Connection, evaluation: &Evaluation) -> bool {
-        self.synced_at == connection.synced_at && evaluation.evaluated_at == Some(self.evaluated_at)
+    /// Whether it still serves: the CRM's users and all settings are the same, and it is not so
+    /// old that what was learned should be learned anew. What change sets tell is followed.
+    pub(super) fn serves(
+        &self,
+        connection: &Connection,
+        options: &Options,
+        now: Timestamp,
+    ) -> bool {
+        self.synced_at == connection.synced_at
+            && self.version == connection.version
+            && self.options == *options
+            && now.seconds_since(self.evaluated_at) < EVERYBODY_EVERY
     }
 
     /// How many records it holds.

@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_secs(20);
 
 /// After how long everybody is looked at anew though nothing seems to have changed, in seconds:
 /// mappings and decisions begin and end by themselves, and what was decided teaches.
-const EVERYBODY_EVERY: i64 = 24 * 60 * 60;
+pub(super) const EVERYBODY_EVERY: i64 = 24 * 60 * 60;
 
 impl Service {
     /// Looks at what is left for later as it comes, until the task is dropped. Several nodes may

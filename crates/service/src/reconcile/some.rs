@@ -39,7 +39,8 @@ impl Service {
             let Some(kept) = memory.take() else {
                 return Ok(evaluation.open_changes == 0);
             };
-            if !kept.is_of(connection, &evaluation) {
+            let options = self.matching_options(organization).await?;
+            if !kept.serves(connection, &options, self.now()) {
                 return Ok(false);
             }
             let Some((number, lines)) = self.lines_since(organization, kept.number).await? else {
@@ -67,7 +68,14 @@ impl Service {
             };
             if !sides.is_empty() {
                 kept = self
-                    .look_at_some(organization, connection, kept, (sides, around), done)
+                    .look_at_some(
+                        organization,
+                        connection,
+                        kept,
+                        (sides, around),
+                        options,
+                        done,
+                    )
                     .await?;
             }
             kept.number = number;
@@ -154,10 +162,17 @@ impl Service {
         connection: &Connection,
         memory: Memory,
         (sides, around): (Sides, Around),
+        options: Options,
         done: Evaluated,
     ) -> Result<Memory> {
         let (options, holders) = self
-            .options_around(organization, connection, &memory, (&sides, &around))
+            .options_around(
+                organization,
+                connection,
+                &memory,
+                (&sides, &around),
+                options,
+            )
             .await?;
         let id = connection.id;
         let decide = move || {
@@ -201,6 +216,7 @@ impl Service {
         connection: &Connection,
         memory: &Memory,
         (sides, around): (&Sides, &Around),
+        mut options: Options,
     ) -> Result<(Options, Vec<PersonId>)> {
         let at = self.now();
         let mut users = sides.crm_users.clone();
@@ -227,7 +243,6 @@ impl Service {
         for thing in self.store().about_people(organization, &people).await? {
             taken.see(thing, connection, at);
         }
-        let mut options = self.matching_options(organization).await?;
         let place = |id: &PersonId| memory.place(*id);
         options.taken_left = taken.people.iter().filter_map(place).collect();
         let user_place = |id: &CrmUserId| memory.user_place(id);

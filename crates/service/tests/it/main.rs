@@ -12,6 +12,7 @@ mod mapping_files;
 mod people;
 mod platform;
 mod receiver;
+mod reconcile;
 mod resolve;
 mod retrying;
 mod secrets;
