@@ -7,7 +7,7 @@
 mod changed;
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
@@ -58,6 +58,15 @@ pub struct Board {
     further_edges: Vec<Edge>,
     /// Left records that were taken off the board, by place.
     left_out: FxHashSet<u32>,
+}
+
+/// Records that are tied and are not in question: no change passes through them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tied {
+    /// Left records.
+    pub left: HashSet<usize>,
+    /// Right records.
+    pub right: HashSet<usize>,
 }
 
 /// Whom a change of some records concerns.
@@ -119,12 +128,13 @@ impl Board {
             right: (0..self.rights()).collect(),
             whole: true,
         };
-        self.decide(&everybody, options)
+        self.decide(&everybody, &Tied::default(), options)
     }
 
     /// Whom it concerns when something about these records changes: they themselves, who competes
-    /// with them for a right record, who competes with those, and so on.
-    pub fn around(&self, left: &[usize], right: &[usize]) -> Around {
+    /// with them for a right record, who competes with those, and so on. Who is tied competes with
+    /// nobody.
+    pub fn around(&self, left: &[usize], right: &[usize], tied: &Tied) -> Around {
         let mut reach = Reach::default();
         for index in left {
             reach.left(self.left_place(*index));
@@ -141,11 +151,15 @@ impl Board {
             match node {
                 Node::Left(place) => {
                     let edges = self.edges_of_left(place).filter(carries);
-                    edges.for_each(|edge| reach.right(edge.right));
+                    let is_free = |right: u32| !tied.right.contains(&self.right_index(right));
+                    let free = edges.map(|edge| edge.right).filter(|right| is_free(*right));
+                    free.for_each(|right| reach.right(right));
                 }
                 Node::Right(place) => {
                     let edges = self.edges_of_right(place).filter(carries);
-                    edges.for_each(|edge| reach.left(Some(edge.left)));
+                    let is_free = |left: u32| !tied.left.contains(&self.left_index(left));
+                    let free = edges.map(|edge| edge.left).filter(|left| is_free(*left));
+                    free.for_each(|left| reach.left(Some(left)));
                 }
             }
         }
@@ -155,8 +169,7 @@ impl Board {
             reach.rights.extend(rights);
         }
         let lefts = reach.lefts.iter().map(|place| self.left_index(*place));
-        let rights = reach.rights.iter();
-        let rights = rights.map(|place| self.rights.original(*place as usize) as usize);
+        let rights = reach.rights.iter().map(|place| self.right_index(*place));
         Around {
             left: sorted(lefts),
             right: sorted(rights),
@@ -166,8 +179,9 @@ impl Board {
 
     /// Decides anew about the left records of `around`. Of [`Options::taken_left`],
     /// [`Options::taken_right`] and the labels only those count that are about records of
-    /// `around`; whoever else competes is taken to be free. Labels teach nothing any more.
-    pub fn decide(&self, around: &Around, options: &Options) -> MatchResult {
+    /// `around`; whoever else competes is free unless `tied` says otherwise. Labels teach nothing
+    /// any more.
+    pub fn decide(&self, around: &Around, tied: &Tied, options: &Options) -> MatchResult {
         let mut corpus = Corpus::over(&self.corpus);
         let put = (!self.further.is_empty())
             .then(|| self.lefts.followed_by(&self.read_further(&mut corpus)));
@@ -183,7 +197,7 @@ impl Board {
         let evaluated = Evaluated {
             paired_domains: self.paired_domains.clone(),
             model: self.model.clone(),
-            edges: self.open_edges(around, options, &comparer, lefts),
+            edges: self.open_edges((around, tied), options, &comparer, lefts),
         };
         let sizes = [lefts.len(), self.rights.len()];
         let (found, chosen) = Weighed::of(evaluated, sizes, options);
@@ -243,7 +257,7 @@ impl Board {
     /// The edges that touch `around` and whose ends are free, in order.
     fn open_edges(
         &self,
-        around: &Around,
+        (around, tied): (&Around, &Tied),
         options: &Options,
         comparer: &Comparer<'_>,
         lefts: &People,
@@ -295,7 +309,8 @@ impl Board {
         );
         let least = least_bits(self.lefts.len().max(self.rights.len()));
         edges.retain(|edge| {
-            is_free(edge, &taken, options.many_to_one)
+            (left.contains(&edge.left) || !tied.left.contains(&self.left_index(edge.left)))
+                && is_free(edge, &taken, options.many_to_one)
                 && !ruled_out.contains(&(edge.left, edge.right))
                 && self.model.log_odds(edge) > least
         });
@@ -335,6 +350,10 @@ impl Board {
             None => return None,
         };
         (!self.left_out.contains(&place)).then_some(place)
+    }
+
+    fn right_index(&self, place: u32) -> usize {
+        self.rights.original(place as usize) as usize
     }
 
     fn left_index(&self, place: u32) -> usize {

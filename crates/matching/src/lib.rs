@@ -58,7 +58,7 @@ mod slips;
 mod tables;
 mod weigh;
 
-pub use board::{Around, Board};
+pub use board::{Around, Board, Tied};
 pub use engine::{match_records, match_sides};
 pub use index::Index;
 pub use intake::side::Side;

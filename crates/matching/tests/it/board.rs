@@ -1,7 +1,7 @@
 //! A board that is decided in part says what a whole match would say.
 
 use counterpart_matching::{
-    Board, Decision, Label, MatchResult, Options, Proposal, Record, Side, match_records,
+    Board, Decision, Label, MatchResult, Options, Proposal, Record, Side, Tied, match_records,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
@@ -25,6 +25,13 @@ fn tied() -> impl Strategy<Value = (Directories, Vec<(usize, usize)>)> {
         let count = ties.len();
         (Just(directories), subsequence(ties, 0..=count))
     })
+}
+
+fn tied_by(pairs: &[(usize, usize)]) -> Tied {
+    Tied {
+        left: pairs.iter().map(|(left, _)| *left).collect(),
+        right: pairs.iter().map(|(_, right)| *right).collect(),
+    }
 }
 
 fn taken(pairs: &[(usize, usize)]) -> Options {
@@ -56,10 +63,10 @@ proptest! {
         let without: Vec<_> = pairs.iter().copied().filter(|pair| pair.0 != one_left).collect();
         for (before, after) in [(&pairs, &without), (&without, &pairs)] {
             let board = board(&directories.left, &directories.right, &taken(before));
-            let around = board.around(&[one_left], &[one_right]);
+            let around = board.around(&[one_left], &[one_right], &tied_by(before));
             let was = board.decide_all(&taken(before));
             let is = board.decide_all(&taken(after));
-            let some = board.decide(&around, &taken(after));
+            let some = board.decide(&around, &tied_by(before), &taken(after));
             for left in 0..directories.left.len() {
                 let beyond = around.left.binary_search(&left).is_err();
                 let shown = of(if beyond { &was } else { &some }, left);
@@ -81,8 +88,8 @@ proptest! {
         let whole = match_records(&directories.left, &directories.right, &Options::default());
         let mut board = board(&left, &directories.right, &Options::default());
         let index = board.put(record);
-        let around = board.around(&[index], &[]);
-        let result = board.decide(&around, &Options::default());
+        let around = board.around(&[index], &[], &Tied::default());
+        let result = board.decide(&around, &Tied::default(), &Options::default());
         // Rarity counts one record less: what is certain in the whole is the same user here.
         if let Some(found) = of(&whole, new).filter(|it| it.decision == Decision::Auto) {
             prop_assert_eq!(of(&result, index).map(|it| it.right), Some(found.right));
@@ -99,22 +106,30 @@ fn a_person_who_competes_makes_the_other_ambiguous_and_no_more_when_taken_off() 
     let (ann, user) = (left.len() - 1, right.len() - 1);
     let options = Options::default();
     let mut board = board(&left, &right, &options);
-    let alone = board.decide(&board.around(&[ann], &[]), &options);
+    let alone = board.decide(
+        &board.around(&[ann], &[], &Tied::default()),
+        &Tied::default(),
+        &options,
+    );
     assert_eq!(of(&alone, ann).map(|it| it.ambiguous), Some(false));
 
     let other = board.put(person("Ann", "Quist", ""));
-    let around = board.around(&[other], &[]);
+    let around = board.around(&[other], &[], &Tied::default());
     assert!(around.whole);
     assert_eq!(
         (&around.left[..], &around.right[..]),
         (&[ann, other][..], &[user][..])
     );
-    let both = board.decide(&around, &options);
+    let both = board.decide(&around, &Tied::default(), &options);
     let certain = both.proposals.iter().filter(|it| !it.ambiguous).count();
     assert_eq!(certain, 0, "two people fit one user");
 
     board.take_off(other);
-    let again = board.decide(&board.around(&[ann], &[]), &options);
+    let again = board.decide(
+        &board.around(&[ann], &[], &Tied::default()),
+        &Tied::default(),
+        &options,
+    );
     assert_eq!(again, alone);
 }
 
@@ -140,11 +155,11 @@ fn a_pair_that_is_ruled_out_no_more_is_proposed_again() {
         ..Options::default()
     };
     let board = board(&left, &right, &ruled_out);
-    let around = board.around(&[ann], &[ann]);
-    assert!(of(&board.decide(&around, &ruled_out), ann).is_none());
-    let found = board.decide(&around, &Options::default());
+    let around = board.around(&[ann], &[ann], &Tied::default());
+    assert!(of(&board.decide(&around, &Tied::default(), &ruled_out), ann).is_none());
+    let found = board.decide(&around, &Tied::default(), &Options::default());
     assert_eq!(of(&found, ann).map(|it| it.right), Some(ann));
     let board = self::board(&left, &right, &Options::default());
-    let around = board.around(&[ann], &[ann]);
-    assert!(of(&board.decide(&around, &ruled_out), ann).is_none());
+    let around = board.around(&[ann], &[ann], &Tied::default());
+    assert!(of(&board.decide(&around, &Tied::default(), &ruled_out), ann).is_none());
 }

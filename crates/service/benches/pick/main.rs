@@ -107,7 +107,12 @@ async fn measure(name: &str, store: Arc<dyn Store>, size: Size) {
     let began = Instant::now();
     service.reconcile_due().await.expect("looked at everybody");
     let everybody = began.elapsed();
-    figures::row(name, "everybody, all connections", &[everybody], f64::INFINITY);
+    figures::row(
+        name,
+        "everybody, all connections",
+        &[everybody],
+        f64::INFINITY,
+    );
     let picked = picked(store.as_ref(), id, PICKS).await;
     let times = picks(&service, id, &picked).await;
     figures::row(name, "a mapping taken away", &times.away, AIM);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use counterpart_matching::{Board, MatchResult, Side as Records, match_records};
+use counterpart_matching::{Board, MatchResult, Side as Records, Tied, match_records};
 use counterpart_model::{
     Connection, ConnectionId, CrmUserId, OrganizationId, PageRequest, PersonId,
 };
@@ -118,6 +118,10 @@ impl Service {
         let remembering = pairs > self.settled_at_once;
         let people: Vec<PersonId> = staff.people.iter().map(|person| person.id).collect();
         let users: Vec<CrmUserId> = sides.users.iter().map(|user| user.id.clone()).collect();
+        let tied = Tied {
+            left: sides.options.taken_left.iter().copied().collect(),
+            right: sides.options.taken_right.iter().copied().collect(),
+        };
         let (matched, sides) =
             tokio::task::spawn_blocking(move || (matched(&sides, remembering), sides))
                 .await
@@ -155,6 +159,7 @@ impl Service {
                 board,
                 people,
                 users,
+                tied,
                 acquaintances: found.acquaintances,
                 options,
                 evaluated_at: began,

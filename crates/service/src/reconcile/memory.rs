@@ -1,9 +1,9 @@
 //! What is kept of the last look at everybody of a connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use counterpart_matching::{Board, Options};
+use counterpart_matching::{Around, Board, MatchResult, Options, Tied};
 use counterpart_model::{Connection, CrmUserId, Identity, Person, PersonId, Timestamp};
 
 use super::records::record_of_person;
@@ -17,13 +17,16 @@ const MOST_CHANGED: usize = 256;
 /// The last look at everybody of a connection, kept to look at some of them again.
 #[derive(Debug)]
 pub(super) struct Memory {
-    pub(super) board: Box<Board>,
+    board: Box<Board>,
     /// By their place on the left side of the board.
     pub(super) people: Vec<PersonId>,
     places: HashMap<PersonId, usize>,
     /// By their place on the right side.
     pub(super) users: Vec<CrmUserId>,
     user_places: HashMap<CrmUserId, usize>,
+    /// Who was tied when last looked at. It only says how far a change reaches; what is so now is
+    /// read.
+    tied: Tied,
     pub(super) acquaintances: Arc<Acquaintances>,
     /// The run after which it was, and the settings by which.
     synced_at: Option<Timestamp>,
@@ -40,6 +43,7 @@ pub(super) struct Kept {
     pub(super) board: Box<Board>,
     pub(super) people: Vec<PersonId>,
     pub(super) users: Vec<CrmUserId>,
+    pub(super) tied: Tied,
     pub(super) acquaintances: Acquaintances,
     /// Those of the settings, without anything that is decided about anybody.
     pub(super) options: Options,
@@ -59,6 +63,7 @@ impl Memory {
             board: kept.board,
             people: kept.people,
             users: kept.users,
+            tied: kept.tied,
             acquaintances: Arc::new(kept.acquaintances),
             synced_at: connection.synced_at,
             version: connection.version,
@@ -96,6 +101,34 @@ impl Memory {
     /// Where a CRM user stands.
     pub(super) fn user_place(&self, user: &CrmUserId) -> Option<usize> {
         self.user_places.get(user).copied()
+    }
+
+    /// Whom a change of some people and CRM users concerns.
+    pub(super) fn around<'a>(
+        &self,
+        people: impl Iterator<Item = &'a PersonId>,
+        users: impl Iterator<Item = &'a CrmUserId>,
+    ) -> Around {
+        let left: Vec<usize> = people.filter_map(|id| self.place(*id)).collect();
+        let right: Vec<usize> = users.filter_map(|id| self.user_place(id)).collect();
+        self.board.around(&left, &right, &self.tied)
+    }
+
+    /// Decides about them.
+    pub(super) fn decide(&self, around: &Around, options: &Options) -> MatchResult {
+        self.board.decide(around, &self.tied, options)
+    }
+
+    /// Notes who of those that were looked at is tied now.
+    pub(super) fn note_tied(&mut self, around: &Around, options: &Options) {
+        fn note(all: &mut HashSet<usize>, seen: &[usize], tied: &[usize]) {
+            for place in seen {
+                all.remove(place);
+            }
+            all.extend(tied);
+        }
+        note(&mut self.tied.left, &around.left, &options.taken_left);
+        note(&mut self.tied.right, &around.right, &options.taken_right);
     }
 
     /// Whether so many people may change yet.

@@ -55,10 +55,7 @@ impl Service {
             let Some(mut kept) = self.changed(organization, kept, &changed).await? else {
                 return Ok(false);
             };
-            let (place, user_place) = (|id: &_| kept.place(*id), |id: &_| kept.user_place(id));
-            let left: Vec<usize> = sides.people.iter().filter_map(place).collect();
-            let right: Vec<usize> = sides.crm_users.iter().filter_map(user_place).collect();
-            let around = kept.board.around(&left, &right);
+            let around = kept.around(sides.people.iter(), sides.crm_users.iter());
             if !around.whole {
                 return Ok(false);
             }
@@ -160,7 +157,7 @@ impl Service {
         &self,
         organization: OrganizationId,
         connection: &Connection,
-        memory: Memory,
+        mut memory: Memory,
         (sides, around): (Sides, Around),
         options: Options,
         done: Evaluated,
@@ -176,8 +173,9 @@ impl Service {
             .await?;
         let id = connection.id;
         let decide = move || {
-            let result = memory.board.decide(&around, &options);
+            let result = memory.decide(&around, &options);
             let found = proposals(id, &memory.people, &memory.users, &result);
+            memory.note_tied(&around, &options);
             (memory, around, found)
         };
         let (memory, around, found) = tokio::task::spawn_blocking(decide)
