@@ -135,8 +135,9 @@ async fn picked(
             connection_id: Some(connection.id),
             ..MappingQuery::default()
         };
-        let page = store.list_mappings(id, &query, &PageRequest::first(1_000));
-        let mappings = page.await.expect("mappings").items;
+        let first = PageRequest::first(1_000);
+        let page = store.list_mappings(id, &query, &first).await;
+        let mappings = page.expect("mappings").items;
         let step = (mappings.len() * connections.len() / count).max(1);
         picked.extend(mappings.into_iter().step_by(step).map(|mapping| {
             let edit = DraftEdit::Map {
