@@ -73,6 +73,11 @@ bench-grid: ## The mapping page among very many people, on both databases; PEOPL
 	@scripts/ensure-tools.sh node compiler postgres
 	cargo bench --package counterpart-web --bench grid
 
+.PHONY: bench-pick
+bench-pick: ## A change of one mapping among very many people, on both databases; PEOPLE=10000 CONNECTIONS=3
+	@scripts/ensure-tools.sh node compiler postgres
+	PEOPLE=$${PEOPLE:-10000} CONNECTIONS=$${CONNECTIONS:-3} cargo bench --package counterpart-service --bench pick
+
 # Where `make screenshots` puts pictures of all pages, besides those in docs/images.
 PICTURES ?=
 

@@ -73,21 +73,43 @@ pub fn match_sides(left: Side, right: Side, options: &Options) -> Matches {
         ],
     }
     .run();
+    let evaluated = evaluate(&corpus, &measures, [&lefts, &rights], options);
     Matches::decide(corpus, measures, lefts, rights, evaluated, options.clone())
 }
 
+/// Finds the edges between two sides that were joined, and learns what they weigh. Edges of who is
+/// tied already are among them.
+pub(crate) fn evaluate(
+    corpus: &Corpus<'_>,
+    measures: &Measures,
+    [lefts, rights]: [&People; 2],
+    options: &Options,
+) -> Evaluated {
+    let places = [lefts.places(), rights.places()];
+    Search {
+        corpus,
+        measures,
+        pairs: None,
+        lefts,
+        rights,
+        options,
+        forbidden: pairs(&options.labels, false, &places),
+        taught: pairs(&options.labels, true, &places),
+    }
+    .run()
+}
+
 /// The labelled pairs of one kind, by place; those of records that do not exist are left out.
-fn pairs(labels: &[Label], same: bool, [lefts, rights]: &[Vec<u32>; 2]) -> FxHashSet<(u32, u32)> {
+pub(crate) fn pairs(
+    labels: &[Label],
+    same: bool,
+    [lefts, rights]: &[Vec<u32>; 2],
+) -> FxHashSet<(u32, u32)> {
     labels
         .iter()
         .filter(|label| label.same == same)
         .filter_map(|label| Some((*lefts.get(label.left)?, *rights.get(label.right)?)))
         .collect()
-}
-
-fn taken(indexes: &[usize], places: &[u32]) -> FxHashSet<u32> {
-    let place = |index: &usize| places.get(*index).copied();
-    indexes.iter().filter_map(place).collect()
 }
 
 /// The search for the edges between two sides, and for what they weigh.
@@ -102,8 +124,6 @@ struct Search<'a> {
     options: &'a Options,
     forbidden: FxHashSet<(u32, u32)>,
     taught: FxHashSet<(u32, u32)>,
-    /// Who is tied already, on either side.
-    taken: [FxHashSet<u32>; 2],
 }
 
 impl Search<'_> {
@@ -127,7 +147,8 @@ impl Search<'_> {
         let graph = graph_of(&edges, lefts, rights);
         yield_to_active(&model, &graph, &mut edges, self.lefts, self.rights);
         drop(graph);
-        self.drop_taken_and_hopeless(&model, &mut edges);
+        let least = least_bits(self.lefts.len().max(self.rights.len()));
+        edges.retain(|edge| model.log_odds(edge) > least);
         Evaluated {
             rules: self.rules,
             paired_domains: self.pairs.unwrap_or_default(),
@@ -253,20 +274,14 @@ impl Search<'_> {
         });
         *edges = merged(std::mem::take(edges), compared.collect());
     }
+}
 
-    /// Who is tied already has taught how ties look here, and steps aside.
-    fn drop_taken_and_hopeless(&self, model: &Model, edges: &mut Vec<Edge>) {
-        let [left, right] = &self.taken;
-        let least = if self.are_many() {
-            LEAST_BITS_OF_MANY
-        } else {
-            LEAST_BITS
-        };
-        edges.retain(|edge| {
-            let free = !left.contains(&edge.left)
-                && (self.options.many_to_one || !right.contains(&edge.right));
-            free && model.log_odds(edge) > least
-        });
+/// Log2 odds above which an edge is kept, where the larger side has so many records.
+pub(crate) fn least_bits(records: usize) -> f64 {
+    if records >= MANY {
+        LEAST_BITS_OF_MANY
+    } else {
+        LEAST_BITS
     }
 }
 

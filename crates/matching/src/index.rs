@@ -95,22 +95,7 @@ impl Index {
     /// [`match_records`](crate::match_records) does.
     pub fn candidates(&self, record: &Record, limit: usize) -> Vec<RunnerUp> {
         let mut corpus = Corpus::over(&self.corpus);
-        let mut asked = People::new(corpus.texts.len());
-        let columns: Vec<String> = corpus.texts.iter().map(|text| text.label.clone()).collect();
-        record.with_view(
-            |label| further_place(&columns, label),
-            |view| {
-                Intake {
-                    corpus: &mut corpus,
-                    memory: &mut Memory::for_columns(columns.len()),
-                    scratch: &mut intake::Scratch::default(),
-                    side: 0,
-                }
-                .take(view, &mut asked);
-            },
-        );
-        corpus.know_names();
-        asked.count_namesakes(&corpus);
+        let asked = taken_in(&mut corpus, std::slice::from_ref(record));
         let person = asked.get(0);
         let comparer = Comparer {
             corpus: &corpus,
@@ -149,6 +134,30 @@ impl Index {
             })
             .collect()
     }
+}
+
+/// Reads records into a corpus on top of another.
+pub(crate) fn taken_in(corpus: &mut Corpus<'_>, records: &[Record]) -> People {
+    let mut people = People::new(corpus.texts.len());
+    let columns: Vec<String> = corpus.texts.iter().map(|text| text.label.clone()).collect();
+    let mut scratch = intake::Scratch::default();
+    for record in records {
+        record.with_view(
+            |label| further_place(&columns, label),
+            |view| {
+                Intake {
+                    corpus: &mut *corpus,
+                    memory: &mut Memory::for_columns(columns.len()),
+                    scratch: &mut scratch,
+                    side: 0,
+                }
+                .take(view, &mut people);
+            },
+        );
+    }
+    corpus.know_names();
+    people.count_namesakes(corpus);
+    people
 }
 
 /// The number of a further text column.

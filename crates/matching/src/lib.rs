@@ -43,6 +43,7 @@
 //! Reading files (the `match` command does), storing decisions, and any knowledge of a CRM.
 
 mod block;
+mod board;
 mod compare;
 mod corpus;
 mod engine;
@@ -57,6 +58,7 @@ mod slips;
 mod tables;
 mod weigh;
 
+pub use board::{Around, Board, Tied};
 pub use engine::{match_records, match_sides};
 pub use index::Index;
 pub use intake::side::Side;

@@ -13,6 +13,7 @@
 //! - [`mapping`]: proposals, decisions, drafts, change sets, the grid
 //! - [`matching`]: what the matcher goes by, and what a change of that would do
 //! - [`review`]: the cases in which somebody has to decide, and what was decided in similar ones
+//! - `reconcile`: keeping proposals, drift and situations true behind every change
 //! - [`webhooks`]: the log of events, who is told of them, and telling them
 //! - [`resolve`]: who is whom at an instant
 //! - [`drift`]: mappings that may be true no longer, and what puts them right
@@ -33,6 +34,7 @@ pub mod events;
 pub mod mapping;
 pub mod matching;
 pub mod people;
+mod reconcile;
 pub mod resolve;
 pub mod review;
 pub mod sync;
@@ -65,12 +67,22 @@ pub struct Service {
     events: broadcast::Sender<Event>,
     /// Wakes the delivery of events before its time.
     deliveries: Arc<Notify>,
+    /// Wakes what is left for later before its time.
+    reconciling: Arc<Notify>,
+    /// What evaluations keep in memory.
+    rooms: Arc<reconcile::Rooms>,
+    /// Pairs of people and CRM users up to which everybody is looked at while somebody waits.
+    settled_at_once: u64,
     /// Tells this process from others in leases.
     holder: Arc<str>,
 }
 
 /// How many events a slow listener may lag behind before it misses some and reloads.
 const EVENTS_KEPT: usize = 256;
+
+/// Pairs of people and CRM users of a connection up to which everybody is looked at while somebody
+/// waits for a change: 500 of each, which takes some hundredths of a second.
+const SETTLED_AT_ONCE: u64 = 500 * 500;
 
 impl Service {
     /// The service made of `parts`.
@@ -81,8 +93,20 @@ impl Service {
             parts: Arc::new(parts),
             events,
             deliveries: Arc::default(),
+            reconciling: Arc::default(),
+            rooms: Arc::default(),
+            settled_at_once: SETTLED_AT_ONCE,
             holder: holder.into(),
         }
+    }
+
+    /// Looks at everybody of a connection behind every change while somebody waits, up to so many
+    /// pairs of people and CRM users; beyond, only at whom the change concerns. Without this it is
+    /// a quarter of a million.
+    #[must_use]
+    pub fn settling_at_once(mut self, pairs: u64) -> Self {
+        self.settled_at_once = pairs;
+        self
     }
 
     /// Whether the service can do its work now.

@@ -20,6 +20,7 @@ mod cursor;
 mod drafts;
 mod drifts;
 mod error;
+mod evaluations;
 mod events;
 mod grid;
 mod mappings;

@@ -32,6 +32,7 @@ mod connections;
 mod crm_users;
 mod drafts;
 mod drifts;
+mod evaluations;
 mod events;
 mod fault;
 mod grid;

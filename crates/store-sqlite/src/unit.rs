@@ -12,7 +12,9 @@ use counterpart_model::{
     PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
     Timestamp,
 };
+use counterpart_store::evaluations::Evaluated;
 use counterpart_store::runs::Absence;
+use counterpart_store::unit_of_work::Concerning;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
 use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
@@ -20,7 +22,7 @@ use tokio::sync::oneshot;
 use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
-use crate::{apply, audit, drafts, drifts, events, organizations, pending, run_ends, situations};
+use crate::{apply, audit, drafts, drifts, evaluations, events, organizations, pending, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {
@@ -175,6 +177,42 @@ impl UnitOfWork for SqliteUnit {
             replace_proposals(db, organization, connection, people.as_deref(), &proposals)
         });
         Ok(replaced.await?)
+    }
+
+    async fn withdraw_proposals(
+        &mut self,
+        connection: ConnectionId,
+        concerning: Option<Concerning<'_>>,
+        now: Timestamp,
+    ) -> Result<Vec<PersonId>> {
+        let organization = self.organization;
+        let concerning = concerning.map(evaluations::owned);
+        let withdrawn = self.run(move |db| {
+            evaluations::withdraw(db, organization, connection, concerning.as_ref(), now)
+        });
+        Ok(withdrawn.await?)
+    }
+
+    async fn doubt_proposals(&mut self, connection: ConnectionId) -> Result<Vec<PersonId>> {
+        let organization = self.organization;
+        let doubted = self.run(move |db| evaluations::doubt(db, organization, connection));
+        Ok(doubted.await?)
+    }
+
+    async fn note_change(&mut self, connections: &[ConnectionId], now: Timestamp) -> Result<()> {
+        let (organization, connections) = (self.organization, connections.to_vec());
+        let noted = self.run(move |db| {
+            let mut each = connections.into_iter();
+            each.try_for_each(|id| evaluations::note_change(db, organization, id, now))
+        });
+        Ok(noted.await?)
+    }
+
+    async fn note_evaluation(&mut self, connection: ConnectionId, done: Evaluated) -> Result<()> {
+        let organization = self.organization;
+        let noted =
+            self.run(move |db| evaluations::note_evaluation(db, organization, connection, done));
+        Ok(noted.await?)
     }
 
     async fn replace_drift(

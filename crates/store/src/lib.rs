@@ -27,6 +27,7 @@ pub mod crm_users;
 pub mod drafts;
 pub mod drift;
 pub mod error;
+pub mod evaluations;
 pub mod events;
 pub mod global_tables;
 pub mod grid;
@@ -47,6 +48,7 @@ pub use crm_users::CrmUsers;
 pub use drafts::Drafts;
 pub use drift::Drifts;
 pub use error::{ApplyError, StoreError};
+pub use evaluations::Evaluations;
 pub use events::Events;
 pub use grid::Grid;
 pub use mappings::Mappings;
@@ -74,6 +76,7 @@ pub trait Store:
     + Mappings
     + Resolve
     + Drifts
+    + Evaluations
     + Grid
     + Reviews
     + Drafts

@@ -8,14 +8,26 @@ use counterpart_model::{
     AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, NewPending,
     PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
     Timestamp, audit::AuditEvent, run::RunFailure,
+    AccountId, ChangeSet, ConnectionId, CrmUserId, Drift, NewChangeSet, NewEvent, PersonId,
+    Proposal, Run, RunId, RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
+use crate::evaluations::Evaluated;
 use crate::runs::Absence;
 use crate::{ApplyError, Result};
 
 /// How long a unit of work may stay open, and how long one waits for another. A unit that
 /// outlives it is rolled back; its next call fails with [`crate::StoreError::Busy`].
 pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Some people and CRM users of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Concerning<'a> {
+    /// The people.
+    pub people: &'a [PersonId],
+    /// The CRM users.
+    pub crm_users: &'a [CrmUserId],
+}
 
 /// Several writes in one organization that become true together, or not at all when it is
 /// dropped.
@@ -43,6 +55,28 @@ pub trait UnitOfWork: Send {
         people: Option<&[PersonId]>,
         proposals: &[Proposal],
     ) -> Result<()>;
+
+    /// Forgets what the matcher suggests in a connection where it cannot be accepted as of `now`:
+    /// the person or the CRM user is mapped, the person does not work here, or a decision stands
+    /// against it (*no account*, *not this pair*, *not a person*, *shared seat*). Looks at what is
+    /// suggested for some people and at what names some CRM users, or at all. Says whose
+    /// suggestions are forgotten, in order; their situations are to be derived anew.
+    async fn withdraw_proposals(
+        &mut self,
+        connection: ConnectionId,
+        concerning: Option<Concerning<'_>>,
+        now: Timestamp,
+    ) -> Result<Vec<PersonId>>;
+
+    /// Lets nothing that the matcher suggests in a connection be certain, until it has looked
+    /// again. Says for whom something was, in order; their situations are to be derived anew.
+    async fn doubt_proposals(&mut self, connection: ConnectionId) -> Result<Vec<PersonId>>;
+
+    /// Notes that something changed in some connections that is to be evaluated.
+    async fn note_change(&mut self, connections: &[ConnectionId], now: Timestamp) -> Result<()>;
+
+    /// Notes that a connection was evaluated.
+    async fn note_evaluation(&mut self, connection: ConnectionId, done: Evaluated) -> Result<()>;
 
     /// Replaces what is known of drift in a connection: of all people, or of `people` only. Where
     /// a mapping had drifted for the same cause before, it goes on to have drifted since then.

@@ -100,6 +100,8 @@ impl Server {
             .merge(portal)
             .layer(CompressionLayer::new())
             .layer(SetRequestIdLayer::x_request_id(RequestIds));
+        let looking = service.clone();
+        let reconciling = tokio::spawn(async move { looking.keep_reconciled().await });
         let telling = service.clone();
         let deliveries = tokio::spawn(async move { telling.keep_delivering().await });
         let expiring = service.clone();
@@ -128,6 +130,7 @@ impl Server {
         }
         deliveries.abort();
         expiry.abort();
+        reconciling.abort();
         served.map_err(Error::internal)
     }
 }

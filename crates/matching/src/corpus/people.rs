@@ -361,6 +361,33 @@ impl People {
         places
     }
 
+    /// These people with others behind them, who were read into a corpus on top of theirs.
+    pub(crate) fn followed_by(&self, others: &Self) -> Self {
+        let start = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let [lists, mails, phones] =
+            [self.lists.len(), self.mails.len(), self.phones.len()].map(start);
+        let moved = others.rows.iter().map(|row| Row {
+            lists: row.lists + lists,
+            mails: row.mails + mails,
+            phones: row.phones + phones,
+            ..*row
+        });
+        let (first, count) = (start(self.rows.len()), start(others.rows.len()));
+        Self {
+            rows: self.rows.iter().copied().chain(moved).collect(),
+            lists: [self.lists.as_slice(), &others.lists].concat(),
+            mails: [self.mails.as_slice(), &others.mails].concat(),
+            phones: [self.phones.as_slice(), &others.phones].concat(),
+            columns: self.columns,
+            original: self
+                .original
+                .iter()
+                .copied()
+                .chain(first..first + count)
+                .collect(),
+        }
+    }
+
     /// Notes how many namesakes everybody has.
     pub(crate) fn count_namesakes(&mut self, corpus: &Corpus<'_>) {
         for row in &mut self.rows {

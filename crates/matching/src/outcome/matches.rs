@@ -128,9 +128,19 @@ impl Matches {
                 .collect();
             assign(&found.graph, &found.edges, &gains)
         };
+        let left_places = lefts.places();
+        let taken = [
+            places_of(&options.taken_left, &left_places),
+            places_of(&options.taken_right, &rights.places()),
+        ];
+        let mut evaluated = evaluated;
+        evaluated
+            .edges
+            .retain(|edge| is_free(edge, &taken, options.many_to_one));
+        let (found, chosen) = Weighed::of(evaluated, [lefts.len(), rights.len()], &options);
         let mut matches = Self {
             owners: vec![NOBODY; rights.len()],
-            left_places: lefts.places(),
+            left_places,
             taken: options.taken_left.iter().copied().collect(),
             corpus,
             measures,
@@ -160,12 +170,7 @@ impl Matches {
                 None => self.unmatched.push(index),
             }
         }
-        let own_domains: FxHashSet<String> = self
-            .options
-            .own_domains
-            .iter()
-            .map(|domain| email::normal_domain(domain).0)
-            .collect();
+        let own_domains = own_domains(&self.options);
         self.ties = in_parallel(self.tie_edges.len(), |range, found| {
             let decider = self.decider(Memory::new());
             let edges = self.tie_edges[range].iter();
@@ -287,7 +292,60 @@ impl std::fmt::Debug for Explainer<'_> {
     }
 }
 
+/// Where the records of some indexes stand; those that do not exist are left out.
+pub(crate) fn places_of(indexes: &[usize], places: &[u32]) -> FxHashSet<u32> {
+    let place = |index: &usize| places.get(*index).copied();
+    indexes.iter().filter_map(place).collect()
+}
+
+/// Whether neither end is tied already. Who is has taught how ties look here, and steps aside.
+pub(crate) fn is_free(edge: &Edge, [left, right]: &[FxHashSet<u32>; 2], many_to_one: bool) -> bool {
+    !left.contains(&edge.left) && (many_to_one || !right.contains(&edge.right))
+}
+
+/// The organization's own domains, in the form in which domains are kept.
+pub(crate) fn own_domains(options: &Options) -> FxHashSet<String> {
+    let own = options.own_domains.iter();
+    own.map(|domain| email::normal_domain(domain).0).collect()
+}
+
 impl Weighed {
+    /// What follows from edges between free records, and the edge that each left person is
+    /// assigned.
+    pub(crate) fn of(
+        evaluated: Evaluated,
+        [lefts, rights]: [usize; 2],
+        options: &Options,
+    ) -> (Self, Vec<Option<u32>>) {
+        let Evaluated {
+            paired_domains,
+            model,
+            edges,
+        } = evaluated;
+        let graph = graph_of(&edges, lefts, rights);
+        let odds = log_odds(&model, &edges);
+        let rounds = marginals::ROUNDS;
+        let probabilities = marginals::marginals(&graph, &odds, rounds, options.many_to_one);
+        let found = Self {
+            paired_domains,
+            model,
+            edges,
+            graph,
+            odds,
+            probabilities,
+        };
+        let chosen = if options.many_to_one {
+            found.best_of_each()
+        } else {
+            // Of assignments that weigh the same the one with the likelier ties.
+            let gain = |(odds, probability): (&f64, &f64)| odds + probability + SPARE_BITS;
+            let both = found.odds.iter().zip(&found.probabilities);
+            let gains: Vec<f64> = both.map(gain).collect();
+            assign(&found.graph, &found.edges, &gains)
+        };
+        (found, chosen)
+    }
+
     /// The edge of a left person that has the best odds by itself, the first of equals.
     pub(crate) fn best_of(&self, left: usize) -> Option<usize> {
         let edges = self.graph.left.of(left).iter();

@@ -1,5 +1,6 @@
 //! The matcher as its users see it.
 
+mod board;
 mod decisions;
 mod invariance;
 mod labels;

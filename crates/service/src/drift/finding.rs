@@ -9,8 +9,8 @@ use counterpart_model::{
     OrganizationId, Person, PersonId, Timestamp,
 };
 
-use super::{Known, Scene};
-use crate::mapping::Staff;
+use super::{Acquaintances, Known, Scene};
+use crate::reconcile::Staff;
 use crate::{Error, Result, Service};
 
 /// What an evaluation of a connection has read already.
@@ -23,30 +23,41 @@ pub(crate) struct Seen {
     pub(crate) decisions: Vec<Decision>,
 }
 
+/// What the mappings of a connection are found to be.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Why some may be true no longer.
+    pub(crate) drift: Vec<Drift>,
+    /// What the whole says about each, where it was asked for.
+    pub(crate) acquaintances: Acquaintances,
+}
+
 /// Everything by which the mappings of a connection are judged.
-struct Judging {
-    connection: Connection,
-    staff: Arc<Staff>,
-    seen: Seen,
+pub(super) struct Judging {
+    pub(super) connection: Connection,
+    pub(super) staff: Arc<Staff>,
+    pub(super) seen: Seen,
     /// Mapped people who do not work here.
-    former: Vec<Person>,
+    pub(super) former: Vec<Person>,
     /// What they are called by.
-    identities: Vec<Identity>,
-    policies: DriftPolicies,
-    now: Timestamp,
+    pub(super) identities: Vec<Identity>,
+    pub(super) policies: DriftPolicies,
+    pub(super) now: Timestamp,
 }
 
 impl Service {
     /// The drift of a connection's mappings that hold now. What is to be ignored is left out.
+    /// `remembering` asks for what is needed to judge some of them later.
     pub(crate) async fn find_drift(
         &self,
         organization: OrganizationId,
         connection: &Connection,
         staff: Arc<Staff>,
         mut seen: Seen,
-    ) -> Result<Vec<Drift>> {
-        if seen.mappings.is_empty() {
-            return Ok(Vec::new());
+        remembering: bool,
+    ) -> Result<Found> {
+        if seen.mappings.is_empty() && !remembering {
+            return Ok(Found::default());
         }
         let present: HashSet<&CrmUserId> = seen.users.iter().map(|user| &user.id).collect();
         let gone: Vec<CrmUserId> = seen
@@ -81,18 +92,40 @@ impl Service {
             staff,
             now,
         };
-        tokio::task::spawn_blocking(move || judging.drift())
+        tokio::task::spawn_blocking(move || judging.found(remembering))
             .await
             .map_err(Error::internal)
     }
 }
 
 impl Judging {
-    fn drift(&self) -> Vec<Drift> {
+    fn found(&self, remembering: bool) -> Found {
         let judge = NameJudge::new();
+        let known = self.known();
+        let scene = Scene::new(&known, &judge);
+        let drift = self.drift_in(&scene, &self.seen.mappings);
+        if !remembering {
+            return Found {
+                drift,
+                ..Found::default()
+            };
+        }
+        let acquaintances = Acquaintances::of(
+            self.seen.users.iter(),
+            self.staff.people.iter(),
+            known.identities.iter().copied(),
+            scene.into_moved_domains(),
+        );
+        Found {
+            drift,
+            acquaintances,
+        }
+    }
+
+    pub(super) fn known(&self) -> Known<'_> {
         let staff = self.staff.identities.values().flatten();
         let former = self.identities.iter();
-        let known = Known {
+        Known {
             remote_org: self
                 .connection
                 .remote_org
@@ -105,10 +138,17 @@ impl Judging {
                 .collect(),
             mappings: &self.seen.mappings,
             decisions: &self.seen.decisions,
-        };
-        let scene = Scene::new(&known, &judge);
+        }
+    }
+
+    /// The drift of some of the mappings.
+    pub(super) fn drift_in<'a>(
+        &self,
+        scene: &Scene<'_>,
+        mappings: impl IntoIterator<Item = &'a Mapping>,
+    ) -> Vec<Drift> {
         let mut all = Vec::new();
-        for mapping in &self.seen.mappings {
+        for mapping in mappings {
             let mut found = scene.drift_of(mapping);
             found.retain(|finding| self.policies.of(finding.cause) != DriftPolicy::Ignore);
             let found = found.into_iter().enumerate();

@@ -4,8 +4,10 @@
 //! each mapping come out. What a mapping's witness says of both sides is how they were when
 //! somebody last confirmed the pair; differences from it are told apart by what else stayed.
 
+mod acquaintances;
 mod detect;
 mod finding;
+mod finding_some;
 mod listing;
 mod look;
 mod mending;
@@ -16,6 +18,7 @@ mod sameness;
 mod scene;
 mod witness;
 
+pub(crate) use acquaintances::Acquaintances;
 pub use detect::Finding;
 pub(crate) use finding::Seen;
 pub use listing::{DriftView, repairs_of};

@@ -8,6 +8,7 @@ use counterpart_model::{
     Mapping, Person, PersonId,
 };
 
+use super::acquaintances::Acquaintances;
 use super::look::mailboxes;
 use super::naming::Namer;
 
@@ -45,6 +46,8 @@ pub struct Scene<'a> {
     not_people: HashSet<&'a CrmUserId>,
     licences: HashMap<&'a CrmUserId, bool>,
     moved_domains: HashSet<(String, String)>,
+    /// Whether somebody out of sight has a licence.
+    licences_beyond: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -66,6 +69,7 @@ impl<'a> Scene<'a> {
             not_people: HashSet::new(),
             licences: HashMap::new(),
             moved_domains: HashSet::new(),
+            licences_beyond: false,
         };
         scene.index_users(&known.users);
         scene.index_people(known);
@@ -86,6 +90,20 @@ impl<'a> Scene<'a> {
         }
         scene.moved_domains = scene.find_moved_domains();
         scene
+    }
+
+    /// The same where what is known is only the part of the connection that concerns some
+    /// mappings: what only the whole can tell comes from `whole`.
+    pub(super) fn of_some(known: &Known<'a>, judge: &'a NameJudge, whole: &Acquaintances) -> Self {
+        let mut scene = Self::new(known, judge);
+        scene.moved_domains.clone_from(&whole.moved_domains);
+        scene.licences_beyond = whole.licences;
+        scene
+    }
+
+    /// Domains that everybody left for another.
+    pub(super) fn into_moved_domains(self) -> HashSet<(String, String)> {
+        self.moved_domains
     }
 
     fn index_users(&mut self, users: &[&'a CrmUser]) {
@@ -250,7 +268,7 @@ impl<'a> Scene<'a> {
     /// Whether licences are told at all: some user other than this one has one.
     pub(super) fn tells_licences(&self, except: &CrmUserId) -> bool {
         let mut others = self.licences.iter();
-        others.any(|(id, licensed)| *licensed && *id != except)
+        self.licences_beyond || others.any(|(id, licensed)| *licensed && *id != except)
     }
 }
 

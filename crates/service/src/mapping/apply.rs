@@ -7,6 +7,7 @@ use counterpart_model::{
 use counterpart_store::mappings::ProposalQuery;
 
 use super::CellEdit;
+use crate::reconcile::Change;
 use super::pending::Approving;
 use crate::{Actor, Error, Event, Result, Service};
 
@@ -140,7 +141,7 @@ impl Service {
                 "there is nothing to change: all of it is true already",
             ));
         }
-        let concerned = concerned(&wanted.lines);
+        let change = self.change_of(actor.organization(), &wanted.lines).await?;
         let mut lines = wanted.lines;
         // What is undone comes back as it was, with the witness it had.
         if wanted.undoes.is_none() {
@@ -168,7 +169,9 @@ impl Service {
             .commit_change_set(actor, &new, wanted.clear_draft, approving.as_deref())
             .await?;
         self.evaluate(actor.organization(), concerned.as_deref())
+            .commit_change_set(actor, &new, &change, wanted.clear_draft)
             .await?;
+        self.reconcile(actor.organization(), &change).await?;
         self.tell(Event::Mapping {
             organization_id: actor.organization(),
         });
@@ -179,6 +182,7 @@ impl Service {
         &self,
         actor: &Actor,
         new: &NewChangeSet,
+        change: &Change,
         clear_draft: bool,
         approving: Option<&Approving>,
     ) -> Result<ChangeSet> {
@@ -197,6 +201,7 @@ impl Service {
             applied.approval = ended.await?;
         }
         work.refresh_situations(None, None, now).await?;
+        self.make_room(work.as_mut(), change, now).await?;
         if clear_draft && let Some(account) = actor.account() {
             work.clear_drafts(account).await?;
         }

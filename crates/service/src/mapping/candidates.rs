@@ -8,9 +8,8 @@ use counterpart_model::{
 use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::mappings::MappingQuery;
 
-use super::evaluate::evidence;
 use super::grid::words;
-use super::records::{record_of_crm_user, record_of_person};
+use crate::reconcile::{evidence, record_of_crm_user, record_of_person};
 use crate::{Actor, Error, Result, Service};
 
 /// A CRM user that could be chosen for a person.

@@ -10,7 +10,7 @@ use counterpart_store::drift::DriftCount;
 use counterpart_store::grid::{GridQuery, GridRow};
 use counterpart_store::people::PeopleCount;
 
-use super::evaluate::has_crm_users;
+use super::has_crm_users;
 use crate::{Actor, Result, Service};
 
 /// Which rows of the grid are wanted.

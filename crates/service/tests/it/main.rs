@@ -13,6 +13,7 @@ mod matching;
 mod people;
 mod platform;
 mod receiver;
+mod reconcile;
 mod resolve;
 mod retrying;
 mod review;

@@ -105,6 +105,12 @@ impl World {
         }
     }
 
+    /// Another process on the same database, which remembers nothing.
+    pub(crate) fn another_process(&self) -> Service {
+        let connectors = counterpart_connectors::registry().expect("connectors");
+        service_on(Arc::clone(&self.store), Arc::clone(&self.clock), connectors)
+    }
+
     /// A member with a role, signed in.
     pub(crate) async fn member(&self, email: &str, role: Role) -> Actor {
         let account = self

@@ -2,6 +2,7 @@
 
 mod change_set;
 mod drift;
+mod evaluations;
 mod mappings;
 mod matching_settings;
 mod people;
@@ -20,7 +21,9 @@ use counterpart_model::{
     PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
     Timestamp,
 };
+use counterpart_store::evaluations::Evaluated;
 use counterpart_store::runs::Absence;
+use counterpart_store::unit_of_work::Concerning;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::AbortHandle;
@@ -153,6 +156,41 @@ impl UnitOfWork for PostgresUnit {
         let call = self.call().await?;
         let client = call.client()?;
         let work = proposals::replace(client, self.organization, connection, people, proposals);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn withdraw_proposals(
+        &mut self,
+        connection: ConnectionId,
+        concerning: Option<Concerning<'_>>,
+        now: Timestamp,
+    ) -> Result<Vec<PersonId>> {
+        let call = self.call().await?;
+        let client = call.client()?;
+        let work = evaluations::withdraw(client, self.organization, connection, concerning, now);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn doubt_proposals(&mut self, connection: ConnectionId) -> Result<Vec<PersonId>> {
+        let call = self.call().await?;
+        let work = evaluations::doubt(call.client()?, self.organization, connection);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn note_change(&mut self, connections: &[ConnectionId], now: Timestamp) -> Result<()> {
+        let call = self.call().await?;
+        let work = evaluations::note_change(call.client()?, self.organization, connections, now);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn note_evaluation(&mut self, connection: ConnectionId, done: Evaluated) -> Result<()> {
+        let call = self.call().await?;
+        let client = call.client()?;
+        let work = evaluations::note_evaluation(client, self.organization, connection, done);
         let result = self.in_time(work).await;
         call.end(result)
     }

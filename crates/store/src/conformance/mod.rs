@@ -39,6 +39,7 @@ pub mod deadlines;
 pub mod decisions;
 pub mod drafts;
 pub mod drift;
+pub mod evaluations;
 pub mod events;
 pub mod exclusivity;
 pub mod fixture;

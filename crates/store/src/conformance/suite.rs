@@ -61,6 +61,12 @@ macro_rules! conformance_suite {
                 a_cell_has_one_edit
                 edits_are_kept_all_or_none
                 edits_are_dropped;
+            evaluations:
+                what_cannot_be_accepted_is_withdrawn
+                only_what_is_concerned_is_withdrawn
+                nothing_is_certain_once_it_is_doubted
+                changes_are_open_until_they_are_evaluated
+                evaluations_are_ones_own;
             events:
                 a_change_set_tells_of_its_mappings
                 a_dropped_unit_tells_nothing
@@ -229,6 +235,7 @@ mod tests {
             ("deadlines", include_str!("deadlines.rs")),
             ("decisions", include_str!("decisions.rs")),
             ("drafts", include_str!("drafts.rs")),
+            ("evaluations", include_str!("evaluations.rs")),
             ("events", include_str!("events.rs")),
             ("drift", include_str!("drift.rs")),
             ("exclusivity", include_str!("exclusivity.rs")),

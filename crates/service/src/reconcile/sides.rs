@@ -1,21 +1,18 @@
-//! Asking the matcher: what it suggests for everybody who is not mapped yet.
+//! Both sides of a connection as the matcher takes them, with what is decided about them already.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use counterpart_matching::{Label, MatchResult, Options, RunnerUp, Unmatched, match_records};
+use counterpart_matching::{Label, Options};
 use counterpart_model::connection::DIRECTORY;
 use counterpart_model::{
-    Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, Evidence, Identity,
-    Mapping, OrganizationId, PageRequest, Person, PersonId, Proposal, Rival, Side,
-    paging::LARGEST_PAGE,
+    Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, Identity, Mapping,
+    OrganizationId, PageRequest, Person, PersonId, Side, paging::LARGEST_PAGE,
 };
 use counterpart_store::{crm_users::CrmUserQuery, mappings::MappingQuery, people::PeopleQuery};
 
 use super::matching_options::matching_options;
 use super::records::{record_of_crm_user, record_of_person};
-use crate::drift::Seen;
-use crate::{Error, Result, Service};
+use crate::{Result, Service};
 
 /// The people of an organization as the matcher needs them.
 pub(crate) struct Staff {
@@ -34,78 +31,6 @@ pub(crate) struct Sides {
 }
 
 impl Service {
-    /// Looks at some connections anew, or at all, and replaces what is proposed there and what
-    /// is known of drift.
-    ///
-    /// The matcher weighs everybody against everybody, because who else fits decides how certain
-    /// a pair is. It runs beside the async threads.
-    pub(crate) async fn evaluate(
-        &self,
-        organization: OrganizationId,
-        connections: Option<&[ConnectionId]>,
-    ) -> Result<()> {
-        let wanted: Vec<Connection> = self
-            .store()
-            .list_connections(organization)
-            .await?
-            .into_iter()
-            .filter(|connection| has_crm_users(connection) && connection.synced_at.is_some())
-            .filter(|connection| connections.is_none_or(|ids| ids.contains(&connection.id)))
-            .collect();
-        if wanted.is_empty() {
-            return self.refresh(organization, None).await;
-        }
-        let staff = Arc::new(self.staff(organization).await?);
-        for connection in &wanted {
-            self.evaluate_one(organization, connection, &staff).await?;
-        }
-        Ok(())
-    }
-
-    async fn evaluate_one(
-        &self,
-        organization: OrganizationId,
-        connection: &Connection,
-        staff: &Arc<Staff>,
-    ) -> Result<()> {
-        let sides = self.sides(organization, connection, staff).await?;
-        let (result, sides) = tokio::task::spawn_blocking(move || {
-            (
-                match_records(&sides.left, &sides.right, &sides.options),
-                sides,
-            )
-        })
-        .await
-        .map_err(Error::internal)?;
-        let proposals = proposals(connection.id, staff, &sides.users, &result);
-        let seen = Seen {
-            users: sides.users,
-            mappings: sides.mappings,
-            decisions: sides.decisions,
-        };
-        let drift = self
-            .find_drift(organization, connection, Arc::clone(staff), seen)
-            .await?;
-        let mut work = self.store().begin(organization).await?;
-        work.replace_proposals(connection.id, None, &proposals)
-            .await?;
-        work.replace_drift(connection.id, None, &drift).await?;
-        work.refresh_situations(Some(connection.id), None, self.now())
-            .await?;
-        Ok(work.commit().await?)
-    }
-
-    async fn refresh(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<()> {
-        let mut work = self.store().begin(organization).await?;
-        work.refresh_situations(connection, None, self.now())
-            .await?;
-        Ok(work.commit().await?)
-    }
-
     /// Everybody who works here now.
     pub(crate) async fn staff(&self, organization: OrganizationId) -> Result<Staff> {
         let query = PeopleQuery {
@@ -154,12 +79,6 @@ impl Service {
         };
         let mappings = self.all_mappings(organization, &query).await?;
         let decisions = self.decisions_in_force(organization, connection.id).await?;
-        let domains = self
-            .store()
-            .find_organization(organization)
-            .await?
-            .map(|organization| organization.domains)
-            .unwrap_or_default();
         let no_identities = Vec::new();
         let left = staff
             .people
@@ -188,6 +107,7 @@ impl Service {
             .matching_rules(organization, Some(connection.id))
             .await?;
         let mut options = matching_options(&rules, connection, domains);
+        let mut options = self.matching_options(organization).await?;
         let mut label = |person: &PersonId, user: &CrmUserId, same: bool| {
             let pair = person_at.get(person).zip(user_at.get(user));
             options
@@ -235,8 +155,22 @@ impl Service {
         })
     }
 
+    /// How sure a match must be, before anything that is decided about anybody.
+    pub(super) async fn matching_options(&self, organization: OrganizationId) -> Result<Options> {
+        let own_domains = self
+            .store()
+            .find_organization(organization)
+            .await?
+            .map(|organization| organization.domains)
+            .unwrap_or_default();
+        Ok(Options {
+            own_domains,
+            ..Options::default()
+        })
+    }
+
     /// A connection's users that are not gone.
-    pub(super) async fn present_users(
+    pub(crate) async fn present_users(
         &self,
         organization: OrganizationId,
         connection: ConnectionId,

@@ -4,7 +4,7 @@ use counterpart_matching::{AccountKind, Record};
 use counterpart_model::{CrmUser, CrmUserKind, CrmUserState, Identity, IdentityKind, Person};
 
 /// A person, with the identities that are theirs now.
-pub(super) fn record_of_person(person: &Person, identities: &[Identity]) -> Record {
+pub(crate) fn record_of_person(person: &Person, identities: &[Identity]) -> Record {
     let profile = &person.profile;
     let values = |wanted: IdentityKind| {
         identities
@@ -46,7 +46,7 @@ pub(super) fn record_of_person(person: &Person, identities: &[Identity]) -> Reco
 }
 
 /// A CRM user.
-pub(super) fn record_of_crm_user(user: &CrmUser) -> Record {
+pub(crate) fn record_of_crm_user(user: &CrmUser) -> Record {
     let profile = &user.profile;
     Record {
         id: user.id.0.clone(),
