@@ -29,7 +29,7 @@ Times are RFC 3339 in UTC; ends of periods may also be `always` or `forever`. CR
 opaque text.";
 
 /// The tags, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("Organizations", "The organizations that a token opens"),
     ("People", "The organization's people, on the platform side"),
     ("Connections", "Connected CRMs and their users"),
@@ -37,6 +37,10 @@ const TAGS: [(&str, &str); 9] = [
     (
         "Mapping",
         "Who is whom: the grid, proposals, mappings, decisions",
+    ),
+    (
+        "System checks",
+        "Whether connections, and people's accounts there, do what they have to",
     ),
     ("Changes", "What was changed, by whom, when and why"),
     ("Events", "What happened, as a log and by webhooks"),
@@ -175,6 +179,7 @@ fn ids_in(path: &str) -> Vec<Parameter> {
         ("decision_id", "The decision"),
         ("token_id", "The token"),
         ("webhook_id", "The webhook"),
+        ("check_id", "The system check"),
         ("number", "The number of the change set"),
     ]);
     path.split('/')

@@ -48,6 +48,7 @@ mod proposals;
 mod providers;
 mod resolve;
 mod runs;
+mod system_checks;
 mod time;
 mod tokens;
 mod version;
@@ -110,6 +111,7 @@ fn described() -> OpenApiRouter<Service> {
         .merge(decisions::routes())
         .merge(resolve::routes())
         .merge(drift::routes())
+        .merge(system_checks::routes())
         .merge(change_sets::routes())
         .merge(audit::routes())
         .merge(events::routes())

@@ -26,6 +26,7 @@ pub(crate) struct Ids {
     pub(crate) decision: String,
     pub(crate) token: String,
     pub(crate) webhook: String,
+    pub(crate) check: String,
 }
 
 impl Ids {
@@ -41,6 +42,7 @@ impl Ids {
             .replace("{decision_id}", &self.decision)
             .replace("{token_id}", &self.token)
             .replace("{webhook_id}", &self.webhook)
+            .replace("{check_id}", &self.check)
             .replace("{number}", "1")
     }
 }
@@ -79,6 +81,14 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         .post("/webhooks", json!({"name": "spare", "url": NOBODY}))
         .await
         .created();
+    let check = tenant
+        .post(
+            &format!("/connections/{connection}/system-check"),
+            Value::Null,
+        )
+        .await
+        .ok()["id"]
+        .clone();
     let text = |value: Value| value.as_str().expect("an id").to_owned();
     Ids {
         person,
@@ -88,6 +98,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         decision: text(decision),
         token,
         webhook,
+        check: text(check),
     }
 }
 
@@ -112,6 +123,9 @@ const READS: &[&str] = &[
     "/connections/{connection_id}",
     "/connections/{connection_id}/crm-users",
     "/connections/{connection_id}/runs",
+    "/connections/{connection_id}/system-checks",
+    "/system-checks",
+    "/system-checks/{check_id}",
     "/runs/{run_id}",
     "/runs/{run_id}/changes",
     "/grid",
@@ -205,6 +219,17 @@ fn sides(ids: &Ids) -> Vec<Route> {
         ),
         admin("post", "/connections/{connection_id}/test", Value::Null),
         admin("post", "/connections/{connection_id}/check", Value::Null),
+        admin(
+            "post",
+            "/connections/{connection_id}/system-check",
+            json!({"sync": false}),
+        ),
+        admin(
+            "post",
+            "/connections/{connection_id}/explain-absence",
+            json!({"user": "Ann"}),
+        ),
+        admin("get", "/troubles", Value::Null),
         admin(
             "patch",
             "/connections/{connection_id}",

@@ -5,6 +5,7 @@
 //! absent; what it could not look at, because something before it failed, is *skipped* and says
 //! so. Checks that need calls or contacts come with those.
 
+mod absence;
 mod canary;
 mod connection;
 mod history;

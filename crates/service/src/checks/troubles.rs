@@ -47,7 +47,8 @@ impl Service {
             return Ok(checks);
         }
         checks.push(self.people_complete(actor).await?);
-        checks.push(self.syncing(&connections));
+        checks.push(Self::syncing(&connections));
+        checks.extend(self.schedule(&connections));
         checks.push(self.readable(actor, &connections).await?);
         checks.push(missing(&overview.connections));
         self.account_checks(actor, &overview, &mut checks).await?;
@@ -85,12 +86,32 @@ impl Service {
         .fix("people", portal("/people")))
     }
 
-    /// Users not syncing: connections that fail, wait, or were forgotten by the clock.
-    fn syncing(&self, connections: &[Connection]) -> Check {
+    /// What the schedule should have done by now, where connections work.
+    fn schedule(&self, connections: &[Connection]) -> Option<Check> {
+        let works = |it: &&Connection| it.health.state == ConnectionState::Healthy;
+        let at = connections
+            .iter()
+            .filter(works)
+            .filter_map(|it| it.synced_at);
+        let oldest = at.min()?;
+        let (name, title) = ("schedule", "The schedule keeps what is known up to date");
+        if self.now().seconds_since(oldest) <= BEHIND_SECONDS {
+            let evidence = "every connection that works was read in the last 24 hours";
+            return Some(Check::new(name, title, CheckResult::Pass, evidence));
+        }
+        let evidence = format!("a connection that works was last read {oldest}");
+        Some(
+            Check::new(name, title, CheckResult::Warn, evidence)
+                .remedy("See that `counterpart serve` runs, and not with --sync-every 0."),
+        )
+    }
+
+    /// Users not syncing: connections that fail, wait, or were never tried.
+    fn syncing(connections: &[Connection]) -> Check {
         let mut problems = Vec::new();
         let mut result = CheckResult::Pass;
         for connection in connections {
-            let Some((worse, what)) = self.not_syncing(connection) else {
+            let Some((worse, what)) = not_syncing(connection) else {
                 continue;
             };
             result = result.max(worse);
@@ -99,49 +120,11 @@ impl Service {
         let title = "Users are synced";
         let name = "users_syncing";
         if problems.is_empty() {
-            return Check::new(
-                name,
-                title,
-                result,
-                "every connection was read in the last day",
-            );
+            return Check::new(name, title, result, "every connection works");
         }
         Check::new(name, title, result, problems.join("; "))
             .remedy("Run the system check of the connection named: it says what is missing and where to mend it. When it passes, sync. Addresses need not be spelled alike on both sides.")
             .fix("connections", portal("/connections"))
-    }
-
-    fn not_syncing(&self, connection: &Connection) -> Option<(CheckResult, String)> {
-        let because = || match &connection.health.detail {
-            Some(detail) => format!(": {detail}"),
-            None => String::new(),
-        };
-        match connection.health.state {
-            ConnectionState::Broken => {
-                Some((CheckResult::Fail, format!("does not work{}", because())))
-            }
-            ConnectionState::Troubled => {
-                Some((CheckResult::Warn, format!("is in trouble{}", because())))
-            }
-            ConnectionState::Held => Some((
-                CheckResult::Warn,
-                "waits for somebody's word on a sync that a brake stopped".to_owned(),
-            )),
-            ConnectionState::Paused => Some((CheckResult::Warn, "is paused".to_owned())),
-            ConnectionState::New => Some((CheckResult::Warn, "was never tried".to_owned())),
-            ConnectionState::Healthy => {
-                let Some(at) = connection.synced_at else {
-                    return Some((CheckResult::Warn, "was never synced".to_owned()));
-                };
-                let behind = self.now().seconds_since(at) > BEHIND_SECONDS;
-                behind.then(|| {
-                    let what = format!(
-                        "was last synced {at}: does `counterpart serve` run, and not with --sync-every 0?"
-                    );
-                    (CheckResult::Warn, what)
-                })
-            }
-        }
     }
 
     /// Sync fails after changes in the CRM: records that the last run could not read.
@@ -266,6 +249,29 @@ impl Service {
             "Edits on the mapping page count from the moment they are saved: open it and press save, or discard them.",
         )
         .fix("the mapping page", portal("/mapping")))
+    }
+}
+
+fn not_syncing(connection: &Connection) -> Option<(CheckResult, String)> {
+    let because = || match &connection.health.detail {
+        Some(detail) => format!(": {detail}"),
+        None => String::new(),
+    };
+    match connection.health.state {
+        ConnectionState::Broken => Some((CheckResult::Fail, format!("does not work{}", because()))),
+        ConnectionState::Troubled => {
+            Some((CheckResult::Warn, format!("is in trouble{}", because())))
+        }
+        ConnectionState::Held => Some((
+            CheckResult::Warn,
+            "waits for somebody's word on a sync that a brake stopped".to_owned(),
+        )),
+        ConnectionState::Paused => Some((CheckResult::Warn, "is paused".to_owned())),
+        ConnectionState::New => Some((CheckResult::Warn, "was never tried".to_owned())),
+        ConnectionState::Healthy => connection
+            .synced_at
+            .is_none()
+            .then(|| (CheckResult::Warn, "was never synced".to_owned())),
     }
 }
 
