@@ -107,6 +107,7 @@ pub(crate) fn table(ids: &Ids) -> Vec<Route> {
     let reads = READS.iter().map(read);
     reads
         .chain(sides(ids))
+        .chain(checks())
         .chain(ties(ids))
         .chain(outsiders())
         .collect()
@@ -220,17 +221,6 @@ fn sides(ids: &Ids) -> Vec<Route> {
         admin("post", "/connections/{connection_id}/test", Value::Null),
         admin("post", "/connections/{connection_id}/check", Value::Null),
         admin(
-            "post",
-            "/connections/{connection_id}/system-check",
-            json!({"sync": false}),
-        ),
-        admin(
-            "post",
-            "/connections/{connection_id}/explain-absence",
-            json!({"user": "Ann"}),
-        ),
-        admin("get", "/troubles", Value::Null),
-        admin(
             "patch",
             "/connections/{connection_id}",
             json!({"name": "Acme EU"}),
@@ -247,6 +237,23 @@ fn sides(ids: &Ids) -> Vec<Route> {
             "/connections/{connection_id}/sync",
             json!({"mode": "full"}),
         ),
+    ]
+}
+
+/// Looking whether connections and accounts do what they have to.
+fn checks() -> Vec<Route> {
+    vec![
+        admin(
+            "post",
+            "/connections/{connection_id}/system-check",
+            json!({"sync": false}),
+        ),
+        admin(
+            "post",
+            "/connections/{connection_id}/explain-absence",
+            json!({"user": "Ann"}),
+        ),
+        admin("get", "/troubles", Value::Null),
     ]
 }
 

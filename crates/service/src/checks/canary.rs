@@ -15,8 +15,8 @@ use crate::{Actor, Result, Service};
 const NAME: &str = "canary";
 const TITLE: &str = "A record written under it is its own";
 
-/// What may be written: what can be taken away by anybody who sees it. Not tickets, which start
-/// other people's clocks, and nothing that lies below one.
+/// What may be written: what can be taken away by anybody who sees it. Not tickets, on which
+/// others would set to work, and nothing that lies below one.
 const KINDS: [ActivityKind; 3] = [ActivityKind::Note, ActivityKind::Call, ActivityKind::Task];
 
 impl Service {
@@ -32,7 +32,8 @@ impl Service {
             return Ok(skipped(NAME, TITLE, "the connection is paused"));
         }
         let Some(described) = chosen(account) else {
-            let because = "the connector writes no record that could be taken back easily";
+            let because =
+                "what could be written here is a ticket, on which others would set to work";
             return Ok(skipped(NAME, TITLE, because));
         };
         let about = match self.about(described, opened).await {
@@ -62,7 +63,7 @@ impl Service {
         Ok(match written {
             Ok(written) => {
                 let left = take_away(opened, &record, &written).await;
-                shown(described, &written, &left)
+                shown(described, &written, left.as_deref())
             }
             Err(error) => refused(described, &record, &error),
         })
@@ -121,10 +122,12 @@ fn chosen<'a>(account: &Account<'a>) -> Option<&'a Described> {
         .connector
         .capabilities()
         .has(Capability::ListContacts);
+    // Where a call is kept as a ticket, it is written where tickets are.
+    let ticket = manifest.activity_of(ActivityKind::Ticket, settings);
     KINDS
         .into_iter()
         .filter_map(|kind| manifest.activity_of(kind, settings))
-        .filter(|it| !it.needs.iter().any(|need| need == "ticket_id"))
+        .filter(|it| ticket.is_none_or(|ticket| it.write.path != ticket.write.path))
         .filter(|it| lists_contacts || !is_about_somebody(it))
         .min_by_key(|it| {
             (
@@ -177,7 +180,7 @@ async fn take_away(opened: &Opened, record: &Activity, written: &Written) -> Opt
     }
 }
 
-fn shown(described: &Described, written: &Written, left: &Option<String>) -> Check {
+fn shown(described: &Described, written: &Written, left: Option<&str>) -> Check {
     let what = format!("the {} {}", described.title, written.id);
     let (result, owner) = match &written.owner {
         ReadBack::Same => (CheckResult::Pass, "came back under it".to_owned()),

@@ -305,10 +305,11 @@ fn found(name: &str, title: &str, all: &[String], nothing: &str, remedy: &str) -
         return Check::new(name, title, CheckResult::Pass, nothing);
     }
     let shown = all.len().min(NAMED);
-    let mut evidence = all[..shown].join(", ");
-    if all.len() > shown {
-        evidence.push_str(&format!(" and {} more", all.len() - shown));
-    }
+    let first = all[..shown].join(", ");
+    let evidence = match all.len() - shown {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    };
     Check::new(name, title, CheckResult::Warn, evidence).remedy(remedy)
 }
 

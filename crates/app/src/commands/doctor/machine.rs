@@ -105,19 +105,16 @@ const MASTER_KEY: &str = "The master key opens the organizations' keys";
 
 /// The database that was opened, with its schema and its key.
 pub(super) async fn database(global: &Global, service: &Service) -> Vec<Check> {
-    let answers = match service.ping().await {
-        Err(error) => {
-            Check::new("database", DATABASE, CheckResult::Fail, error.detail()).code(error.code())
-        }
-        Ok(()) => {
-            let kind = if global.database.is_some() {
-                "PostgreSQL".to_owned()
-            } else {
-                format!("SQLite in {}", path(&global.data_dir).display())
-            };
-            let evidence = format!("{kind}; its schema is the one of this version");
-            Check::new("database", DATABASE, CheckResult::Pass, evidence)
-        }
+    let answers = if let Err(error) = service.ping().await {
+        Check::new("database", DATABASE, CheckResult::Fail, error.detail()).code(error.code())
+    } else {
+        let kind = if global.database.is_some() {
+            "PostgreSQL".to_owned()
+        } else {
+            format!("SQLite in {}", path(&global.data_dir).display())
+        };
+        let evidence = format!("{kind}; its schema is the one of this version");
+        Check::new("database", DATABASE, CheckResult::Pass, evidence)
     };
     let key = match service.check_master_key().await {
         Ok(0) => Check::new(
