@@ -93,6 +93,10 @@ pub(crate) async fn run(global: &Global, args: &DoctorArgs, output: Output) -> R
 /// This machine, and every organization of its database.
 async fn here(global: &Global, offline: bool) -> Result<Report> {
     let mut checks = machine::folder(global);
+    if global.database.is_none() && !global.data_dir.is_dir() {
+        // Opening it would make it.
+        return Ok(Report::new(Some(checks.into()), Vec::new()));
+    }
     let service = match wiring::service(global).await {
         Ok(service) => service,
         Err(error) => {
