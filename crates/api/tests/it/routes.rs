@@ -84,7 +84,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
     let check = tenant
         .post(
             &format!("/connections/{connection}/system-check"),
-            Value::Null,
+            json!({}),
         )
         .await
         .ok()["id"]

@@ -17,7 +17,7 @@ const TITLE: &str = "A record written under it is its own";
 
 /// What may be written: what can be taken away by anybody who sees it. Not tickets, on which
 /// others would set to work, and nothing that lies below one.
-const KINDS: [ActivityKind; 3] = [ActivityKind::Note, ActivityKind::Call, ActivityKind::Task];
+const KINDS: [ActivityKind; 3] = [ActivityKind::Call, ActivityKind::Note, ActivityKind::Task];
 
 impl Service {
     /// Writes a record under an account, compares its owner, and takes it away where the CRM lets
@@ -122,12 +122,14 @@ fn chosen<'a>(account: &Account<'a>) -> Option<&'a Described> {
         .connector
         .capabilities()
         .has(Capability::ListContacts);
-    // Where a call is kept as a ticket, it is written where tickets are.
+    // A call that is kept as a ticket is read where tickets are.
     let ticket = manifest.activity_of(ActivityKind::Ticket, settings);
+    let place = |it: &Described| it.read.as_ref().map(|read| read.request.path.clone());
+    let tickets = ticket.and_then(place);
     KINDS
         .into_iter()
         .filter_map(|kind| manifest.activity_of(kind, settings))
-        .filter(|it| ticket.is_none_or(|ticket| it.write.path != ticket.write.path))
+        .filter(|it| tickets.is_none() || place(it) != tickets)
         .filter(|it| lists_contacts || !is_about_somebody(it))
         .min_by_key(|it| {
             (
