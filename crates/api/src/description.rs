@@ -33,7 +33,7 @@ Times are RFC 3339 in UTC; ends of periods may also be `always` or `forever`. CR
 opaque text.";
 
 /// The tags, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("Organizations", "The organizations that a token opens"),
     ("People", "The organization's people, on the platform side"),
     ("Connections", "Connected CRMs and their users"),
@@ -41,6 +41,10 @@ const TAGS: [(&str, &str); 9] = [
     (
         "Mapping",
         "Who is whom: the grid, proposals, mappings, decisions",
+    ),
+    (
+        "System checks",
+        "Whether connections, and people's accounts there, do what they have to",
     ),
     ("Changes", "What was changed, by whom, when and why"),
     ("Events", "What happened, as a log and by webhooks"),
@@ -226,6 +230,8 @@ fn ids_in(path: &str) -> Vec<Parameter> {
             "number",
             "The number of the change set, or the one under which it waits",
         ),
+        ("check_id", "The system check"),
+        ("number", "The number of the change set"),
     ]);
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))

@@ -52,6 +52,7 @@ mod providers;
 mod resolve;
 mod review;
 mod runs;
+mod system_checks;
 mod time;
 mod tokens;
 mod version;
@@ -116,6 +117,7 @@ fn described() -> OpenApiRouter<Service> {
         .merge(drift::routes())
         .merge(review::routes())
         .merge(matching::routes())
+        .merge(system_checks::routes())
         .merge(change_sets::routes())
         .merge(pending_change_sets::routes())
         .merge(audit::routes())

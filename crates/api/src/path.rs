@@ -1,6 +1,8 @@
 //! The ids that stand in paths.
 
-use counterpart_model::{ConnectionId, DecisionId, MappingId, PersonId, RunId, TokenId, WebhookId};
+use counterpart_model::{
+    ConnectionId, DecisionId, MappingId, PersonId, RunId, SystemCheckId, TokenId, WebhookId,
+};
 use serde::Deserialize;
 
 /// `/people/{person_id}`.
@@ -56,4 +58,10 @@ pub(crate) struct TokenPath {
 #[derive(Debug, Deserialize)]
 pub(crate) struct WebhookPath {
     pub(crate) webhook_id: WebhookId,
+}
+
+/// `/system-checks/{check_id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CheckPath {
+    pub(crate) check_id: SystemCheckId,
 }

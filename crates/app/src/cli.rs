@@ -8,8 +8,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::commands::{
-    account, connection, connector, database, demo, emulate, explain, export, hand_over,
-    import_pairs, map, mapping_file, match_files, match_names, organization, pending, people, resolve, run, serve, sync, token, undo, webhook,
+    account, check, connection, connector, database, demo, doctor, emulate, explain, export, hand_over, import_pairs, map, mapping_file, match_files, match_names, organization, pending, people, resolve, run, serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.
@@ -113,6 +112,8 @@ impl Command {
                 | Self::Plan(_)
                 | Self::Apply(_)
                 | Self::ImportPairs(_)
+                | Self::Check(_)
+                | Self::Doctor(_)
                 | Self::Explain(_)
                 | Self::Match(_)
                 | Self::MatchNames(_)
@@ -136,6 +137,10 @@ pub(crate) enum Command {
     /// Decide about syncs that a brake held
     #[command(subcommand)]
     Run(run::RunCommand),
+    /// Check connections, or one person's account there: exit 0 all well, 2 look, 1 broken
+    Check(check::CheckArgs),
+    /// Look at everything: this machine, the usual troubles, every connection
+    Doctor(doctor::DoctorArgs),
     /// List, add and remove mappings
     #[command(subcommand)]
     Map(map::MapCommand),

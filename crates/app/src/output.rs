@@ -17,12 +17,15 @@ pub(crate) enum Ending {
     Attention,
     /// A brake stopped it before the first change.
     Stopped,
+    /// Done, and what it looked at does not work.
+    Failed,
 }
 
 impl From<Ending> for ExitCode {
     fn from(ending: Ending) -> Self {
         match ending {
             Ending::Done => Self::SUCCESS,
+            Ending::Failed => Self::from(1),
             Ending::Attention => Self::from(2),
             Ending::Stopped => Self::from(3),
         }

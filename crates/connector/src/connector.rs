@@ -296,6 +296,22 @@ pub struct CheckReport {
     pub probes: Vec<ProbeResult>,
     /// How many seconds the vendor's clock is ahead of ours; negative: behind.
     pub clock_ahead_seconds: Option<i64>,
+    /// What was seen of the way there.
+    pub way: WayThere,
+}
+
+/// What a test of a connection saw of the way to the vendor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WayThere {
+    /// Where the API is: scheme, host, and port where it is named.
+    pub address: Option<String>,
+    /// Which version of the API is spoken, where its addresses name one: `v2`, `62.0`.
+    pub api_version: Option<String>,
+    /// What the answers say of that version's end, in the words of their headers `Sunset` (RFC
+    /// 8594), `Deprecation` (RFC 9745) or `Warning` (RFC 9111).
+    pub retirement: Option<String>,
+    /// When the certificate of the vendor's server ends; `None` over plain http.
+    pub certificate_ends_at: Option<Timestamp>,
 }
 
 impl CheckReport {
@@ -320,6 +336,8 @@ pub struct ProbeResult {
     pub code: Option<Code>,
     /// What went wrong, in words. Holds no credential.
     pub detail: Option<String>,
+    /// How long it took, in milliseconds by our clock.
+    pub took_millis: u64,
 }
 
 /// Whether a probe went well.

@@ -35,7 +35,7 @@ pub use activity::{
 pub use capabilities::{Capabilities, Capability};
 pub use connector::{
     CheckReport, Connector, FieldProblem, ListScope, ProbeOutcome, ProbeResult, PulledUser,
-    RecordFailure, Settled, UserPage,
+    RecordFailure, Settled, UserPage, WayThere,
 };
 pub use counterpart_manifest::{Encoding, Hash};
 pub use error::{ConnectorError, ErrorClass};

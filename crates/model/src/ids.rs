@@ -110,3 +110,7 @@ id!(
     /// Somebody who is told of events.
     WebhookId, "webhook"
 );
+id!(
+    /// One system check of a connection, or of a person there.
+    SystemCheckId, "system check"
+);

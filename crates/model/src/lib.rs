@@ -12,6 +12,7 @@ pub mod activity;
 pub mod audit;
 pub mod brakes;
 pub mod change_set;
+pub mod check;
 pub mod connection;
 pub mod contact;
 pub mod crm_user;
@@ -42,6 +43,7 @@ pub mod witness;
 
 pub use account::{Account, ApiToken, Membership, Role, Session};
 pub use change_set::{ChangeLine, ChangeSet, ChangeSetOrigin, NewChangeSet};
+pub use check::{Check, CheckResult, CheckTrigger, SystemCheck};
 pub use connection::{Cardinality, Connection, ConnectionState, Environment, Side};
 pub use crm_user::{CrmUser, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OtherId};
 pub use decision::{Decision, DecisionKind};
@@ -52,7 +54,7 @@ pub use entropy::Entropy;
 pub use event::{EventKind, LoggedEvent, NewEvent};
 pub use ids::{
     AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
-    TokenId, WebhookId,
+    SystemCheckId, TokenId, WebhookId,
 };
 pub use mapping::{Mapping, MappingOrigin};
 pub use matching_settings::{MatchingRules, MatchingSettings};

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::{StatusCode, header};
+use reqwest::tls::TlsInfo;
 use url::Url;
 
 use crate::address::{AddressGuard, Network};
 use crate::ahead::Ahead;
+use crate::certificate;
 use crate::error::OutboundError;
 use crate::request::{Request, host_of};
 use crate::resolver::{GuardedResolver, ResolveError, check_literal, look_up};
@@ -202,7 +204,13 @@ impl Client {
         }
         let status = answer.status().as_u16();
         let headers = std::mem::take(answer.headers_mut());
-        Ok(Response::new(status, headers, body, redactor))
+        let certificate_ends = answer
+            .extensions()
+            .get::<TlsInfo>()
+            .and_then(TlsInfo::peer_certificate)
+            .and_then(certificate::not_after);
+        let response = Response::new(status, headers, body, redactor);
+        Ok(response.secured_until(certificate_ends))
     }
 
     /// The client of the address's scheme, if the address may be used at all.
@@ -285,6 +293,8 @@ fn build(
         .tls_backend_preconfigured(tls)
         .dns_resolver(resolver)
         .https_only(secure)
+        // The certificate comes with each answer: whoever checks a connection reads its end.
+        .tls_info(secure)
         .http1_only()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)

@@ -20,6 +20,7 @@
 
 mod address;
 mod ahead;
+mod certificate;
 mod client;
 #[cfg(test)]
 mod counting;

@@ -16,6 +16,7 @@ pub struct Response {
     headers: HeaderMap,
     body: Vec<u8>,
     redactor: Arc<Redactor>,
+    certificate_ends: Option<Timestamp>,
 }
 
 /// The body is not text.
@@ -76,7 +77,14 @@ impl Response {
             headers,
             body,
             redactor,
+            certificate_ends: None,
         }
+    }
+
+    /// The same answer, which came from a server whose certificate ends then.
+    pub(crate) const fn secured_until(mut self, ends: Option<Timestamp>) -> Self {
+        self.certificate_ends = ends;
+        self
     }
 
     /// An answer as it was recorded, for the tests of whoever reads answers. Headers whose name
@@ -148,6 +156,11 @@ impl Response {
     /// When the server says it answered: the `Date` header (RFC 9110, section 6.6.1).
     pub fn server_date(&self) -> Option<Timestamp> {
         parse_http_date(self.header("date")?)
+    }
+
+    /// When the certificate of the server ends that answered; `None` over plain http.
+    pub const fn certificate_ends(&self) -> Option<Timestamp> {
+        self.certificate_ends
     }
 
     /// The beginning of the body, for a message: one line of at most `limit` characters, without

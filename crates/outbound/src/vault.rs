@@ -163,6 +163,15 @@ impl Vault {
         Ok(text.into())
     }
 
+    /// Fails unless the master key opens an organization's data key.
+    pub fn check(
+        &self,
+        data_key: &WrappedKey,
+        organization_id: OrganizationId,
+    ) -> Result<(), VaultError> {
+        self.unwrap(data_key, organization_id).map(drop)
+    }
+
     fn unwrap(
         &self,
         wrapped: &WrappedKey,

@@ -16,6 +16,7 @@
 //! - `reconcile`: keeping proposals, drift and situations true behind every change
 //! - [`webhooks`]: the log of events, who is told of them, and telling them
 //! - [`resolve`]: who is whom at an instant
+//! - [`checks`]: whether connections, and people's accounts there, do what they have to
 //! - [`drift`]: mappings that may be true no longer, and what puts them right
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use counterpart_store::Store;
 use tokio::sync::{Notify, broadcast};
 
 pub mod access;
+pub mod checks;
 pub mod connections;
 pub mod drift;
 pub mod error;

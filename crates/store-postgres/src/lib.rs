@@ -13,6 +13,7 @@
 
 mod accounts;
 mod changes;
+mod checks;
 mod connections;
 mod credentials;
 mod crm_users;

@@ -2,7 +2,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, Timestamp, TokenId, WebhookId,
+    PersonId, RunId, SystemCheckId, Timestamp, TokenId, WebhookId,
 };
 use counterpart_store::{Result, StoreError};
 use serde::de::IntoDeserializer;
@@ -143,7 +143,8 @@ id!(
     MappingId,
     DecisionId,
     RunId,
-    WebhookId
+    WebhookId,
+    SystemCheckId
 );
 
 impl FromColumn for CrmUserId {

@@ -28,6 +28,7 @@ mod accounts;
 mod apply;
 mod audit;
 mod changes;
+mod checks;
 mod connections;
 mod crm_users;
 mod drafts;

@@ -21,6 +21,7 @@ use counterpart_model::OrganizationId;
 
 pub mod accounts;
 pub mod changes;
+pub mod checks;
 pub mod conformance;
 pub mod connections;
 pub mod crm_users;
@@ -43,6 +44,7 @@ pub mod webhooks;
 
 pub use accounts::Accounts;
 pub use changes::Changes;
+pub use checks::Checks;
 pub use connections::Connections;
 pub use crm_users::CrmUsers;
 pub use drafts::Drafts;
@@ -84,6 +86,7 @@ pub trait Store:
     + Pendings
     + Events
     + Webhooks
+    + Checks
     + Send
     + Sync
     + 'static

@@ -174,6 +174,41 @@ document.addEventListener("click", (event) => {
   seat?.focus();
 });
 
+// Forms whose answer pops up; without scripts it is a page of its own.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-pop-up]")) return;
+  event.preventDefault();
+  const button = form.querySelector("button");
+  if (button.getAttribute("aria-busy") === "true") return;
+  const said = button.textContent;
+  button.setAttribute("aria-busy", "true");
+  button.textContent = "Looking…";
+  const dialog = document.createElement("dialog");
+  dialog.className = "pop-up";
+  dialog.setAttribute("aria-label", button.getAttribute("aria-label") ?? said);
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const away = answer.headers.get("hx-redirect");
+    if (away) return void location.assign(away);
+    dialog.innerHTML = await answer.text();
+    if (!dialog.querySelector("form[method=dialog]")) {
+      dialog.insertAdjacentHTML("beforeend", '<form method="dialog"><button class="button">Close</button></form>');
+    }
+    document.body.append(dialog);
+    // What was found out stands on the page behind it as well.
+    dialog.addEventListener("close", () => location.reload());
+    dialog.showModal();
+  } catch {
+    // No answer came: the page that works without scripts says why.
+    form.submit();
+  } finally {
+    button.removeAttribute("aria-busy");
+    button.textContent = said;
+  }
+});
+
 // Tick all of a list.
 document.addEventListener("change", (event) => {
   if (!event.target.matches?.("[data-tick-all]")) return;

@@ -24,6 +24,7 @@ use url::Url;
 
 mod assets;
 mod changes;
+mod checks;
 mod connections;
 mod drift;
 mod events;
@@ -88,6 +89,7 @@ pub fn router(service: Service, options: PortalOptions) -> Router {
         .merge(overview::routes())
         .merge(people::routes())
         .merge(connections::routes())
+        .merge(checks::routes())
         .merge(mapping::routes())
         .merge(drift::routes())
         .merge(review::routes())

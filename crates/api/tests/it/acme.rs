@@ -170,6 +170,7 @@ impl Connector for Acme {
                 outcome: ProbeOutcome::Passed,
                 code: None,
                 detail: None,
+                took_millis: 0,
             }],
             ..CheckReport::default()
         })

@@ -31,6 +31,7 @@ pub(crate) struct Ids {
     pub(crate) decision: String,
     pub(crate) token: String,
     pub(crate) webhook: String,
+    pub(crate) check: String,
 }
 
 impl Ids {
@@ -46,6 +47,7 @@ impl Ids {
             .replace("{decision_id}", &self.decision)
             .replace("{token_id}", &self.token)
             .replace("{webhook_id}", &self.webhook)
+            .replace("{check_id}", &self.check)
             .replace("{number}", "1")
     }
 }
@@ -85,6 +87,14 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         .await
         .created();
     seed_waiting(world, tenant).await;
+    let check = tenant
+        .post(
+            &format!("/connections/{connection}/system-check"),
+            json!({}),
+        )
+        .await
+        .ok()["id"]
+        .clone();
     let text = |value: Value| value.as_str().expect("an id").to_owned();
     Ids {
         person,
@@ -94,6 +104,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         decision: text(decision),
         token,
         webhook,
+        check: text(check),
     }
 }
 
@@ -124,6 +135,7 @@ pub(crate) fn table(ids: &Ids) -> Vec<Route> {
     let reads = READS.iter().map(read);
     reads
         .chain(sides(ids))
+        .chain(checks())
         .chain(ties(ids))
         .chain(outsiders())
         .collect()
@@ -140,6 +152,9 @@ const READS: &[&str] = &[
     "/connections/{connection_id}",
     "/connections/{connection_id}/crm-users",
     "/connections/{connection_id}/runs",
+    "/connections/{connection_id}/system-checks",
+    "/system-checks",
+    "/system-checks/{check_id}",
     "/runs/{run_id}",
     "/runs/{run_id}/changes",
     "/grid",
@@ -256,6 +271,23 @@ fn sides(ids: &Ids) -> Vec<Route> {
             "/connections/{connection_id}/sync",
             json!({"mode": "full"}),
         ),
+    ]
+}
+
+/// Looking whether connections and accounts do what they have to.
+fn checks() -> Vec<Route> {
+    vec![
+        admin(
+            "post",
+            "/connections/{connection_id}/system-check",
+            json!({"sync": false}),
+        ),
+        admin(
+            "post",
+            "/connections/{connection_id}/explain-absence",
+            json!({"user": "Ann"}),
+        ),
+        admin("get", "/troubles", Value::Null),
     ]
 }
 

@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod connector;
 pub(crate) mod database;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -59,6 +61,8 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode> {
     let ending = match command {
         Command::Match(_) => return Ok(ExitCode::SUCCESS),
         Command::MatchNames(args) => match_names::run(&args, output),
+        Command::Check(args) => check::run(&global, args, output).await,
+        Command::Doctor(args) => doctor::run(&global, &args, output).await,
         Command::Demo(args) => demo::run(&global, &args, output).await,
         Command::Serve(args) => serve::run(&global, &args, output).await,
         Command::Sync(args) => sync::run(&global, &args, output).await,

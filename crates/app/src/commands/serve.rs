@@ -28,7 +28,7 @@ pub(crate) struct ServeArgs {
     /// The address by which browsers reach the service, for example <https://counterpart.example.com>
     #[arg(long, env = "COUNTERPART_PUBLIC_URL")]
     public_url: Option<Url>,
-    /// How often to sync every connection, in minutes; 0 for never
+    /// How often to sync every connection, in minutes, with a system check a day; 0 for never
     #[arg(long, env = "COUNTERPART_SYNC_EVERY", default_value_t = 15)]
     sync_every: u64,
 }
@@ -106,6 +106,10 @@ impl Server {
         let deliveries = tokio::spawn(async move { telling.keep_delivering().await });
         let expiring = service.clone();
         let expiry = tokio::spawn(async move { expiring.keep_expiring().await });
+        let checking = service.clone();
+        let checks = sync_every
+            .is_some()
+            .then(|| tokio::spawn(async move { checking.keep_checked().await }));
         let schedule = sync_every
             .map(|interval| tokio::spawn(async move { service.keep_synced(interval).await }));
         let (stop, stopping) = watch::channel(false);
@@ -125,8 +129,8 @@ impl Server {
             served = serving => served,
             () = patience(stopping) => Ok(()),
         };
-        if let Some(schedule) = schedule {
-            schedule.abort();
+        for work in [schedule, checks].into_iter().flatten() {
+            work.abort();
         }
         deliveries.abort();
         expiry.abort();

@@ -136,6 +136,31 @@ impl Remote {
         })
     }
 
+    /// Every connection: id and name.
+    pub(crate) async fn connections(&self) -> Result<Vec<(String, String)>> {
+        let list: List = self.get("connections", &[]).await?;
+        Ok(list.items.into_iter().map(|it| (it.id, it.name)).collect())
+    }
+
+    /// What is said at a path of the organization.
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        asked: &[(&str, &str)],
+    ) -> Result<T> {
+        self.read(self.request(path, asked)?).await
+    }
+
+    /// Sends a wish to a path of the organization, and reads what is said about it.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        wish: &serde_json::Value,
+    ) -> Result<T> {
+        let request = Request::post(join(&self.base, path)?);
+        self.read(request.json(wish)).await
+    }
+
     /// What stands at a path of the organization, as it is.
     pub(crate) async fn download(&self, path: &str, asked: &[(&str, &str)]) -> Result<Vec<u8>> {
         let response = self.send(self.request(path, asked)?).await?;

@@ -1,6 +1,7 @@
 //! The binary, from outside: as a user starts it.
 
 mod browser;
+mod checking;
 mod command;
 mod component;
 mod connected;

@@ -11,6 +11,7 @@ use super::call::Call;
 use super::classify::Answer;
 use super::inputs::Inputs;
 use super::render;
+use super::seen::Seen;
 use super::tables::can_be_missed;
 use crate::{
     Access, CheckReport, ConnectorError, ErrorClass, ProbeOutcome, ProbeResult, SessionState,
@@ -27,17 +28,19 @@ impl ManifestConnector {
         let session = self.session_if_any(access).await?;
         let body = answer.as_ref().and_then(|answer| answer.json.as_ref());
         let org = self.org(access, session.as_ref(), body)?;
-        let server_time = answer.as_ref().and_then(|answer| answer.server_time);
+        let mut seen = Seen::new(self, access, session.as_ref());
+        seen.look_at(answer.as_ref(), access.clock.now());
         let mut probes = Vec::new();
         for probe in &manifest.probes {
-            probes.push(self.try_probe(access, probe).await);
+            probes.push(self.try_probe(access, probe, &mut seen).await);
         }
         Ok(CheckReport {
             org: Some(org),
             signed_in_as: self.signed_in_as(access, session.as_ref()).await,
             environment: self.environment(access, body),
             probes,
-            clock_ahead_seconds: server_time.map(|theirs| theirs.seconds_since(access.clock.now())),
+            clock_ahead_seconds: seen.clock_ahead_seconds,
+            way: seen.way,
         })
     }
 
@@ -126,10 +129,14 @@ impl ManifestConnector {
         Some(by_settings.unwrap_or(Environment::Production))
     }
 
-    async fn try_probe(&self, access: &Access<'_>, probe: &Probe) -> ProbeResult {
+    async fn try_probe(&self, access: &Access<'_>, probe: &Probe, seen: &mut Seen) -> ProbeResult {
         let what = format!("probing `{}`", probe.title);
-        let shown = match self.ask(access, &probe.request, &what).await {
+        let began = access.clock.now();
+        let answer = self.ask(access, &probe.request, &what).await;
+        let ended = access.clock.now();
+        let shown = match answer {
             Ok(answer) => {
+                seen.look_at(Some(&answer), ended);
                 let body = answer.json.unwrap_or(Value::Null);
                 if probe.expect.iter().all(|condition| condition.holds(&body)) {
                     Ok(())
@@ -163,6 +170,8 @@ impl ManifestConnector {
             outcome,
             code,
             detail,
+            took_millis: u64::try_from((ended.as_micros() - began.as_micros()) / 1_000)
+                .unwrap_or(0),
         }
     }
 }

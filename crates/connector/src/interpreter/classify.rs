@@ -20,6 +20,8 @@ pub(super) struct Answer {
     pub(super) json: Option<Value>,
     /// When the server says it answered.
     pub(super) server_time: Option<Timestamp>,
+    /// When the server's certificate ends; `None` over plain http.
+    pub(super) certificate_ends: Option<Timestamp>,
     /// The headers, names in lower case.
     headers: Vec<(String, String)>,
 }
@@ -30,6 +32,7 @@ impl Answer {
         Self {
             json,
             server_time: response.server_date(),
+            certificate_ends: response.certificate_ends(),
             headers: headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),

@@ -17,6 +17,7 @@ mod paging;
 mod phones;
 mod records;
 mod render;
+mod seen;
 mod session;
 mod settings;
 mod settle;

@@ -78,6 +78,11 @@ async fn an_authority_of_the_operator_is_trusted() {
         let port = authority.serve(host, 2090).await;
         let response = authority.get(host, port).await.expect("an answer");
         assert_eq!(response.status(), 200);
+        assert_eq!(
+            response.certificate_ends(),
+            "2090-12-31T00:00:00Z".parse().ok(),
+            "the answer says until when"
+        );
     }
 }
 

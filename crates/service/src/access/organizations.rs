@@ -133,6 +133,18 @@ impl Service {
         Ok(self.store().list_organizations().await?)
     }
 
+    /// How many organizations' keys the master key opens; fails with the first that it does not.
+    /// The operator's.
+    pub async fn check_master_key(&self) -> Result<usize> {
+        let all = self.store().list_organizations().await?;
+        for organization in &all {
+            self.parts
+                .vault
+                .check(&organization.data_key, organization.id)?;
+        }
+        Ok(all.len())
+    }
+
     /// The operator in the organization of a name or id, or in the only one there is.
     pub async fn operator_in(&self, organization: Option<&str>) -> Result<Actor> {
         let all = self.store().list_organizations().await?;

@@ -21,16 +21,38 @@ impl Service {
             self.refuse_moved(actor.organization(), &connection, found)
                 .await?;
         }
-        if connection.health.state != ConnectionState::Paused {
-            let mut health = health_of(&check, self.now());
-            if health.code.is_some() {
-                // That somebody looked does not change when the schedule tries again.
-                health.retry = connection.health.retry;
-            }
-            let org = check.as_ref().ok().and_then(|report| report.org.as_ref());
-            self.note(actor.organization(), id, &health, org).await?;
-        }
+        self.note_tested(actor.organization(), &connection, &check)
+            .await?;
         Ok(check?)
+    }
+
+    /// Notes how a connection is after a test of it; one that is paused or held stays so. One that
+    /// leads to another organization now does not work, whatever else the test showed.
+    pub(crate) async fn note_tested(
+        &self,
+        organization: OrganizationId,
+        connection: &Connection,
+        tested: &std::result::Result<CheckReport, ConnectorError>,
+    ) -> Result<()> {
+        let state = connection.health.state;
+        if matches!(state, ConnectionState::Paused | ConnectionState::Held) {
+            return Ok(());
+        }
+        let org = tested.as_ref().ok().and_then(|report| report.org.as_ref());
+        if let Some(found) = org
+            && let Err(moved) = self.refuse_moved(organization, connection, found).await
+        {
+            return match moved.code() {
+                Code::ConnectionOtherOrg => Ok(()),
+                _ => Err(moved),
+            };
+        }
+        let mut health = health_of(tested, self.now());
+        if health.code.is_some() {
+            // That somebody looked does not change when the schedule tries again.
+            health.retry = connection.health.retry;
+        }
+        self.note(organization, connection.id, &health, org).await
     }
 
     /// How many requests a connection may still send; `None` where the provider does not say.

@@ -3,6 +3,7 @@
 mod access;
 mod bad_days;
 mod brakes;
+mod checks;
 mod consent;
 mod drift;
 mod drift_suite;

@@ -33,6 +33,7 @@ pub mod absences;
 pub mod accounts;
 pub mod audit;
 pub mod change_sets;
+pub mod checks;
 pub mod connections;
 pub mod crm_users;
 pub mod deadlines;

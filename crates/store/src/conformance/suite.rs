@@ -37,6 +37,13 @@ macro_rules! conformance_suite {
                 external_ids_are_unique
                 a_person_is_removed_with_everything
                 a_set_is_undone_by_its_reverse;
+            checks:
+                a_system_check_comes_back_as_it_was
+                checks_are_listed_newest_first
+                the_newest_check_of_each_connection_is_found
+                old_checks_are_forgotten
+                a_persons_checks_go_with_the_person
+                checks_of_others_are_not_seen;
             connections:
                 a_connection_is_kept
                 saving_leaves_others_fields_alone
@@ -230,6 +237,7 @@ mod tests {
             ("accounts", include_str!("accounts.rs")),
             ("audit", include_str!("audit.rs")),
             ("change_sets", include_str!("change_sets.rs")),
+            ("checks", include_str!("checks.rs")),
             ("connections", include_str!("connections.rs")),
             ("crm_users", include_str!("crm_users.rs")),
             ("deadlines", include_str!("deadlines.rs")),

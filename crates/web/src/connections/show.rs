@@ -59,6 +59,8 @@ struct Page {
     numbers: Vec<(&'static str, String, String)>,
     users: String,
     settings: Vec<(String, String)>,
+    /// The newest system check.
+    newest_check: Option<crate::checks::NewestCheck>,
     runs: Vec<RunLine>,
     check: Option<CheckView>,
     check_problem: Option<ProblemView>,
@@ -220,6 +222,7 @@ async fn page(portal: &Portal, status: StatusCode, id: ConnectionId, shown: Show
         settings: manifest
             .map(|known| settings_shown(known, connection))
             .unwrap_or_default(),
+        newest_check: crate::checks::newest(portal, id).await?,
         runs: runs
             .items
             .iter()

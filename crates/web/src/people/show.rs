@@ -29,6 +29,8 @@ struct Page {
     active: bool,
     facts: Vec<(&'static str, String)>,
     seats: Vec<Standing>,
+    /// The connections in which the account can be tested: name and id.
+    tests: Vec<(String, ConnectionId)>,
     mappings: Vec<Mapped>,
     decisions: Vec<Decided>,
     may_edit: bool,
@@ -60,6 +62,16 @@ struct Decided {
 pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, PersonId)>) -> Answer {
     let view = portal.service.person_view(&portal.actor, id).await?;
     let name = view.person.profile.display_name.clone();
+    let seats = seats(&portal, &view).await?;
+    let mut tests: Vec<(String, ConnectionId)> = Vec::new();
+    let now = portal.service.now();
+    for known in view.mappings.iter().map(|it| (&it.connection, &it.mapping)) {
+        let (name, mapping) = known;
+        let id = mapping.connection_id;
+        if mapping.period.contains(now) && !tests.iter().any(|(_, known)| *known == id) {
+            tests.push((name.clone(), id));
+        }
+    }
     let mut shell = portal.shell(Place::People, &name).await?;
     shell.with_bar = true;
     show_page(&Page {
@@ -67,7 +79,8 @@ pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, Person
         face: initials(&name),
         active: view.person.active,
         facts: facts(&portal, &view),
-        seats: seats(&portal, &view).await?,
+        seats,
+        tests,
         mappings: view
             .mappings
             .iter()

@@ -1,5 +1,6 @@
 //! The portal, driven in process by clients of every role.
 
+mod checking;
 mod client;
 mod connecting;
 mod drifting;

@@ -78,7 +78,15 @@ pub(super) async fn others(demo: &Demo, companion: &mut impl Companion) {
     visitor.see(&sight::heading("Syncs")).await;
     companion.look(visitor, "connection").await;
     let connection = visitor.place().await;
-    visitor.press("Check").await;
+    visitor.press("System check").await;
+    visitor
+        .see("//dialog//ul[contains(@class, 'checks')]")
+        .await;
+    companion.look(visitor, "connection-system-check").await;
+    visitor.press("Open as a page").await;
+    visitor.see(&sight::heading("System check: ")).await;
+    companion.look(visitor, "system-check").await;
+    visitor.press("Set-up steps").await;
     visitor.see(&sight::heading("Check")).await;
     companion.look(visitor, "connection-check").await;
     visitor.press("Edit").await;
