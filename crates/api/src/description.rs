@@ -231,7 +231,6 @@ fn ids_in(path: &str) -> Vec<Parameter> {
             "The number of the change set, or the one under which it waits",
         ),
         ("check_id", "The system check"),
-        ("number", "The number of the change set"),
     ]);
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))

@@ -8,7 +8,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::commands::{
-    account, check, connection, connector, database, demo, doctor, emulate, explain, export, hand_over, import_pairs, map, mapping_file, match_files, match_names, organization, pending, people, resolve, run, serve, sync, token, undo, webhook,
+    account, check, connection, connector, database, demo, doctor, emulate, explain, export,
+    hand_over, import_pairs, map, mapping_file, match_files, match_names, organization, pending,
+    people, resolve, run, serve, sync, token, undo, webhook,
 };
 
 /// Ties the people of a phone or sales platform to their users in each CRM, and keeps the tie true.

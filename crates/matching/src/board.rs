@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashSet;
 
 use crate::block::Blocks;
+use crate::compare::rules::{Rules, teach_aliases};
 use crate::compare::{Comparer, DomainPairs, Measures, Memory};
 use crate::corpus::Corpus;
 use crate::corpus::join::join;
@@ -41,6 +42,7 @@ const MOST: usize = 256;
 pub struct Board {
     corpus: Corpus<'static>,
     measures: Measures,
+    rules: Rules,
     lefts: People,
     rights: People,
     places: [Vec<u32>; 2],
@@ -84,19 +86,23 @@ pub struct Around {
 impl Board {
     /// Matches two sides and keeps what was found.
     pub fn new(left: Side, right: Side, options: &Options) -> Self {
-        let (corpus, lefts, rights) = join(left, right);
+        let (mut corpus, lefts, rights) = join(left, right);
+        let rules = Rules::of(options, &corpus);
+        teach_aliases(options, &mut corpus);
         let measures = Measures::of(&corpus);
         let Evaluated {
+            rules,
             paired_domains,
             model,
             edges,
-        } = evaluate(&corpus, &measures, [&lefts, &rights], options);
+        } = evaluate(&corpus, &measures, rules, [&lefts, &rights], options);
         let places = [lefts.places(), rights.places()];
         Self {
             graph: graph_of(&edges, lefts.len(), rights.len()),
             ruled_out: pairs(&options.labels, false, &places),
             corpus,
             measures,
+            rules,
             lefts,
             rights,
             places,
@@ -193,8 +199,10 @@ impl Board {
             corpus,
             measures: &self.measures,
             paired_domains: Some(&self.paired_domains),
+            rules: &self.rules,
         };
         let evaluated = Evaluated {
+            rules: Rules::default(),
             paired_domains: self.paired_domains.clone(),
             model: self.model.clone(),
             edges: self.open_edges((around, tied), options, &comparer, lefts),

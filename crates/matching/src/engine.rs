@@ -56,24 +56,7 @@ pub fn match_sides(left: Side, right: Side, options: &Options) -> Matches {
     teach_aliases(options, &mut corpus);
     corpus.freeze();
     let measures = Measures::of(&corpus);
-    let places = [lefts.places(), rights.places()];
-    let evaluated = Search {
-        corpus: &corpus,
-        measures: &measures,
-        rules,
-        pairs: None,
-        lefts: &lefts,
-        rights: &rights,
-        options,
-        forbidden: pairs(&options.labels, false, &places),
-        taught: pairs(&options.labels, true, &places),
-        taken: [
-            taken(&options.taken_left, &places[0]),
-            taken(&options.taken_right, &places[1]),
-        ],
-    }
-    .run();
-    let evaluated = evaluate(&corpus, &measures, [&lefts, &rights], options);
+    let evaluated = evaluate(&corpus, &measures, rules, [&lefts, &rights], options);
     Matches::decide(corpus, measures, lefts, rights, evaluated, options.clone())
 }
 
@@ -82,6 +65,7 @@ pub fn match_sides(left: Side, right: Side, options: &Options) -> Matches {
 pub(crate) fn evaluate(
     corpus: &Corpus<'_>,
     measures: &Measures,
+    rules: Rules,
     [lefts, rights]: [&People; 2],
     options: &Options,
 ) -> Evaluated {
@@ -89,6 +73,7 @@ pub(crate) fn evaluate(
     Search {
         corpus,
         measures,
+        rules,
         pairs: None,
         lefts,
         rights,

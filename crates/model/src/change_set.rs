@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Approval, Decision, Identity, Mapping, MatchingSettings, Person, Timestamp};
+use crate::{
+    AccountId, Approval, Decision, Identity, Mapping, MatchingSettings, Person, Timestamp,
+};
 
 /// Where a change came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

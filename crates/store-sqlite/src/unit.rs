@@ -22,7 +22,9 @@ use tokio::sync::oneshot;
 use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
-use crate::{apply, audit, drafts, drifts, evaluations, events, organizations, pending, run_ends, situations};
+use crate::{
+    apply, audit, drafts, drifts, evaluations, events, organizations, pending, run_ends, situations,
+};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {

@@ -25,6 +25,7 @@ impl Board {
             corpus: &corpus,
             measures: &self.measures,
             paired_domains: Some(&self.paired_domains),
+            rules: &self.rules,
         };
         let keys = self.keys.get_or_init(|| {
             let records = self.lefts.len().max(self.rights.len());

@@ -94,46 +94,15 @@ impl Matches {
         measures: Measures,
         lefts: People,
         rights: People,
-        evaluated: Evaluated,
+        mut evaluated: Evaluated,
         options: Options,
     ) -> Self {
-        let Evaluated {
-            rules,
-            paired_domains,
-            model,
-            edges,
-        } = evaluated;
-        let graph = graph_of(&edges, lefts.len(), rights.len());
-        let odds = log_odds(&model, &edges);
-        let rounds = marginals::ROUNDS;
-        let probabilities = marginals::marginals(&graph, &odds, rounds, options.many_to_one);
-        let found = Weighed {
-            paired_domains,
-            model,
-            edges,
-            graph,
-            odds,
-            probabilities,
-        };
-        let chosen = if options.many_to_one {
-            found.best_of_each()
-        } else {
-            // Of assignments that weigh the same the one with the likelier ties.
-            let gain = |(odds, probability): (&f64, &f64)| odds + probability + SPARE_BITS;
-            let gains: Vec<f64> = found
-                .odds
-                .iter()
-                .zip(&found.probabilities)
-                .map(gain)
-                .collect();
-            assign(&found.graph, &found.edges, &gains)
-        };
         let left_places = lefts.places();
         let taken = [
             places_of(&options.taken_left, &left_places),
             places_of(&options.taken_right, &rights.places()),
         ];
-        let mut evaluated = evaluated;
+        let rules = std::mem::take(&mut evaluated.rules);
         evaluated
             .edges
             .retain(|edge| is_free(edge, &taken, options.many_to_one));
@@ -321,6 +290,7 @@ impl Weighed {
             paired_domains,
             model,
             edges,
+            ..
         } = evaluated;
         let graph = graph_of(&edges, lefts, rights);
         let odds = log_odds(&model, &edges);

@@ -7,8 +7,8 @@ use counterpart_model::{
 use counterpart_store::mappings::ProposalQuery;
 
 use super::CellEdit;
-use crate::reconcile::Change;
 use super::pending::Approving;
+use crate::reconcile::Change;
 use crate::{Actor, Error, Event, Result, Service};
 
 /// What is to be applied as one change set.
@@ -166,10 +166,13 @@ impl Service {
             undoes: wanted.undoes,
         };
         let applied = self
-            .commit_change_set(actor, &new, wanted.clear_draft, approving.as_deref())
-            .await?;
-        self.evaluate(actor.organization(), concerned.as_deref())
-            .commit_change_set(actor, &new, &change, wanted.clear_draft)
+            .commit_change_set(
+                actor,
+                &new,
+                &change,
+                wanted.clear_draft,
+                approving.as_deref(),
+            )
             .await?;
         self.reconcile(actor.organization(), &change).await?;
         self.tell(Event::Mapping {
@@ -200,7 +203,6 @@ impl Service {
             let ended = self.end_approved(actor, work.as_mut(), approving, applied.number);
             applied.approval = ended.await?;
         }
-        work.refresh_situations(None, None, now).await?;
         self.make_room(work.as_mut(), change, now).await?;
         if clear_draft && let Some(account) = actor.account() {
             work.clear_drafts(account).await?;
@@ -219,34 +221,4 @@ impl Service {
         work.commit().await?;
         Ok(applied)
     }
-}
-
-/// Which connections the matcher must look at again; all when people
-/// or the organization's matching settings changed.
-fn concerned(lines: &[ChangeLine]) -> Option<Vec<ConnectionId>> {
-    let mut concerned = Vec::new();
-    for line in lines {
-        let connection = match line {
-            ChangeLine::Person { .. } | ChangeLine::Identity { .. } => return None,
-            ChangeLine::Mapping { before, after } => before
-                .as_ref()
-                .or(after.as_ref())
-                .map(|mapping| mapping.connection_id),
-            ChangeLine::Decision { before, after } => before
-                .as_ref()
-                .or(after.as_ref())
-                .map(|decision| decision.connection_id),
-            ChangeLine::MatchingSettings { before, after } => {
-                let settings = before.as_ref().or(after.as_ref());
-                match settings.and_then(|settings| settings.connection_id) {
-                    Some(connection) => Some(connection),
-                    None => return None,
-                }
-            }
-        };
-        if let Some(connection) = connection.filter(|id| !concerned.contains(id)) {
-            concerned.push(connection);
-        }
-    }
-    Some(concerned)
 }

@@ -12,7 +12,6 @@ mod file;
 mod grid;
 mod hand_over;
 mod history;
-mod matching_options;
 mod names;
 mod naming;
 mod pending;
@@ -28,7 +27,6 @@ pub use cell::CellView;
 pub use clashes::{AppliedEdits, EditClash, EditClashCause, EditScope};
 pub use drafts::{Review, ReviewLine, SavedDraft};
 pub use edits::CellEdit;
-pub(crate) use evaluate::{Staff, has_crm_users, proposals};
 pub use file::{
     Change, CrmUserKey, FileProblem, MappingPlan, PairColumn, PairsInput, PairsPlan, PersonKey,
     PlannedChange,
@@ -37,7 +35,6 @@ pub(crate) use grid::words;
 pub use grid::{ConnectionCounts, GridPage, GridRequest, Overview};
 pub use hand_over::{HandOver, HandOverPlan};
 pub use history::ChangeSetView;
-pub(crate) use matching_options::matching_options;
 pub use naming::{Names, Unnamed};
 pub use pending::{Approved, Authorship, PendingPreview, PendingView};
 pub use single::{ExportRow, MappingView};

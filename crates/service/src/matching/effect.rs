@@ -10,8 +10,9 @@ use counterpart_model::{
 };
 use counterpart_store::mappings::ProposalQuery;
 
+use super::options::matching_options;
 use super::settings::sensible;
-use crate::mapping::{Staff, has_crm_users, matching_options, proposals};
+use crate::reconcile::{Staff, has_crm_users, proposals};
 use crate::{Actor, Error, Result, Service};
 
 /// What becomes of a proposal.
@@ -219,7 +220,9 @@ impl Service {
             let one = |it: Proposal| (it.person_id, proposed(it, &names));
             proposals.into_iter().map(one).collect()
         };
-        let mut then = by_person(proposals(connection.id, staff, &sides.users, &result));
+        let people: Vec<PersonId> = staff.people.iter().map(|person| person.id).collect();
+        let users: Vec<CrmUserId> = sides.users.iter().map(|user| user.id.clone()).collect();
+        let mut then = by_person(proposals(connection.id, &people, &users, &result));
         let mut now = by_person(self.standing_proposals(organization, connection.id).await?);
         for person in &staff.people {
             let (before, after) = (now.remove(&person.id), then.remove(&person.id));

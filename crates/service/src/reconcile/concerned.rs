@@ -11,6 +11,8 @@ pub(crate) struct Concerned {
     pub(crate) people: BTreeSet<PersonId>,
     /// Who is tied, freed or decided about, by connection.
     pub(crate) connections: BTreeMap<ConnectionId, Sides>,
+    /// Everybody is matched by other settings, in every connection.
+    everybody: bool,
 }
 
 /// Whom a change concerns in one connection.
@@ -20,6 +22,8 @@ pub(crate) struct Sides {
     pub(crate) crm_users: BTreeSet<CrmUserId>,
     /// Somebody may be in somebody's way who was not before: what was certain may be so no more.
     pub(crate) frees: bool,
+    /// Everybody is matched by other settings.
+    pub(crate) everybody: bool,
 }
 
 impl Concerned {
@@ -45,6 +49,13 @@ impl Concerned {
                         concerned.sides(before.connection_id).frees = true;
                     }
                 }
+                ChangeLine::MatchingSettings { before, after } => {
+                    let settings = before.as_ref().or(after.as_ref());
+                    match settings.and_then(|settings| settings.connection_id) {
+                        Some(connection) => concerned.sides(connection).everybody = true,
+                        None => concerned.everybody = true,
+                    }
+                }
                 ChangeLine::Decision { before, after } => {
                     for decision in [before, after].into_iter().flatten() {
                         concerned.decision(decision);
@@ -66,7 +77,8 @@ impl Concerned {
             .cloned()
             .unwrap_or_default();
         sides.people.extend(&self.people);
-        sides.frees |= !self.people.is_empty();
+        sides.everybody |= self.everybody;
+        sides.frees |= sides.everybody || !self.people.is_empty();
         sides
     }
 
@@ -90,7 +102,7 @@ impl Concerned {
 impl Sides {
     /// Whether it concerns nobody.
     pub(crate) fn is_empty(&self) -> bool {
-        self.people.is_empty() && self.crm_users.is_empty()
+        self.people.is_empty() && self.crm_users.is_empty() && !self.everybody
     }
 }
 
@@ -153,6 +165,7 @@ mod tests {
             people: people.iter().map(|number| person(*number)).collect(),
             crm_users: users.iter().map(|id| user(id)).collect(),
             frees,
+            everybody: false,
         }
     }
 

@@ -111,7 +111,7 @@ impl Service {
         let began = self.now();
         // Read before anything else, so that nothing is taken for seen that was not.
         let number = self.newest_change_set(organization).await?;
-        let options = self.matching_options(organization).await?;
+        let options = self.matching_options(organization, connection).await?;
         let staff = Arc::new(self.staff(organization).await?);
         let sides = self.sides(organization, connection, &staff).await?;
         let pairs = sides.left.len() as u64 * sides.right.len() as u64;

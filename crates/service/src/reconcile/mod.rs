@@ -21,7 +21,7 @@ mod sides;
 mod some;
 
 pub(crate) use concerned::Concerned;
-pub(crate) use proposals::evidence;
+pub(crate) use proposals::{evidence, proposals};
 pub(crate) use records::{record_of_crm_user, record_of_person};
 pub(crate) use rooms::Rooms;
 pub(crate) use settling::Change;

@@ -10,8 +10,8 @@ use counterpart_model::{
 };
 use counterpart_store::{crm_users::CrmUserQuery, mappings::MappingQuery, people::PeopleQuery};
 
-use super::matching_options::matching_options;
 use super::records::{record_of_crm_user, record_of_person};
+use crate::matching::matching_options;
 use crate::{Result, Service};
 
 /// The people of an organization as the matcher needs them.
@@ -103,11 +103,7 @@ impl Service {
             .enumerate()
             .map(|(at, user)| (&user.id, at))
             .collect();
-        let rules = self
-            .matching_rules(organization, Some(connection.id))
-            .await?;
-        let mut options = matching_options(&rules, connection, domains);
-        let mut options = self.matching_options(organization).await?;
+        let mut options = self.matching_options(organization, connection).await?;
         let mut label = |person: &PersonId, user: &CrmUserId, same: bool| {
             let pair = person_at.get(person).zip(user_at.get(user));
             options
@@ -155,18 +151,23 @@ impl Service {
         })
     }
 
-    /// How sure a match must be, before anything that is decided about anybody.
-    pub(super) async fn matching_options(&self, organization: OrganizationId) -> Result<Options> {
+    /// What the settings say about matching in a connection, before anything that is decided about
+    /// anybody.
+    pub(super) async fn matching_options(
+        &self,
+        organization: OrganizationId,
+        connection: &Connection,
+    ) -> Result<Options> {
         let own_domains = self
             .store()
             .find_organization(organization)
             .await?
             .map(|organization| organization.domains)
             .unwrap_or_default();
-        Ok(Options {
-            own_domains,
-            ..Options::default()
-        })
+        let rules = self
+            .matching_rules(organization, Some(connection.id))
+            .await?;
+        Ok(matching_options(&rules, connection, own_domains))
     }
 
     /// A connection's users that are not gone.
@@ -223,75 +224,4 @@ impl Service {
 /// Whether a connection's users are to be mapped.
 pub(crate) fn has_crm_users(connection: &Connection) -> bool {
     connection.side != Side::Platform && connection.provider != DIRECTORY
-}
-
-/// What the matcher found, as proposals: one for everybody of whom something is known.
-pub(crate) fn proposals(
-    connection: ConnectionId,
-    staff: &Staff,
-    users: &[CrmUser],
-    result: &MatchResult,
-) -> Vec<Proposal> {
-    let found = result.proposals.iter().map(|proposal| {
-        let mut why = evidence(&proposal.evidence);
-        why.extend(proposal.caution.iter().map(|caution| Evidence {
-            kind: CAUTION.to_owned(),
-            words: (*caution).to_owned(),
-            weight: 0.0,
-        }));
-        Proposal {
-            connection_id: connection,
-            person_id: staff.people[proposal.left].id,
-            crm_user_id: users[proposal.right].id.clone(),
-            score: proposal.score,
-            certain: proposal.decision == counterpart_matching::Decision::Auto
-                && !proposal.ambiguous,
-            ambiguous: proposal.ambiguous,
-            evidence: why,
-            rivals: proposal
-                .runner_up
-                .iter()
-                .map(|rival| rival_of(users, rival))
-                .collect(),
-        }
-    });
-    let unclear = result.unmatched.iter().filter_map(|(left, why)| {
-        let Unmatched::SeveralFit { candidates } = why else {
-            return None;
-        };
-        let (best, others) = candidates.split_first()?;
-        Some(Proposal {
-            connection_id: connection,
-            person_id: staff.people[*left].id,
-            crm_user_id: users[best.index].id.clone(),
-            score: best.score,
-            certain: false,
-            ambiguous: true,
-            evidence: evidence(&best.evidence),
-            rivals: others.iter().map(|other| rival_of(users, other)).collect(),
-        })
-    });
-    found.chain(unclear).collect()
-}
-
-fn rival_of(users: &[CrmUser], rival: &RunnerUp) -> Rival {
-    Rival {
-        crm_user_id: users[rival.index].id.clone(),
-        score: rival.score,
-        evidence: evidence(&rival.evidence),
-    }
-}
-
-/// The kind of the piece of evidence that says why a proposal is not certain.
-const CAUTION: &str = "caution";
-
-pub(super) fn evidence(found: &[counterpart_matching::Evidence]) -> Vec<Evidence> {
-    found
-        .iter()
-        .map(|evidence| Evidence {
-            kind: evidence.kind.as_str().to_owned(),
-            words: evidence.words.to_string(),
-            weight: evidence.bits,
-        })
-        .collect()
 }

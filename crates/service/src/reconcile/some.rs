@@ -39,7 +39,7 @@ impl Service {
             let Some(kept) = memory.take() else {
                 return Ok(evaluation.open_changes == 0);
             };
-            let options = self.matching_options(organization).await?;
+            let options = self.matching_options(organization, connection).await?;
             if !kept.serves(connection, &options, self.now()) {
                 return Ok(false);
             }
