@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use counterpart_matching::{Address, NameJudge};
+use counterpart_matching::Address;
 use counterpart_model::{
     Connection, CrmUser, CrmUserId, Drift, Identity, IdentityKind, Mapping, OrganizationId, Person,
     PersonId,
@@ -36,9 +36,9 @@ impl Service {
         let judging = self
             .judging_some(organization, connection, &wanted, whole)
             .await?;
-        let whole = Arc::clone(whole);
+        let (whole, rooms) = (Arc::clone(whole), Arc::clone(&self.rooms));
         tokio::task::spawn_blocking(move || {
-            let judge = NameJudge::new();
+            let judge = rooms.judge();
             let known = judging.known();
             let scene = Scene::of_some(&known, &judge, &whole);
             judging.drift_in(&scene, &wanted)

@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use counterpart_matching::NameJudge;
 use counterpart_model::ConnectionId;
 use tokio::sync::Mutex as Turn;
 
@@ -34,13 +35,19 @@ impl Room {
 }
 
 /// The rooms of all connections that were evaluated since the process began.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Rooms {
     all: Mutex<HashMap<ConnectionId, Arc<Room>>>,
     uses: AtomicU64,
+    judge: OnceLock<Arc<NameJudge>>,
 }
 
 impl Rooms {
+    /// The judge of names: costly to build, and good for any number.
+    pub(crate) fn judge(&self) -> Arc<NameJudge> {
+        Arc::clone(self.judge.get_or_init(|| Arc::new(NameJudge::new())))
+    }
+
     /// The room of a connection.
     pub(super) fn of(&self, connection: ConnectionId) -> Arc<Room> {
         // A panic elsewhere leaves a map of rooms as good as any.
