@@ -24,7 +24,7 @@ const ADMIN: Least = Member(Role::Admin);
 const OWNER: Least = Member(Role::Owner);
 
 /// Method, path and who may. `{o}`, `{c}`, `{p}` and `{r}` stand for organization, connection,
-/// person and run, `{t}` for the provider, `{w}` for a webhook. Forms are sent empty: whether they are accepted is
+/// person and run, `{t}` for the provider, `{w}` for a webhook, `{k}` for a system check. Forms are sent empty: whether they are accepted is
 /// decided behind the role.
 const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/", Account),
@@ -90,11 +90,7 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/checks", ADMIN),
     ("POST", "/o/{o}/connections/{c}/system-check", ADMIN),
     ("GET", "/o/{o}/connections/{c}/checks", VIEWER),
-    (
-        "GET",
-        "/o/{o}/connections/{c}/checks/01890a5d-ac96-774b-bcce-b302099a8057",
-        VIEWER,
-    ),
+    ("GET", "/o/{o}/connections/{c}/checks/{k}", VIEWER),
     ("GET", "/o/{o}/connections/{c}/absence", ADMIN),
     ("POST", "/o/{o}/people/{p}/self-test", ADMIN),
     ("GET", "/o/{o}/connections/{c}/users", VIEWER),
@@ -152,7 +148,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
 ];
 
 /// What a form must hold to be read at all. Nothing in it is worth accepting.
-const FORM: [(&str, &str); 10] = [
+const FORM: [(&str, &str); 11] = [
+    ("connection", "01890a5d-ac96-774b-bcce-b302099a8057"),
     ("repair", "confirm"),
     ("file", ""),
     ("want", "unmap"),
@@ -177,8 +174,13 @@ async fn try_all(world: &World, client: &Client, role: Option<Role>) {
     let person = world.person().await.id.to_string();
     let webhook = world.webhook().await.to_string();
     world.let_wait().await;
+    let service = &world.house.service;
+    let check = service.check_system(&world.operator, world.connection.id);
+    let check = check.await.expect("a check").id.to_string();
     for (method, path, least) in ROUTES {
-        let path = filled(world, &person, path).replace("{w}", &webhook);
+        let path = filled(world, &person, path)
+            .replace("{w}", &webhook)
+            .replace("{k}", &check);
         let reply = match *method {
             "GET" => client.get(&path).await,
             _ => client.post(&path, &FORM).await,
