@@ -110,3 +110,7 @@ id!(
     /// Somebody who is told of events.
     WebhookId, "webhook"
 );
+id!(
+    /// A view of the mapping that somebody keeps.
+    SavedViewId, "saved view"
+);

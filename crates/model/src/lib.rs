@@ -23,6 +23,7 @@ pub mod entropy;
 pub mod event;
 pub mod folding;
 pub mod ids;
+pub mod inconsistency;
 pub mod mapping;
 pub mod organization;
 pub mod paging;
@@ -31,6 +32,7 @@ pub mod policy;
 pub mod problem;
 pub mod proposal;
 pub mod run;
+pub mod saved_view;
 pub mod sealed;
 pub mod situation;
 pub mod thing;
@@ -50,8 +52,9 @@ pub use entropy::Entropy;
 pub use event::{EventKind, LoggedEvent, NewEvent};
 pub use ids::{
     AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
-    TokenId, WebhookId,
+    SavedViewId, TokenId, WebhookId,
 };
+pub use inconsistency::Inconsistency;
 pub use mapping::{Mapping, MappingOrigin};
 pub use organization::Organization;
 pub use paging::{Cursor, Page, PageRequest};
@@ -60,6 +63,7 @@ pub use policy::Policy;
 pub use problem::Code;
 pub use proposal::{Evidence, Proposal, Rival};
 pub use run::{Run, RunMode, RunReport, RunState};
+pub use saved_view::{SavedView, ViewPage};
 pub use sealed::Sealed;
 pub use situation::Situation;
 pub use thing::{Subject, Thing};

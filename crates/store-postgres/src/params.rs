@@ -5,7 +5,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, Timestamp, TokenId, WebhookId,
+    PersonId, RunId, SavedViewId, Timestamp, TokenId, WebhookId,
 };
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
@@ -99,6 +99,7 @@ id!(
     MappingId,
     DecisionId,
     RunId,
+    SavedViewId,
     WebhookId
 );
 

@@ -2,7 +2,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, Timestamp, TokenId, WebhookId,
+    PersonId, RunId, SavedViewId, Timestamp, TokenId, WebhookId,
 };
 use counterpart_store::{Result, StoreError};
 use serde::de::IntoDeserializer;
@@ -143,6 +143,7 @@ id!(
     MappingId,
     DecisionId,
     RunId,
+    SavedViewId,
     WebhookId
 );
 

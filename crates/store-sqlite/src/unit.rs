@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId,
-    Proposal, Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent,
+    OrganizationId, PersonId, Proposal, Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
-use crate::{apply, audit, drafts, drifts, events, run_ends, situations};
+use crate::{apply, audit, drafts, drifts, events, inconsistencies, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {
@@ -186,6 +186,21 @@ impl UnitOfWork for SqliteUnit {
         let drift = drift.to_vec();
         let replaced = self.run(move |db| {
             drifts::replace(db, organization, connection, people.as_deref(), &drift)
+        });
+        Ok(replaced.await?)
+    }
+
+    async fn replace_inconsistencies(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        found: &[Inconsistency],
+    ) -> Result<()> {
+        let organization = self.organization;
+        let people = people.map(<[PersonId]>::to_vec);
+        let found = found.to_vec();
+        let replaced = self.run(move |db| {
+            inconsistencies::replace(db, organization, connection, people.as_deref(), &found)
         });
         Ok(replaced.await?)
     }

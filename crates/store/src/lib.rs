@@ -30,11 +30,13 @@ pub mod error;
 pub mod events;
 pub mod global_tables;
 pub mod grid;
+pub mod inconsistencies;
 pub mod mappings;
 pub mod organizations;
 pub mod people;
 pub mod resolve;
 pub mod runs;
+pub mod saved_views;
 pub mod unit_of_work;
 pub mod webhooks;
 
@@ -47,11 +49,13 @@ pub use drift::Drifts;
 pub use error::{ApplyError, StoreError};
 pub use events::Events;
 pub use grid::Grid;
+pub use inconsistencies::Inconsistencies;
 pub use mappings::Mappings;
 pub use organizations::Organizations;
 pub use people::People;
 pub use resolve::Resolve;
 pub use runs::Runs;
+pub use saved_views::SavedViews;
 pub use unit_of_work::UnitOfWork;
 pub use webhooks::Webhooks;
 
@@ -70,8 +74,10 @@ pub trait Store:
     + Mappings
     + Resolve
     + Drifts
+    + Inconsistencies
     + Grid
     + Drafts
+    + SavedViews
     + Changes
     + Events
     + Webhooks

@@ -2,6 +2,7 @@
 
 mod change_set;
 mod drift;
+mod inconsistencies;
 mod mappings;
 mod people;
 mod proposals;
@@ -14,8 +15,8 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, OrganizationId, PersonId,
-    Proposal, Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent,
+    OrganizationId, PersonId, Proposal, Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::runs::Absence;
 use counterpart_store::{ApplyError, Result, StoreError, UnitOfWork};
@@ -163,6 +164,19 @@ impl UnitOfWork for PostgresUnit {
         let call = self.call().await?;
         let client = call.client()?;
         let work = drift::replace(client, self.organization, connection, people, drift);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn replace_inconsistencies(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        found: &[Inconsistency],
+    ) -> Result<()> {
+        let call = self.call().await?;
+        let client = call.client()?;
+        let work = inconsistencies::replace(client, self.organization, connection, people, found);
         let result = self.in_time(work).await;
         call.end(result)
     }
