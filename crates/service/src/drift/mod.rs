@@ -5,7 +5,9 @@
 //! somebody last confirmed the pair; differences from it are told apart by what else stayed.
 
 mod detect;
+mod disagreement;
 mod finding;
+mod inconsistent;
 mod listing;
 mod look;
 mod mending;
@@ -17,6 +19,7 @@ mod scene;
 mod witness;
 
 pub use detect::Finding;
+pub use disagreement::{Account, disagreement};
 pub(crate) use finding::Seen;
 pub use listing::{DriftView, repairs_of};
 pub(crate) use mending::confirmed;

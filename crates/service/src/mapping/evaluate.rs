@@ -57,6 +57,8 @@ impl Service {
         let staff = Arc::new(self.staff(organization).await?);
         for connection in &wanted {
             self.evaluate_one(organization, connection, &staff).await?;
+            self.look_for_inconsistencies(organization, connection.id, None)
+                .await?;
         }
         Ok(())
     }
