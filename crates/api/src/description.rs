@@ -175,6 +175,11 @@ fn ids_in(path: &str) -> Vec<Parameter> {
         ("decision_id", "The decision"),
         ("token_id", "The token"),
         ("webhook_id", "The webhook"),
+        ("view_id", "The saved view"),
+        (
+            "crm_user_id",
+            "The CRM's id of the user, in any form that the vendor shows",
+        ),
         ("number", "The number of the change set"),
     ]);
     path.split('/')
@@ -184,6 +189,8 @@ fn ids_in(path: &str) -> Vec<Parameter> {
                 ObjectBuilder::new()
                     .schema_type(Type::Integer)
                     .minimum(Some(1))
+            } else if name == "crm_user_id" {
+                ObjectBuilder::new().schema_type(Type::String)
             } else {
                 ObjectBuilder::new()
                     .schema_type(Type::String)

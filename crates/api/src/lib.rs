@@ -43,6 +43,7 @@ mod organizations;
 mod paging;
 mod path;
 mod people;
+mod pivot;
 pub mod problem;
 mod proposals;
 mod providers;
@@ -51,6 +52,7 @@ mod runs;
 mod time;
 mod tokens;
 mod version;
+mod views;
 mod webhooks;
 mod words;
 
@@ -105,6 +107,8 @@ fn described() -> OpenApiRouter<Service> {
         .merge(connections::routes())
         .merge(runs::routes())
         .merge(grid::routes())
+        .merge(pivot::routes())
+        .merge(views::routes())
         .merge(proposals::routes())
         .merge(mappings::routes())
         .merge(decisions::routes())

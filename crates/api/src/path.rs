@@ -1,6 +1,8 @@
 //! The ids that stand in paths.
 
-use counterpart_model::{ConnectionId, DecisionId, MappingId, PersonId, RunId, TokenId, WebhookId};
+use counterpart_model::{
+    ConnectionId, DecisionId, MappingId, PersonId, RunId, SavedViewId, TokenId, WebhookId,
+};
 use serde::Deserialize;
 
 /// `/people/{person_id}`.
@@ -56,4 +58,17 @@ pub(crate) struct TokenPath {
 #[derive(Debug, Deserialize)]
 pub(crate) struct WebhookPath {
     pub(crate) webhook_id: WebhookId,
+}
+
+/// `/connections/{connection_id}/crm-users/{crm_user_id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CrmUserPath {
+    pub(crate) connection_id: ConnectionId,
+    pub(crate) crm_user_id: String,
+}
+
+/// `/saved-views/{view_id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ViewPath {
+    pub(crate) view_id: SavedViewId,
 }

@@ -11,7 +11,7 @@ use crate::paging::{Listed, PageOf, Paging, PagingParams};
 
 /// A change set with who made it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChangeSetWithMaker {
+pub(crate) struct ChangeSetWithMaker {
     #[serde(flatten)]
     change_set: ChangeSet,
     /// The address of the account that applied it.

@@ -18,6 +18,8 @@ use uuid::Uuid;
 use crate::time::Moment;
 use crate::words::ChangeSetOrigin;
 
+pub(crate) use list::ChangeSetWithMaker;
+
 /// The routes below an organization.
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()

@@ -26,6 +26,7 @@ pub(crate) struct Ids {
     pub(crate) decision: String,
     pub(crate) token: String,
     pub(crate) webhook: String,
+    pub(crate) view: String,
 }
 
 impl Ids {
@@ -41,6 +42,8 @@ impl Ids {
             .replace("{decision_id}", &self.decision)
             .replace("{token_id}", &self.token)
             .replace("{webhook_id}", &self.webhook)
+            .replace("{crm_user_id}", "u1")
+            .replace("{view_id}", &self.view)
             .replace("{number}", "1")
     }
 }
@@ -79,6 +82,13 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         .post("/webhooks", json!({"name": "spare", "url": NOBODY}))
         .await
         .created();
+    let view = tenant
+        .post(
+            "/saved-views",
+            json!({"name": "spare", "page": "people", "query": "show=drifted"}),
+        )
+        .await
+        .created();
     let text = |value: Value| value.as_str().expect("an id").to_owned();
     Ids {
         person,
@@ -88,6 +98,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         decision: text(decision),
         token,
         webhook,
+        view,
     }
 }
 
@@ -114,6 +125,11 @@ const READS: &[&str] = &[
     "/connections/{connection_id}/runs",
     "/runs/{run_id}",
     "/runs/{run_id}/changes",
+    "/people/{person_id}/change-sets",
+    "/departments",
+    "/connections/{connection_id}/pivot",
+    "/connections/{connection_id}/crm-users/{crm_user_id}",
+    "/saved-views",
     "/grid",
     "/overview",
     "/proposals",
@@ -300,6 +316,13 @@ fn outsiders() -> Vec<Route> {
         admin("post", "/webhooks/{webhook_id}/secret", Value::Null),
         admin("get", "/webhooks/{webhook_id}/attempts", Value::Null),
         admin("delete", "/webhooks/{webhook_id}", Value::Null),
+        admin(
+            "post",
+            "/saved-views",
+            json!({"name": "x", "page": "crm_users", "query": ""}),
+        ),
+        admin("patch", "/saved-views/{view_id}", json!({"name": "y"})),
+        admin("delete", "/saved-views/{view_id}", Value::Null),
         owner("get", "/tokens", Value::Null),
         owner("post", "/tokens", json!({"name": "x", "role": "viewer"})),
         owner("delete", "/tokens/{token_id}", Value::Null),
