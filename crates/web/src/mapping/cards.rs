@@ -130,7 +130,12 @@ fn card(portal: &Portal, counts: &ConnectionCounts, path: String, here: bool) ->
         sandbox: connection.environment == Environment::Sandbox,
         path,
         here,
-        of: format!("{} of {}", grouped(of(Situation::Mapped)), grouped(total)),
+        of: format!(
+            "{} of {} · {}",
+            grouped(of(Situation::Mapped)),
+            grouped(total),
+            words::share(of(Situation::Mapped), total)
+        ),
         bar: segments(&parts, total),
         line,
         trouble: trouble(counts),

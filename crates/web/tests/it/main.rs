@@ -7,6 +7,7 @@ mod handing_over;
 mod house;
 mod importing;
 mod mapping;
+mod matrix;
 mod people_and_connections;
 mod routes;
 mod signing_in;

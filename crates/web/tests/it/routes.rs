@@ -24,7 +24,7 @@ const ADMIN: Least = Member(Role::Admin);
 const OWNER: Least = Member(Role::Owner);
 
 /// Method, path and who may. `{o}`, `{c}`, `{p}` and `{r}` stand for organization, connection,
-/// person and run, `{t}` for the provider, `{w}` for a webhook. Forms are sent empty: whether they are accepted is
+/// person and run, `{t}` for the provider, `{w}` for a webhook, `{u}` for a CRM user. Forms are sent empty: whether they are accepted is
 /// decided behind the role.
 const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/", Account),
@@ -40,6 +40,14 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/events", VIEWER),
     ("GET", "/o/{o}/mapping", VIEWER),
     ("GET", "/o/{o}/mapping/cards", VIEWER),
+    ("GET", "/o/{o}/mapping/users", VIEWER),
+    ("GET", "/o/{o}/mapping/add", ADMIN),
+    ("POST", "/o/{o}/mapping/add", ADMIN),
+    ("GET", "/o/{o}/mapping/people-options", VIEWER),
+    ("GET", "/o/{o}/mapping/user-options", VIEWER),
+    ("GET", "/o/{o}/mapping/views", VIEWER),
+    ("POST", "/o/{o}/mapping/views", VIEWER),
+    ("POST", "/o/{o}/mapping/views/{p}", VIEWER),
     ("GET", "/o/{o}/mapping/review", VIEWER),
     ("GET", "/o/{o}/mapping/export?format=yaml", VIEWER),
     ("GET", "/o/{o}/mapping/import", ADMIN),
@@ -88,6 +96,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/connections/{c}/check", ADMIN),
     ("GET", "/o/{o}/connections/{c}/users", VIEWER),
     ("POST", "/o/{o}/connections/{c}/users", ADMIN),
+    ("GET", "/o/{o}/connections/{c}/user?id={u}", VIEWER),
+    ("POST", "/o/{o}/connections/{c}/drift-policies", ADMIN),
     ("GET", "/o/{o}/connections/{c}/missing", VIEWER),
     ("GET", "/o/{o}/connections/{c}/runs/{r}", VIEWER),
     ("POST", "/o/{o}/connections/{c}/runs/{r}/allow", ADMIN),
@@ -150,8 +160,11 @@ fn filled(world: &World, person: &str, path: &str) -> String {
 async fn try_all(world: &World, client: &Client, role: Option<Role>) {
     let person = world.person().await.id.to_string();
     let webhook = world.webhook().await.to_string();
+    let user = world.crm_user().await.id.0;
     for (method, path, least) in ROUTES {
-        let path = filled(world, &person, path).replace("{w}", &webhook);
+        let path = filled(world, &person, path)
+            .replace("{w}", &webhook)
+            .replace("{u}", &user);
         let reply = match *method {
             "GET" => client.get(&path).await,
             _ => client.post(&path, &FORM).await,
