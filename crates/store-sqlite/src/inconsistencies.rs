@@ -37,6 +37,9 @@ fn inconsistency(row: &Row<'_>) -> fault::Result<Inconsistency> {
     })
 }
 
+/// Whose, in which connection and in which other one.
+type Place = (PersonId, ConnectionId, ConnectionId);
+
 /// Replaces the inconsistencies of which one side is in a connection: of all people, or of some.
 /// What goes on keeps its *since*.
 pub(crate) fn replace(
@@ -54,7 +57,6 @@ pub(crate) fn replace(
             "an inconsistency is outside of what is replaced",
         ));
     }
-    type Place = (PersonId, ConnectionId, ConnectionId);
     let mut known = Query::new(
         "SELECT person_id, connection_id, other_connection_id FROM inconsistency \
          WHERE organization_id = ?",

@@ -2,7 +2,7 @@
 //! from the CRM's side.
 
 use askama::Template;
-use counterpart_model::{Connection, CrmUserId, DecisionId, DraftEdit};
+use counterpart_model::{Connection, CrmUserId, DecisionId, DraftEdit, Side};
 use counterpart_service::mapping::{Names, PivotRow, PivotSeat, Standing, Unnamed};
 
 use crate::mapping::{Drafted, Drifting, hand_over_path};
@@ -126,7 +126,8 @@ impl UserSeats {
             shared: row.shared_seat().map(|decision| decision.id),
             taken: row.seats.iter().any(|seat| is_taken(seat, id)),
             seats,
-            may_edit: portal.may_edit(),
+            // The users of a platform are the people; nobody is mapped to them.
+            may_edit: portal.may_edit() && self.connection.side != Side::Platform,
         }
     }
 
