@@ -109,12 +109,12 @@ async fn a_shared_view_is_renamed_and_its_name_is_taken() {
     let taken = tenant.post("/saved-views", view(" drift ")).await;
     taken.problem(422, "request.invalid");
     let path = format!("/saved-views/{id}");
-    let patch = tenant
+    let renamed = tenant
         .request(Some(Role::Admin), Method::PATCH, &path)
         .json(&json!({"name": "What drifts"}))
         .send()
         .await;
-    assert_eq!(patch.ok()["query"], "show=drifted");
+    assert_eq!(renamed.ok()["query"], "show=drifted");
     let listed = tenant.get("/saved-views").await.ok();
     assert_eq!(listed["items"][0]["name"], "What drifts");
 }

@@ -18,14 +18,14 @@ type DepartmentKey = (String, String, PersonId);
 /// The conditions on department, cause of drift and inconsistency; their values are added to
 /// `params`.
 pub(super) fn conditions(query: &GridQuery, params: &mut Vec<Param>) -> String {
-    let mut conditions = String::new();
+    let mut conditions = Vec::new();
     if let Some(department) = &query.department {
         params.push(Param::new(department.as_str()));
-        conditions.push_str(&format!(" AND department_key = ${}", params.len()));
+        conditions.push(format!(" AND department_key = ${}", params.len()));
     }
     if let Some(cause) = query.cause {
         params.push(Param::new(cause.as_str()));
-        conditions.push_str(&format!(
+        conditions.push(format!(
             " AND (person_id IN (
                 SELECT d.person_id FROM drift AS d JOIN mapping USING (organization_id, mapping_id)
                 WHERE d.organization_id = $1 AND d.is_primary AND d.cause = ${}
@@ -35,7 +35,7 @@ pub(super) fn conditions(query: &GridQuery, params: &mut Vec<Param>) -> String {
         ));
     }
     if query.inconsistent {
-        conditions.push_str(&format!(
+        conditions.push(format!(
             " AND (person_id IN (
                 SELECT i.person_id FROM inconsistency AS i
                 WHERE i.organization_id = $1
@@ -44,14 +44,10 @@ pub(super) fn conditions(query: &GridQuery, params: &mut Vec<Param>) -> String {
              )) IS TRUE"
         ));
     }
-    conditions
+    conditions.concat()
 }
 
 /// The parts of a cursor of an order: department, sort key, id.
-#[expect(
-    clippy::type_complexity,
-    reason = "three columns that may not be there"
-)]
 pub(super) fn after(
     order: GridOrder,
     page: &PageRequest,
