@@ -231,6 +231,12 @@ fn ids_in(path: &str) -> Vec<Parameter> {
             "The number of the change set, or the one under which it waits",
         ),
         ("check_id", "The system check"),
+        ("view_id", "The saved view"),
+        (
+            "crm_user_id",
+            "The CRM's id of the user, in any form that the vendor shows",
+        ),
+        ("number", "The number of the change set"),
     ]);
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
@@ -239,6 +245,8 @@ fn ids_in(path: &str) -> Vec<Parameter> {
                 ObjectBuilder::new()
                     .schema_type(Type::Integer)
                     .minimum(Some(1))
+            } else if name == "crm_user_id" {
+                ObjectBuilder::new().schema_type(Type::String)
             } else {
                 ObjectBuilder::new()
                     .schema_type(Type::String)

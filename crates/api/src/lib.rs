@@ -46,6 +46,7 @@ mod paging;
 mod path;
 mod pending_change_sets;
 mod people;
+mod pivot;
 pub mod problem;
 mod proposals;
 mod providers;
@@ -56,6 +57,7 @@ mod system_checks;
 mod time;
 mod tokens;
 mod version;
+mod views;
 mod webhooks;
 mod words;
 
@@ -110,6 +112,8 @@ fn described() -> OpenApiRouter<Service> {
         .merge(connections::routes())
         .merge(runs::routes())
         .merge(grid::routes())
+        .merge(pivot::routes())
+        .merge(views::routes())
         .merge(proposals::routes())
         .merge(mappings::routes())
         .merge(decisions::routes())

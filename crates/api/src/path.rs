@@ -1,7 +1,7 @@
 //! The ids that stand in paths.
 
 use counterpart_model::{
-    ConnectionId, DecisionId, MappingId, PersonId, RunId, SystemCheckId, TokenId, WebhookId,
+    ConnectionId, DecisionId, MappingId, PersonId, RunId, SavedViewId, SystemCheckId, TokenId, WebhookId,
 };
 use serde::Deserialize;
 
@@ -64,4 +64,15 @@ pub(crate) struct WebhookPath {
 #[derive(Debug, Deserialize)]
 pub(crate) struct CheckPath {
     pub(crate) check_id: SystemCheckId,
+/// `/connections/{connection_id}/crm-users/{crm_user_id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CrmUserPath {
+    pub(crate) connection_id: ConnectionId,
+    pub(crate) crm_user_id: String,
+}
+
+/// `/saved-views/{view_id}`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ViewPath {
+    pub(crate) view_id: SavedViewId,
 }

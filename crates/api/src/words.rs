@@ -40,6 +40,10 @@ words! {
     WebhookState = counterpart_model::WebhookState { Active, Paused, Disabled }
     /// How an attempt to deliver ended.
     AttemptOutcome = counterpart_model::webhook::AttemptOutcome { Delivered, Failed, GivenUp }
+    /// Of which page of the portal a saved view is: rows of people, or of CRM users.
+    ViewPage = counterpart_model::ViewPage { People, CrmUsers }
+    /// The order of the grid's rows: by name, or by department and then by name.
+    GridOrder = counterpart_store::grid::GridOrder { Name, Department }
     /// How a connection is.
     ConnectionState = counterpart_model::ConnectionState {
         New, Healthy, Troubled, Broken, Held, Paused,

@@ -113,4 +113,6 @@ id!(
 id!(
     /// One system check of a connection, or of a person there.
     SystemCheckId, "system check"
+    /// A view of the mapping that somebody keeps.
+    SavedViewId, "saved view"
 );

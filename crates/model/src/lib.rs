@@ -24,6 +24,7 @@ pub mod entropy;
 pub mod event;
 pub mod folding;
 pub mod ids;
+pub mod inconsistency;
 pub mod mapping;
 pub mod matching_settings;
 pub mod organization;
@@ -34,6 +35,7 @@ pub mod policy;
 pub mod problem;
 pub mod proposal;
 pub mod run;
+pub mod saved_view;
 pub mod sealed;
 pub mod situation;
 pub mod thing;
@@ -54,8 +56,9 @@ pub use entropy::Entropy;
 pub use event::{EventKind, LoggedEvent, NewEvent};
 pub use ids::{
     AccountId, ConnectionId, DecisionId, IdentityId, MappingId, OrganizationId, PersonId, RunId,
-    SystemCheckId, TokenId, WebhookId,
+    SavedViewId, SystemCheckId, TokenId, WebhookId,
 };
+pub use inconsistency::Inconsistency;
 pub use mapping::{Mapping, MappingOrigin};
 pub use matching_settings::{MatchingRules, MatchingSettings};
 pub use organization::Organization;
@@ -66,6 +69,7 @@ pub use policy::Policy;
 pub use problem::Code;
 pub use proposal::{Evidence, Proposal, Rival};
 pub use run::{Run, RunMode, RunReport, RunState};
+pub use saved_view::{SavedView, ViewPage};
 pub use sealed::Sealed;
 pub use situation::Situation;
 pub use thing::{Subject, Thing};

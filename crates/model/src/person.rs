@@ -65,6 +65,15 @@ impl Person {
         folding::fold(&self.profile.display_name)
     }
 
+    /// The folded department by which lists are filtered and sorted; empty without one.
+    pub fn department_key(&self) -> String {
+        self.profile
+            .department
+            .as_deref()
+            .map(folding::fold)
+            .unwrap_or_default()
+    }
+
     /// The addresses by which the person is looked up, as [`folding::fold_email`] makes them, each
     /// once. What is no address, or longer than [`LONGEST_EMAIL_KEY`], is left out.
     pub fn email_keys(&self) -> Vec<String> {

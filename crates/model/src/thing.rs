@@ -103,6 +103,33 @@ impl Thing {
 }
 
 impl ChangeLine {
+    /// The people it is about, on either side; one of them twice where both sides are.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> {
+        let (before, after) = match self {
+            Self::Person { before, after } => (
+                before.as_ref().map(|person| person.id),
+                after.as_ref().map(|person| person.id),
+            ),
+            Self::Identity { before, after } => (
+                before.as_ref().map(|identity| identity.person_id),
+                after.as_ref().map(|identity| identity.person_id),
+            ),
+            Self::Mapping { before, after } => (
+                before.as_ref().map(|mapping| mapping.person_id),
+                after.as_ref().map(|mapping| mapping.person_id),
+            ),
+            Self::Decision { before, after } => (
+                before
+                    .as_ref()
+                    .and_then(|decision| decision.kind.person_id()),
+                after
+                    .as_ref()
+                    .and_then(|decision| decision.kind.person_id()),
+            ),
+        };
+        before.into_iter().chain(after)
+    }
+
     /// The line that puts `after` where `before` stands; `None` when they are not one thing, or
     /// neither is anything.
     pub fn between(before: Option<Thing>, after: Option<Thing>) -> Option<Self> {

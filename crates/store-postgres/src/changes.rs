@@ -78,6 +78,29 @@ impl Changes for PostgresStore {
         cursor::page(page, sets, |set| set.number)
     }
 
+    async fn change_sets_about(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeSet>> {
+        let before: Option<u64> = cursor::after(page)?;
+        let sets = sql::query(
+            &*self.client().await?,
+            "SELECT s.* FROM change_about AS a
+             JOIN change_set AS s USING (organization_id, number)
+             WHERE a.organization_id = $1 AND a.person_id = $2
+               AND ($3::bigint IS NULL OR a.number < $3)
+             ORDER BY a.number DESC LIMIT $4",
+            &params![organization, person, before, cursor::limit(page)],
+        )
+        .await?
+        .iter()
+        .map(change_set_of)
+        .collect::<Result<Vec<_>>>()?;
+        cursor::page(page, sets, |set| set.number)
+    }
+
     async fn list_change_lines(
         &self,
         organization: OrganizationId,

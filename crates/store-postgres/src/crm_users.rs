@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, Page, PageRequest};
-use counterpart_store::crm_users::{CrmUserCount, CrmUserQuery};
+use counterpart_store::crm_users::{CrmUserCount, CrmUserQuery, CrmUserSubset, ProposedAt};
 use counterpart_store::{CrmUsers, Result};
 use tokio_postgres::Row;
 
@@ -21,6 +21,27 @@ pub(crate) fn crm_user_of(row: &Row) -> Result<CrmUser> {
         missing_since: row.read("missing_since")?,
         gone_since: row.read("gone_since")?,
     })
+}
+
+/// The condition of a subset.
+fn only(subset: CrmUserSubset) -> String {
+    let in_situation = |situation: &str| {
+        format!(
+            "AND EXISTS (
+                SELECT FROM situation AS s
+                WHERE s.organization_id = u.organization_id
+                  AND s.connection_id = u.connection_id
+                  AND s.crm_user_id = u.crm_user_id
+                  AND s.situation = '{situation}'
+            )"
+        )
+    };
+    match subset {
+        CrmUserSubset::Unusable => "AND NOT (usable AND gone_since IS NULL)".to_owned(),
+        CrmUserSubset::NotPeople => "AND kind <> 'person'".to_owned(),
+        CrmUserSubset::Drifted => in_situation("drifted"),
+        CrmUserSubset::Proposed => in_situation("proposed"),
+    }
 }
 
 #[async_trait]
@@ -82,6 +103,7 @@ impl CrmUsers for PostgresStore {
             query.missing_only,
         ]);
         let with_words = with_words(&query.words, &mut params);
+        let only = query.subset.map(only).unwrap_or_default();
         let sql = format!(
             "SELECT * FROM crm_user AS u
              WHERE organization_id = $1 AND connection_id = $2
@@ -96,12 +118,41 @@ impl CrmUsers for PostgresStore {
                       AND mapping.valid_from <= $5 AND $5 < mapping.valid_to
                ))
                AND ($6::text IS NULL OR (sort_key, crm_user_id) > ($6, $7))
+               {only}
                {with_words}
              ORDER BY sort_key, crm_user_id
              LIMIT $8"
         );
         let rows = sql::query(&*self.client().await?, &sql, &params).await?;
         sorted_page::<_, CrmUserId>(page, &rows, "crm_user_id", crm_user_of)
+    }
+
+    async fn proposed_at(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        ids: &[CrmUserId],
+    ) -> Result<Vec<ProposedAt>> {
+        let ids: Vec<_> = ids.iter().collect();
+        sql::query(
+            &*self.client().await?,
+            "SELECT crm_user_id, person_id, coalesce(score, 0) AS score, certain FROM situation
+             WHERE organization_id = $1 AND connection_id = $2 AND crm_user_id = ANY($3)
+               AND situation = 'proposed'
+             ORDER BY crm_user_id, person_id",
+            &params![organization, connection, ids],
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(ProposedAt {
+                crm_user_id: row.read("crm_user_id")?,
+                person_id: row.read("person_id")?,
+                score: row.read("score")?,
+                certain: row.read("certain")?,
+            })
+        })
+        .collect()
     }
 
     async fn count_crm_users(

@@ -12,9 +12,10 @@ use counterpart_store::{Grid, Result};
 use tokio_postgres::{Client, Row};
 
 use crate::params::{Param, params};
-use crate::people::{SortKey, person_of, sorted_page};
 use crate::sql::{self, ReadRow as _, containing};
 use crate::{PostgresStore, cursor};
+
+mod filters;
 
 #[async_trait]
 impl Grid for PostgresStore {
@@ -27,9 +28,9 @@ impl Grid for PostgresStore {
         let client = self.client().await?;
         let (sql, params) = people_query(organization, query, page)?;
         let rows = sql::query(&client, &sql, &params).await?;
-        let people = sorted_page::<_, PersonId>(page, &rows, "person_id", person_of)?;
+        let people = filters::page_of(query.order, page, &rows)?;
         let ids: Vec<_> = people.items.iter().map(|person| person.id).collect();
-        let mut cells = cells_of(&client, organization, query.connection_id, ids).await?;
+        let mut cells = cells_of(&client, organization, query.shown_connection(), ids).await?;
         Ok(people.map(|person| GridRow {
             cells: cells.remove(&person.id).unwrap_or_default(),
             person,
@@ -132,7 +133,7 @@ fn people_query(
     query: &GridQuery,
     page: &PageRequest,
 ) -> Result<(String, Vec<Param>)> {
-    let (key, id) = cursor::after::<SortKey<PersonId>>(page)?.unzip();
+    let (department, key, id) = filters::after(query.order, page)?;
     let mut params = Vec::from(params![
         organization,
         query.connection_id,
@@ -141,6 +142,8 @@ fn people_query(
         id,
         cursor::limit(page),
     ]);
+    let narrowed = filters::conditions(query, &mut params);
+    let order = filters::order(query.order, department, &mut params);
     let mut found_by_words = String::new();
     for word in &query.words {
         params.push(Param::new(containing(word)));
@@ -161,9 +164,9 @@ fn people_query(
                 WHERE s.organization_id = $1 AND s.situation = ANY($3)
                   AND ($2::uuid IS NULL OR s.connection_id = $2)
            )) IS TRUE)
+           {narrowed}
            {found_by_words}
-           AND ($4::text IS NULL OR (sort_key, person_id) > ($4, $5))
-         ORDER BY sort_key, person_id
+           {order}
          LIMIT $6"
     );
     Ok((sql, params))

@@ -5,7 +5,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, SystemCheckId, Timestamp, TokenId, WebhookId,
+    PersonId, RunId, SavedViewId, SystemCheckId, Timestamp, TokenId, WebhookId,
 };
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
@@ -99,8 +99,7 @@ id!(
     MappingId,
     DecisionId,
     RunId,
-    WebhookId,
-    SystemCheckId
+    SavedViewId, SystemCheckId, WebhookId,
 );
 
 impl IntoParam for &str {

@@ -76,6 +76,35 @@ impl People for PostgresStore {
         .collect()
     }
 
+    async fn list_departments(
+        &self,
+        organization: OrganizationId,
+        most: u32,
+    ) -> Result<Vec<String>> {
+        // From one department to the next, however many people each has.
+        sql::query(
+            &*self.client().await?,
+            "WITH RECURSIVE department (name_key) AS (
+                SELECT min(department_key) FROM person
+                WHERE organization_id = $1 AND department_key > ''
+                UNION ALL
+                SELECT (SELECT min(person.department_key) FROM person
+                        WHERE person.organization_id = $1
+                          AND person.department_key > department.name_key)
+                FROM department WHERE department.name_key IS NOT NULL
+             )
+             SELECT (SELECT person.profile::json ->> 'department' FROM person
+                     WHERE person.organization_id = $1
+                       AND person.department_key = department.name_key LIMIT 1) AS name
+             FROM department WHERE name_key IS NOT NULL LIMIT $2",
+            &params![organization, i64::from(most)],
+        )
+        .await?
+        .iter()
+        .map(|row| row.read("name"))
+        .collect()
+    }
+
     async fn find_person_by_external_id(
         &self,
         organization: OrganizationId,

@@ -2,7 +2,7 @@
 
 use counterpart_model::{
     AccountId, ConnectionId, CrmUserId, DecisionId, IdentityId, MappingId, OrganizationId,
-    PersonId, RunId, SystemCheckId, Timestamp, TokenId, WebhookId,
+    PersonId, RunId, SavedViewId, SystemCheckId, Timestamp, TokenId, WebhookId,
 };
 use counterpart_store::{Result, StoreError};
 use serde::de::IntoDeserializer;
@@ -143,8 +143,7 @@ id!(
     MappingId,
     DecisionId,
     RunId,
-    WebhookId,
-    SystemCheckId
+    SavedViewId, SystemCheckId, WebhookId,
 );
 
 impl FromColumn for CrmUserId {

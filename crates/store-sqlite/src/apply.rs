@@ -187,8 +187,17 @@ fn keep(
         ];
         execute(db, sql, values)?;
     }
+    let sql = "INSERT INTO change_about (organization_id, person_id, number) VALUES (?, ?, ?)";
+    for person in concerned(&new.lines) {
+        execute(db, sql, params![id, key(person), number(set.number)])?;
+    }
     mark_undone(db, id, set.undoes)?;
     Ok(set)
+}
+
+/// The people whom lines are about.
+fn concerned(lines: &[ChangeLine]) -> BTreeSet<PersonId> {
+    lines.iter().flat_map(ChangeLine::people).collect()
 }
 
 /// Keeps who undoes whom: a change set is undone by the newest one that undoes it and is not

@@ -30,6 +30,28 @@ fn newest_first<T>(
     page(request, query.all(db, read)?, place)
 }
 
+/// The change sets about a person, newest first.
+fn about(
+    db: &Connection,
+    organization: OrganizationId,
+    person: PersonId,
+    request: &PageRequest,
+) -> fault::Result<Page<ChangeSet>> {
+    let mut query = Query::new("SELECT");
+    query.text(rows::CHANGE_SET);
+    query.with(
+        "FROM change_about JOIN change_set USING (organization_id, number) \
+         WHERE organization_id = ?",
+        key(organization).to_vec(),
+    );
+    query.with("AND change_about.person_id = ?", key(person).to_vec());
+    if let Some(before) = after::<u64>(request)? {
+        query.with("AND number < ?", number(before));
+    }
+    query.with("ORDER BY number DESC LIMIT ?", limit(request));
+    page(request, query.all(db, rows::change_set)?, |set| set.number)
+}
+
 fn lines(
     db: &Connection,
     organization: OrganizationId,
@@ -83,6 +105,17 @@ impl Changes for SqliteStore {
             })
         })
         .await
+    }
+
+    async fn change_sets_about(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeSet>> {
+        let page = page.clone();
+        self.read(move |db| about(db, organization, person, &page))
+            .await
     }
 
     async fn list_change_lines(

@@ -2,12 +2,31 @@
 
 use async_trait::async_trait;
 use counterpart_model::{ConnectionId, CrmUser, CrmUserId, OrganizationId, Page, PageRequest};
-use counterpart_store::crm_users::{CrmUserCount, CrmUserQuery};
+use counterpart_store::crm_users::{CrmUserCount, CrmUserQuery, CrmUserSubset, ProposedAt};
 use counterpart_store::{CrmUsers, Result};
 use rusqlite::{Connection, params};
 
 use crate::query::{Query, after, all, first, key, limit, page, search};
 use crate::{SqliteStore, fault, rows};
+
+/// Adds the condition of a subset.
+fn only(query: &mut Query, subset: CrmUserSubset) {
+    let in_situation = |situation: &str| {
+        format!(
+            "AND EXISTS (SELECT 1 FROM situation \
+             WHERE situation.organization_id = crm_user.organization_id \
+             AND situation.connection_id = crm_user.connection_id \
+             AND situation.crm_user_id = crm_user.crm_user_id \
+             AND situation.crm_user_id IS NOT NULL AND situation.situation = '{situation}')"
+        )
+    };
+    match subset {
+        CrmUserSubset::Unusable => query.text("AND NOT (usable AND gone_since IS NULL)"),
+        CrmUserSubset::NotPeople => query.text("AND kind <> 'person'"),
+        CrmUserSubset::Drifted => query.text(&in_situation("drifted")),
+        CrmUserSubset::Proposed => query.text(&in_situation("proposed")),
+    };
+}
 
 fn list(
     db: &Connection,
@@ -42,6 +61,9 @@ fn list(
             at.as_micros(),
         );
         query.bind(at.as_micros());
+    }
+    if let Some(subset) = wanted.subset {
+        only(&mut query, subset);
     }
     search(&mut query, "crm_user", &wanted.words);
     if let Some((sort_key, id)) = after::<(String, String)>(request)? {
@@ -96,6 +118,31 @@ impl CrmUsers for SqliteStore {
         let (query, page) = (query.clone(), page.clone());
         self.read(move |db| list(db, organization, connection, &query, &page))
             .await
+    }
+
+    async fn proposed_at(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        ids: &[CrmUserId],
+    ) -> Result<Vec<ProposedAt>> {
+        let ids = serde_json::to_string(ids).map_err(fault::Fault::from)?;
+        let sql = "SELECT crm_user_id, person_id, coalesce(score, 0.0), certain FROM situation \
+            WHERE organization_id = ? AND connection_id = ? AND crm_user_id IS NOT NULL \
+            AND crm_user_id IN (SELECT value FROM json_each(?)) AND situation = 'proposed' \
+            ORDER BY crm_user_id, person_id";
+        self.read(move |db| {
+            let values = params![key(organization), key(connection), ids];
+            all(db, sql, values, |row| {
+                Ok(ProposedAt {
+                    crm_user_id: CrmUserId(row.get(0)?),
+                    person_id: rows::id(row, 1)?,
+                    score: row.get(2)?,
+                    certain: row.get(3)?,
+                })
+            })
+        })
+        .await
     }
 
     async fn count_crm_users(

@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 use counterpart_model::{
     ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OrganizationId, Page,
-    PageRequest, Person, PersonId, Situation,
+    PageRequest, PersonId, Situation,
 };
 use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow, SituationCount};
 use counterpart_store::{Grid, Result};
 use rusqlite::{Connection, Row, params};
-use uuid::Uuid;
 
-use crate::query::{Query, after, all, indexed, key, limit, page};
+use crate::query::{Query, all, indexed, key};
 use crate::{SqliteStore, fault, rows};
+
+mod filters;
 
 /// The cells of a person, narrowed by what follows.
 const CELLS: &str = "SELECT 1 FROM situation \
@@ -27,7 +28,7 @@ fn list(
     let mut query = Query::new("SELECT");
     query.text(rows::PERSON);
     query.with(
-        "FROM person WHERE person.organization_id = ?",
+        ", person.department_key FROM person WHERE person.organization_id = ?",
         key(organization).to_vec(),
     );
     // Who does not work here has cells only where still mapped.
@@ -35,23 +36,13 @@ fn list(
     in_connection(&mut query, wanted.connection_id);
     query.text("))");
     in_situations(&mut query, &wanted.situations, wanted.connection_id);
+    filters::add(&mut query, wanted);
     for word in &wanted.words {
         with_word(&mut query, organization, word, wanted.connection_id);
     }
-    if let Some((sort_key, id)) = after::<(String, Uuid)>(request)? {
-        query.with("AND (person.sort_key, person.person_id) > (?, ?)", sort_key);
-        query.bind(key(id).to_vec());
-    }
-    query.with(
-        "ORDER BY person.sort_key, person.person_id LIMIT ?",
-        limit(request),
-    );
-    let people = query.all(db, rows::person)?;
-    let people = page(request, people, |person: &Person| {
-        (person.sort_key(), Uuid::from(person.id))
-    })?;
+    let people = filters::in_order(db, query, wanted.order, request)?;
     let items = people.items.into_iter().map(|person| {
-        let cells = cells(db, organization, person.id, wanted.connection_id)?;
+        let cells = cells(db, organization, person.id, wanted.shown_connection())?;
         Ok(GridRow { person, cells })
     });
     Ok(Page {
@@ -61,8 +52,13 @@ fn list(
 }
 
 fn in_connection(query: &mut Query, connection: Option<ConnectionId>) {
+    in_connection_of(query, "situation", connection);
+}
+
+fn in_connection_of(query: &mut Query, table: &str, connection: Option<ConnectionId>) {
     if let Some(connection) = connection {
-        query.with("AND situation.connection_id = ?", key(connection).to_vec());
+        let condition = format!("AND {table}.connection_id = ?");
+        query.with(&condition, key(connection).to_vec());
     }
 }
 

@@ -265,8 +265,9 @@ fn put_emails(
 
 fn insert_person(db: &Connection, organization: OrganizationId, person: &Person) -> Result<()> {
     let sql = "INSERT INTO person (organization_id, person_id, external_id, sort_key, \
-        search_text, search_id, profile, active, created_at, version) \
-        VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(search_id), 0) + 1 FROM person), ?, ?, ?, ?)";
+        search_text, search_id, profile, active, created_at, version, department_key) \
+        VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(search_id), 0) + 1 FROM person), \
+        ?, ?, ?, ?, ?)";
     let values = params![
         key(organization),
         key(person.id),
@@ -276,7 +277,8 @@ fn insert_person(db: &Connection, organization: OrganizationId, person: &Person)
         serde_json::to_string(&person.profile)?,
         person.active,
         person.created_at.as_micros(),
-        number(person.version)
+        number(person.version),
+        person.department_key()
     ];
     execute(db, sql, values)?;
     Ok(())
@@ -285,7 +287,8 @@ fn insert_person(db: &Connection, organization: OrganizationId, person: &Person)
 /// Writes everything but the search text, which takes the identities too: see `apply`.
 fn update_person(db: &Connection, organization: OrganizationId, person: &Person) -> Result<()> {
     let sql = "UPDATE person SET external_id = ?, sort_key = ?, profile = ?, active = ?, \
-        created_at = ?, version = ? WHERE organization_id = ? AND person_id = ?";
+        created_at = ?, version = ?, department_key = ? \
+        WHERE organization_id = ? AND person_id = ?";
     let values = params![
         person.external_id,
         person.sort_key(),
@@ -293,6 +296,7 @@ fn update_person(db: &Connection, organization: OrganizationId, person: &Person)
         person.active,
         person.created_at.as_micros(),
         number(person.version),
+        person.department_key(),
         key(organization),
         key(person.id)
     ];

@@ -76,6 +76,31 @@ impl People for SqliteStore {
             .await
     }
 
+    async fn list_departments(
+        &self,
+        organization: OrganizationId,
+        most: u32,
+    ) -> Result<Vec<String>> {
+        // From one department to the next, however many people each has.
+        let sql = "WITH RECURSIVE department (name_key) AS ( \
+                SELECT min(department_key) FROM person \
+                WHERE organization_id = ?1 AND department_key > '' \
+                UNION ALL \
+                SELECT (SELECT min(person.department_key) FROM person \
+                    WHERE person.organization_id = ?1 \
+                    AND person.department_key > department.name_key) \
+                FROM department WHERE department.name_key IS NOT NULL LIMIT ?2) \
+            SELECT (SELECT json_extract(person.profile, '$.department') FROM person \
+                WHERE person.organization_id = ?1 \
+                AND person.department_key = department.name_key LIMIT 1) \
+            FROM department WHERE name_key IS NOT NULL";
+        self.read(move |db| {
+            let values = params![key(organization), i64::from(most)];
+            all(db, sql, values, |row| Ok(row.get(0)?))
+        })
+        .await
+    }
+
     async fn find_person_by_external_id(
         &self,
         organization: OrganizationId,

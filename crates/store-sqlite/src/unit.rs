@@ -8,9 +8,7 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, NewPending, OrganizationId,
-    PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
-    Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, NewPending, OrganizationId, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::evaluations::Evaluated;
 use counterpart_store::runs::Absence;
@@ -25,6 +23,7 @@ use crate::writer::{Call, Opening, Work, closed, guarded, send};
 use crate::{
     apply, audit, drafts, drifts, evaluations, events, organizations, pending, run_ends, situations,
 };
+use crate::{apply, audit, drafts, drifts, events, inconsistencies, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {
@@ -228,6 +227,21 @@ impl UnitOfWork for SqliteUnit {
         let drift = drift.to_vec();
         let replaced = self.run(move |db| {
             drifts::replace(db, organization, connection, people.as_deref(), &drift)
+        });
+        Ok(replaced.await?)
+    }
+
+    async fn replace_inconsistencies(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        found: &[Inconsistency],
+    ) -> Result<()> {
+        let organization = self.organization;
+        let people = people.map(<[PersonId]>::to_vec);
+        let found = found.to_vec();
+        let replaced = self.run(move |db| {
+            inconsistencies::replace(db, organization, connection, people.as_deref(), &found)
         });
         Ok(replaced.await?)
     }

@@ -25,6 +25,15 @@ pub trait Changes {
         page: &PageRequest,
     ) -> Result<Page<ChangeSet>>;
 
+    /// The change sets with a line about a person, newest first: the person, their identities,
+    /// mappings and decisions.
+    async fn change_sets_about(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeSet>>;
+
     /// The lines of a change set, in the order in which they were given.
     async fn list_change_lines(
         &self,

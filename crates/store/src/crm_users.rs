@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use counterpart_model::{
-    ConnectionId, CrmUser, CrmUserId, OrganizationId, Page, PageRequest, Timestamp,
+    ConnectionId, CrmUser, CrmUserId, OrganizationId, Page, PageRequest, PersonId, Timestamp,
 };
 
 use crate::Result;
@@ -20,6 +20,34 @@ pub struct CrmUserQuery {
     pub missing_only: bool,
     /// Only those without a mapping at this instant.
     pub unmapped_at: Option<Timestamp>,
+    /// Only those of a kind to look at.
+    pub subset: Option<CrmUserSubset>,
+}
+
+/// Some of a connection's CRM users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CrmUserSubset {
+    /// Those that cannot be chosen for the present: deactivated, deleted or gone.
+    Unusable,
+    /// Accounts that are no human being's.
+    NotPeople,
+    /// Those whose mapping drifts.
+    Drifted,
+    /// Those that are proposed to somebody.
+    Proposed,
+}
+
+/// A person to whom a CRM user is proposed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProposedAt {
+    /// The CRM user.
+    pub crm_user_id: CrmUserId,
+    /// The person.
+    pub person_id: PersonId,
+    /// How probable the pair is, 0 to 1.
+    pub score: f64,
+    /// Whether it is certain.
+    pub certain: bool,
 }
 
 /// How many CRM users a connection has.
@@ -62,6 +90,15 @@ pub trait CrmUsers {
         query: &CrmUserQuery,
         page: &PageRequest,
     ) -> Result<Page<CrmUser>>;
+
+    /// To whom some CRM users are proposed, by CRM user and person: of people who are in the
+    /// situation *proposed*.
+    async fn proposed_at(
+        &self,
+        organization: OrganizationId,
+        connection: ConnectionId,
+        ids: &[CrmUserId],
+    ) -> Result<Vec<ProposedAt>>;
 
     /// How many CRM users a connection has.
     async fn count_crm_users(

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use counterpart_model::{
-    ConnectionId, CrmUserId, CrmUserKind, CrmUserState, MappingId, OrganizationId, Page,
-    PageRequest, Person, PersonId, Situation,
+    ConnectionId, CrmUserId, CrmUserKind, CrmUserState, DriftCause, MappingId, OrganizationId,
+    Page, PageRequest, Person, PersonId, Situation,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,47 @@ pub struct GridQuery {
     pub situations: Vec<Situation>,
     /// Look at this connection's cells only.
     pub connection_id: Option<ConnectionId>,
+    /// Show the cells of all connections, though only one is looked at.
+    pub all_cells: bool,
+    /// Only people of this department, folded.
+    pub department: Option<String>,
+    /// Only people with a mapping that drifts for this cause, the most specific one of it.
+    pub cause: Option<DriftCause>,
+    /// Only people whose CRM users disagree.
+    pub inconsistent: bool,
+    /// The order of the rows.
+    pub order: GridOrder,
+}
+
+impl GridQuery {
+    /// The connection whose cells alone are shown.
+    pub fn shown_connection(&self) -> Option<ConnectionId> {
+        self.connection_id.filter(|_| !self.all_cells)
+    }
+}
+
+/// The order of the grid's rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GridOrder {
+    /// By name.
+    #[default]
+    Name,
+    /// By department, then by name; those without one first.
+    Department,
+}
+
+impl GridOrder {
+    /// Every order.
+    pub const ALL: [Self; 2] = [Self::Name, Self::Department];
+
+    /// Its name in addresses and the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Department => "department",
+        }
+    }
 }
 
 /// One person in one connection.
@@ -81,7 +122,8 @@ pub struct SituationCount {
 /// The grid.
 #[async_trait]
 pub trait Grid {
-    /// The rows that fit, by the person's sort key and id.
+    /// The rows that fit, in the order that is wanted: by the person's sort key and id, or by the
+    /// folded department before those.
     async fn list_grid(
         &self,
         organization: OrganizationId,

@@ -32,6 +32,7 @@ pub mod evaluations;
 pub mod events;
 pub mod global_tables;
 pub mod grid;
+pub mod inconsistencies;
 pub mod mappings;
 pub mod organizations;
 pub mod pending;
@@ -39,6 +40,7 @@ pub mod people;
 pub mod resolve;
 pub mod review;
 pub mod runs;
+pub mod saved_views;
 pub mod unit_of_work;
 pub mod webhooks;
 
@@ -53,6 +55,7 @@ pub use error::{ApplyError, StoreError};
 pub use evaluations::Evaluations;
 pub use events::Events;
 pub use grid::Grid;
+pub use inconsistencies::Inconsistencies;
 pub use mappings::Mappings;
 pub use organizations::Organizations;
 pub use pending::Pendings;
@@ -60,6 +63,7 @@ pub use people::People;
 pub use resolve::Resolve;
 pub use review::Reviews;
 pub use runs::Runs;
+pub use saved_views::SavedViews;
 pub use unit_of_work::UnitOfWork;
 pub use webhooks::Webhooks;
 
@@ -79,9 +83,11 @@ pub trait Store:
     + Resolve
     + Drifts
     + Evaluations
+    + Inconsistencies
     + Grid
     + Reviews
     + Drafts
+    + SavedViews
     + Changes
     + Pendings
     + Events

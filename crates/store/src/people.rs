@@ -42,6 +42,13 @@ pub trait People {
         ids: &[PersonId],
     ) -> Result<Vec<Person>>;
 
+    /// The departments there are, in one spelling each, by their folded names; at most `most`.
+    async fn list_departments(
+        &self,
+        organization: OrganizationId,
+        most: u32,
+    ) -> Result<Vec<String>>;
+
     /// The person of an external id, compared byte by byte.
     async fn find_person_by_external_id(
         &self,

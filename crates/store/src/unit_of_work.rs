@@ -8,6 +8,8 @@ use counterpart_model::{
     AccountId, ChangeSet, ConnectionId, CrmUserId, Drift, NewChangeSet, NewEvent, NewPending,
     PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
     Timestamp, audit::AuditEvent, run::RunFailure,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, PersonId,
+    Proposal, Run, RunId, RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
 use crate::evaluations::Evaluated;
@@ -83,6 +85,15 @@ pub trait UnitOfWork: Send {
         connection: ConnectionId,
         people: Option<&[PersonId]>,
         drift: &[Drift],
+    ) -> Result<()>;
+
+    /// Replaces what is known of CRM users that disagree, of which one is in `connection`: of all
+    /// people, or of `people` only. What goes on keeps its *since*.
+    async fn replace_inconsistencies(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        found: &[Inconsistency],
     ) -> Result<()>;
 
     /// Derives the situations as of `now`, of one connection or all, of some people or all, by

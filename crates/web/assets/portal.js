@@ -154,7 +154,7 @@ document.addEventListener("keydown", (event) => {
 // The type-ahead: a choice is sent at once.
 document.addEventListener("auto-complete-change", (event) => {
   const form = event.target.closest("form");
-  const chosen = form?.querySelector("input[name=crm_user]");
+  const chosen = form?.querySelector("input[data-chosen]");
   if (!chosen || !event.target.value) return;
   chosen.value = event.target.value;
   event.target.querySelector("input")?.setAttribute("disabled", "");
@@ -212,8 +212,10 @@ document.addEventListener("submit", async (event) => {
 // Tick all of a list.
 document.addEventListener("change", (event) => {
   if (!event.target.matches?.("[data-tick-all]")) return;
-  const form = event.target.closest("form");
-  for (const box of form.querySelectorAll("td.tick input[type=checkbox]")) box.checked = event.target.checked;
+  // The boxes stand in the table; the form that sends them may stand below it.
+  for (const box of event.target.form?.elements ?? []) {
+    if (box.matches("td.tick input[type=checkbox]")) box.checked = event.target.checked;
+  }
 });
 
 // After a cell was swapped, the focus stays in it.

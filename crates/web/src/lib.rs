@@ -47,6 +47,7 @@ mod set_up;
 mod settings;
 mod shell;
 mod sign_in;
+mod timeline;
 mod times;
 mod upload;
 mod webhooks;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 /// Shows instants in one time zone.
 #[derive(Clone)]
-pub(crate) struct Times(TimeZone);
+pub(crate) struct Times(pub(crate) TimeZone);
 
 /// An instant as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

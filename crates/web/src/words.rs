@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use counterpart_model::drift::{Repair, Severity};
 use counterpart_model::{
-    ConnectionState, CrmUserKind, CrmUserState, DriftCause, RunState, Situation,
+    ConnectionState, CrmUserKind, CrmUserState, DriftCause, DriftPolicy, RunState, Situation,
 };
 use counterpart_store::runs::RunChangeKind;
 
@@ -40,6 +40,15 @@ pub(crate) const fn drift_cause(cause: DriftCause) -> &'static str {
         DriftCause::ExtensionMoved => "extension moved",
         DriftCause::DuplicateEmail => "address twice",
         DriftCause::EmailChanged => "another address",
+    }
+}
+
+/// What happens at a drift.
+pub(crate) const fn drift_policy(policy: DriftPolicy) -> &'static str {
+    match policy {
+        DriftPolicy::Propose => "show it",
+        DriftPolicy::Act => "put it right",
+        DriftPolicy::Ignore => "do not look",
     }
 }
 
@@ -145,6 +154,14 @@ pub(crate) fn percent(score: f64) -> u8 {
     (score * 100.0).round().clamp(1.0, 99.0) as u8
 }
 
+/// A share in whole percents, rounded down so that only the whole is a hundred; `–` of nothing.
+pub(crate) fn share(part: u64, whole: u64) -> String {
+    match u128::from(part) * 100 / u128::from(whole).max(1) {
+        _ if whole == 0 => "–".to_owned(),
+        percent => format!("{percent} %"),
+    }
+}
+
 /// `1 person`, `2 people`.
 pub(crate) fn count(number: impl Display, one: &str, several: &str) -> String {
     let number = grouped(number);
@@ -198,6 +215,13 @@ mod tests {
         assert_eq!(percent(0.9999), 99);
         assert_eq!(percent(0.0), 1);
         assert_eq!(percent(0.944), 94);
+    }
+
+    #[test]
+    fn only_the_whole_is_a_hundred_percent() {
+        assert_eq!(share(999, 1_000), "99 %");
+        assert_eq!(share(3, 3), "100 %");
+        assert_eq!(share(0, 0), "–");
     }
 
     #[test]

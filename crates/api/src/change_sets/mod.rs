@@ -21,6 +21,8 @@ pub(crate) use undo_preview::UndoConflict;
 use crate::time::Moment;
 use crate::words::ChangeSetOrigin;
 
+pub(crate) use list::ChangeSetWithMaker;
+
 /// The routes below an organization.
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()

@@ -193,6 +193,7 @@ pub(super) async fn list_crm_users(
         people_only: filter.people,
         missing_only: filter.missing,
         unmapped_at: filter.unmapped.then(|| caller.service.now()),
+        subset: None,
     };
     let page = caller
         .service

@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
-use counterpart_model::{ConnectionId, Drift, PersonId, Situation};
+use counterpart_model::{
+    ConnectionId, Drift, Inconsistency as ModelInconsistency, PersonId, Situation,
+};
 use counterpart_service::mapping::GridRequest;
 use counterpart_store::grid::GridRow as ModelRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::Cell;
+use super::{Cell, Inconsistency};
 use crate::caller::Caller;
 use crate::failure::{Failure, Result};
 use crate::input::Query;
 use crate::paging::{Listed, PageOf, Paging, PagingParams};
 use crate::people::Person;
+use crate::words::{DriftCause, GridOrder};
 
 /// Which rows are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -30,6 +33,19 @@ pub(super) struct Filter {
     situation: String,
     /// Look at this connection's cells only.
     connection: Option<Uuid>,
+    /// Show the other connections' cells all the same.
+    #[serde(default)]
+    all_cells: bool,
+    /// Only people of this department.
+    department: Option<String>,
+    /// Only people with a mapping that drifts for this cause, the most specific one of it.
+    cause: Option<DriftCause>,
+    /// Only people whose CRM users disagree.
+    #[serde(default)]
+    inconsistent: bool,
+    /// The order of the rows; by name if nothing is said.
+    #[param(inline)]
+    sort: Option<GridOrder>,
 }
 
 /// One row of the grid.
@@ -39,10 +55,16 @@ pub(super) struct GridRow {
     person: Person,
     /// The person in each connection that has CRM users, by the connection's time of making.
     cells: Vec<Cell>,
+    /// CRM users of the person that seem to be two human beings.
+    inconsistencies: Vec<Inconsistency>,
 }
 
 impl GridRow {
-    fn new(row: ModelRow, drift: &HashMap<(ConnectionId, PersonId), Drift>) -> Self {
+    fn new(
+        row: ModelRow,
+        drift: &HashMap<(ConnectionId, PersonId), Drift>,
+        inconsistencies: Vec<ModelInconsistency>,
+    ) -> Self {
         let person = row.person.id;
         let cells = row.cells.into_iter().map(|cell| {
             let found = drift.get(&(cell.connection_id, person));
@@ -51,6 +73,10 @@ impl GridRow {
         Self {
             cells: cells.collect(),
             person: row.person.into(),
+            inconsistencies: inconsistencies
+                .into_iter()
+                .map(Inconsistency::from)
+                .collect(),
         }
     }
 }
@@ -74,13 +100,21 @@ pub(super) async fn list_grid(
         search: filter.search,
         situations: situations(&filter.situation)?,
         connection_id: filter.connection.map(Into::into),
+        all_cells: filter.all_cells,
+        department: filter.department,
+        cause: filter.cause.map(Into::into),
+        inconsistent: filter.inconsistent,
+        order: filter.sort.map(Into::into).unwrap_or_default(),
     };
     let page = caller
         .service
         .grid(&caller.actor, &request, &paging.request)
         .await?;
-    let drift = page.drift;
-    Ok(paging.answer(page.rows.map(|row| GridRow::new(row, &drift))))
+    let (drift, mut inconsistencies) = (page.drift, page.inconsistencies);
+    Ok(paging.answer(page.rows.map(|row| {
+        let found = inconsistencies.remove(&row.person.id);
+        GridRow::new(row, &drift, found.unwrap_or_default())
+    })))
 }
 
 fn situations(text: &str) -> Result<Vec<Situation>> {

@@ -3,7 +3,9 @@
 mod list;
 mod overview;
 
-use counterpart_model::{Drift, Situation as ModelSituation};
+use counterpart_model::{
+    Drift, Inconsistency as ModelInconsistency, MappingId, Situation as ModelSituation,
+};
 use counterpart_service::Service;
 use counterpart_service::mapping::ConnectionCounts;
 use counterpart_store::grid::GridCell;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 
 use crate::connections::CrmUserBrief;
 use crate::drift::DriftFound;
+use crate::time::Moment;
 use crate::words::Situation;
 
 /// The routes below an organization.
@@ -53,6 +56,46 @@ pub(crate) struct MappingVersion {
     version: u64,
 }
 
+impl MappingVersion {
+    /// A mapping in a version.
+    pub(crate) fn new(id: MappingId, version: u64) -> Self {
+        Self {
+            mapping_id: id.into(),
+            version,
+        }
+    }
+}
+
+/// Two CRM users of one person, in two connections, that seem to be two human beings.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Inconsistency {
+    /// In which connection one of them is.
+    connection_id: Uuid,
+    /// The user there.
+    crm_user_id: String,
+    /// In which connection the other is.
+    other_connection_id: Uuid,
+    /// The user there.
+    other_user_id: String,
+    /// What disagrees, in words.
+    detail: String,
+    /// Since when it is known.
+    since: Moment,
+}
+
+impl From<ModelInconsistency> for Inconsistency {
+    fn from(one: ModelInconsistency) -> Self {
+        Self {
+            connection_id: one.connection_id.into(),
+            crm_user_id: one.crm_user_id.0,
+            other_connection_id: one.other_connection_id.into(),
+            other_user_id: one.other_user_id.0,
+            detail: one.detail,
+            since: one.since.into(),
+        }
+    }
+}
+
 impl Cell {
     /// A cell with what is known of its drift.
     pub(crate) fn new(cell: GridCell, drift: Option<&Drift>) -> Self {
@@ -60,10 +103,9 @@ impl Cell {
             drift: drift.map(DriftFound::from),
             connection_id: cell.connection_id.into(),
             situation: cell.situation.into(),
-            mapping: cell.mapping.map(|(id, version)| MappingVersion {
-                mapping_id: id.into(),
-                version,
-            }),
+            mapping: cell
+                .mapping
+                .map(|(id, version)| MappingVersion::new(id, version)),
             crm_user: cell.crm_user.map(CrmUserBrief::from),
             score: cell.score,
             certain: cell.certain,
@@ -81,6 +123,8 @@ pub(crate) struct ConnectionNumbers {
     name: String,
     /// People by situation.
     people: PeopleBySituation,
+    /// How many people are mapped of how many should be.
+    coverage: Coverage,
     /// CRM users that are there.
     crm_users: u64,
     /// Of those: no longer found by full runs, and gone if they stay away.
@@ -95,10 +139,26 @@ impl From<&ConnectionCounts> for ConnectionNumbers {
             connection_id: counts.connection.id.into(),
             name: counts.connection.name.clone(),
             people: PeopleBySituation::new(|situation| counts.in_situation(situation)),
+            coverage: Coverage::new(counts.coverage()),
             crm_users: counts.crm_users.present,
             missing_crm_users: counts.crm_users.missing,
             usable_crm_users: counts.crm_users.usable,
         }
+    }
+}
+
+/// How far a connection is mapped. A mapping that drifts does not count.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Coverage {
+    /// People who are mapped.
+    mapped: u64,
+    /// People who should be: all but those without an account by decision.
+    of: u64,
+}
+
+impl Coverage {
+    fn new((mapped, of): (u64, u64)) -> Self {
+        Self { mapped, of }
     }
 }
 

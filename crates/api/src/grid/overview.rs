@@ -35,6 +35,8 @@ pub(super) struct Overview {
     people_in: PeopleBySituation,
     /// The connections that have CRM users, by time of making.
     connections: Vec<ConnectionNumbers>,
+    /// How many people have CRM users that disagree; at most a thousand are counted.
+    inconsistent: u64,
     /// How many mappings drift, by connection and cause.
     drift: Vec<DriftNumber>,
 }
@@ -68,6 +70,7 @@ pub(super) async fn get_overview(
             .iter()
             .map(ConnectionNumbers::from)
             .collect(),
+        inconsistent: caller.service.count_inconsistent(&caller.actor).await?,
         drift: found.drift.iter().map(DriftNumber::from).collect(),
     }))
 }

@@ -3,8 +3,10 @@
 mod change;
 mod create;
 mod deactivate;
+mod departments;
 mod from_crm_users;
 mod get;
+mod history;
 mod import;
 mod list;
 mod reactivate;
@@ -34,6 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(deactivate::deactivate_person))
         .routes(routes!(reactivate::reactivate_person))
         .routes(routes!(import::import_people))
+        .routes(routes!(history::list_change_sets_about))
+        .routes(routes!(departments::list_departments))
         .routes(routes!(from_crm_users::add_people_from_crm_users))
 }
 

@@ -9,6 +9,7 @@ mod files;
 mod flows;
 mod handing_over;
 mod isolation;
+mod matrix;
 mod pilot;
 mod resolving;
 mod routes;

@@ -32,6 +32,7 @@ pub(crate) struct Ids {
     pub(crate) token: String,
     pub(crate) webhook: String,
     pub(crate) check: String,
+    pub(crate) view: String,
 }
 
 impl Ids {
@@ -48,6 +49,8 @@ impl Ids {
             .replace("{token_id}", &self.token)
             .replace("{webhook_id}", &self.webhook)
             .replace("{check_id}", &self.check)
+            .replace("{crm_user_id}", "u1")
+            .replace("{view_id}", &self.view)
             .replace("{number}", "1")
     }
 }
@@ -95,6 +98,13 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         .await
         .ok()["id"]
         .clone();
+    let view = tenant
+        .post(
+            "/saved-views",
+            json!({"name": "spare", "page": "people", "query": "show=drifted"}),
+        )
+        .await
+        .created();
     let text = |value: Value| value.as_str().expect("an id").to_owned();
     Ids {
         person,
@@ -105,6 +115,7 @@ pub(crate) async fn seed(world: &World, tenant: &Tenant) -> Ids {
         token,
         webhook,
         check: text(check),
+        view,
     }
 }
 
@@ -157,6 +168,11 @@ const READS: &[&str] = &[
     "/system-checks/{check_id}",
     "/runs/{run_id}",
     "/runs/{run_id}/changes",
+    "/people/{person_id}/change-sets",
+    "/departments",
+    "/connections/{connection_id}/pivot",
+    "/connections/{connection_id}/crm-users/{crm_user_id}",
+    "/saved-views",
     "/grid",
     "/overview",
     "/proposals",
@@ -394,6 +410,13 @@ fn outsiders() -> Vec<Route> {
         admin("post", "/webhooks/{webhook_id}/secret", Value::Null),
         admin("get", "/webhooks/{webhook_id}/attempts", Value::Null),
         admin("delete", "/webhooks/{webhook_id}", Value::Null),
+        admin(
+            "post",
+            "/saved-views",
+            json!({"name": "x", "page": "crm_users", "query": ""}),
+        ),
+        admin("patch", "/saved-views/{view_id}", json!({"name": "y"})),
+        admin("delete", "/saved-views/{view_id}", Value::Null),
         owner("get", "/tokens", Value::Null),
         owner("post", "/tokens", json!({"name": "x", "role": "viewer"})),
         owner("delete", "/tokens/{token_id}", Value::Null),

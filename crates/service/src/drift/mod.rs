@@ -6,8 +6,10 @@
 
 mod acquaintances;
 mod detect;
+mod disagreement;
 mod finding;
 mod finding_some;
+mod inconsistent;
 mod listing;
 mod look;
 mod mending;
@@ -20,6 +22,7 @@ mod witness;
 
 pub(crate) use acquaintances::Acquaintances;
 pub use detect::Finding;
+pub use disagreement::{Account, disagreement};
 pub(crate) use finding::Seen;
 pub use listing::{DriftView, repairs_of};
 pub(crate) use mending::confirmed;

@@ -192,7 +192,7 @@ pub(super) fn has_one_of(some: &[Address], others: &[Address]) -> bool {
 }
 
 /// Whether both are told and equal.
-fn equal(one: Option<&str>, other: Option<&str>) -> Option<bool> {
+pub(super) fn equal(one: Option<&str>, other: Option<&str>) -> Option<bool> {
     let told = |text: Option<&str>| text.map(fold).filter(|text| !text.is_empty());
     Some(told(one)? == told(other)?)
 }

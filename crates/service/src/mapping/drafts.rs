@@ -106,6 +106,7 @@ impl Service {
     }
 
     async fn draft_all(&self, actor: &Actor, edits: Vec<CellEdit>) -> Result<()> {
+    pub(super) async fn draft_all(&self, actor: &Actor, edits: Vec<CellEdit>) -> Result<()> {
         actor.require(Role::Admin)?;
         let account_id = actor.require_account()?;
         let now = self.now();

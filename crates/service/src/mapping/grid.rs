@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 
 use counterpart_model::{
-    Connection, ConnectionId, Draft, Drift, Page, PageRequest, PersonId, Situation, folding,
+    Connection, ConnectionId, Draft, Drift, DriftCause, Inconsistency, Page, PageRequest, PersonId,
+    Situation, folding,
 };
 use counterpart_store::crm_users::CrmUserCount;
 use counterpart_store::drift::DriftCount;
-use counterpart_store::grid::{GridQuery, GridRow};
+use counterpart_store::grid::{GridOrder, GridQuery, GridRow};
 use counterpart_store::people::PeopleCount;
 
 use super::has_crm_users;
 use crate::{Actor, Result, Service};
+
+/// How many departments are listed.
+const DEPARTMENTS: u32 = 200;
 
 /// Which rows of the grid are wanted.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +26,16 @@ pub struct GridRequest {
     pub situations: Vec<Situation>,
     /// Look at this connection only.
     pub connection_id: Option<ConnectionId>,
+    /// Show the other connections' cells all the same.
+    pub all_cells: bool,
+    /// Only people of this department, however it is spelled.
+    pub department: Option<String>,
+    /// Only people with a mapping that drifts for this cause.
+    pub cause: Option<DriftCause>,
+    /// Only people whose CRM users disagree.
+    pub inconsistent: bool,
+    /// The order of the rows.
+    pub order: GridOrder,
 }
 
 /// A page of the grid.
@@ -33,6 +47,8 @@ pub struct GridPage {
     pub drafts: HashMap<(ConnectionId, PersonId), Draft>,
     /// Why mappings of the people on the page may be true no longer: the primary cause of each.
     pub drift: HashMap<(ConnectionId, PersonId), Drift>,
+    /// What disagrees about the people on the page.
+    pub inconsistencies: HashMap<PersonId, Vec<Inconsistency>>,
 }
 
 /// How many people are in which situation in one connection.
@@ -53,6 +69,13 @@ impl ConnectionCounts {
             .iter()
             .position(|known| *known == situation)
             .map_or(0, |at| self.people[at])
+    }
+
+    /// How many people are mapped of how many should be: of all but those who have no account by
+    /// decision. A mapping that drifts does not count.
+    pub fn coverage(&self) -> (u64, u64) {
+        let should = self.total() - self.in_situation(Situation::Ignored);
+        (self.in_situation(Situation::Mapped), should)
     }
 
     /// How many people are in any situation there.
@@ -86,10 +109,18 @@ impl Service {
         request: &GridRequest,
         page: &PageRequest,
     ) -> Result<GridPage> {
+        let search = self
+            .canonical_search_in(actor, request.connection_id, &request.search)
+            .await?;
         let query = GridQuery {
-            words: words(&request.search),
+            words: words(&search),
             situations: request.situations.clone(),
             connection_id: request.connection_id,
+            all_cells: request.all_cells,
+            department: request.department.as_deref().map(folding::fold),
+            cause: request.cause,
+            inconsistent: request.inconsistent,
+            order: request.order,
         };
         let rows = self
             .store()
@@ -113,7 +144,16 @@ impl Service {
             rows,
             drafts,
             drift,
+            inconsistencies: self.inconsistencies_of(actor, &people).await?,
         })
+    }
+
+    /// The departments of the organization's people, by name; at most 200.
+    pub async fn list_departments(&self, actor: &Actor) -> Result<Vec<String>> {
+        Ok(self
+            .store()
+            .list_departments(actor.organization(), DEPARTMENTS)
+            .await?)
     }
 
     /// The numbers of the grid, in one connection (for what needs somebody) or all.

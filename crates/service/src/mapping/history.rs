@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use counterpart_model::audit::AuditEntry;
-use counterpart_model::{Account, AccountId, ChangeLine, ChangeSet, Code, Page, PageRequest};
+use counterpart_model::{
+    Account, AccountId, ChangeLine, ChangeSet, Code, Page, PageRequest, PersonId,
+};
 
 use super::Authorship;
 use crate::{Actor, Error, Result, Service};
@@ -30,6 +32,11 @@ impl Service {
             .store()
             .list_change_sets(actor.organization(), page)
             .await?;
+        self.with_makers(found).await
+    }
+
+    /// Change sets with their makers' addresses.
+    async fn with_makers(&self, found: Page<ChangeSet>) -> Result<Page<ChangeSetView>> {
         let mut known: HashMap<AccountId, Option<Account>> = HashMap::new();
         let mut items = Vec::with_capacity(found.items.len());
         for change_set in found.items {
@@ -52,6 +59,21 @@ impl Service {
             items,
             next: found.next,
         })
+    }
+
+    /// The change sets that touched a person, newest first.
+    pub async fn change_sets_about(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        page: &PageRequest,
+    ) -> Result<Page<ChangeSetView>> {
+        self.person(actor, person).await?;
+        let found = self
+            .store()
+            .change_sets_about(actor.organization(), person, page)
+            .await?;
+        self.with_makers(found).await
     }
 
     /// A change set, and a page of its lines.

@@ -8,7 +8,7 @@ use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::mappings::MappingQuery;
 
 use super::PersonInput;
-use crate::mapping::words;
+use crate::mapping::{strangers, words};
 use crate::{Actor, Error, Result, Service};
 
 impl Service {
@@ -40,13 +40,7 @@ impl Service {
         search: &str,
         page: &PageRequest,
     ) -> Result<Page<CrmUser>> {
-        let filter = CrmUserQuery {
-            words: Vec::new(),
-            usable_only: true,
-            missing_only: false,
-            people_only: true,
-            unmapped_at: Some(self.now()),
-        };
+        let filter = strangers(self.now());
         self.list_crm_users(actor, connection, search, &filter, page)
             .await
     }

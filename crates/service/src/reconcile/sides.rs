@@ -31,6 +31,80 @@ pub(crate) struct Sides {
 }
 
 impl Service {
+    /// Looks at some connections anew, or at all, and replaces what is proposed there and what
+    /// is known of drift.
+    ///
+    /// The matcher weighs everybody against everybody, because who else fits decides how certain
+    /// a pair is. It runs beside the async threads.
+    pub(crate) async fn evaluate(
+        &self,
+        organization: OrganizationId,
+        connections: Option<&[ConnectionId]>,
+    ) -> Result<()> {
+        let wanted: Vec<Connection> = self
+            .store()
+            .list_connections(organization)
+            .await?
+            .into_iter()
+            .filter(|connection| has_crm_users(connection) && connection.synced_at.is_some())
+            .filter(|connection| connections.is_none_or(|ids| ids.contains(&connection.id)))
+            .collect();
+        if wanted.is_empty() {
+            return self.refresh(organization, None).await;
+        }
+        let staff = Arc::new(self.staff(organization).await?);
+        for connection in &wanted {
+            self.evaluate_one(organization, connection, &staff).await?;
+            self.look_for_inconsistencies(organization, connection.id, None)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn evaluate_one(
+        &self,
+        organization: OrganizationId,
+        connection: &Connection,
+        staff: &Arc<Staff>,
+    ) -> Result<()> {
+        let sides = self.sides(organization, connection, staff).await?;
+        let (result, sides) = tokio::task::spawn_blocking(move || {
+            (
+                match_records(&sides.left, &sides.right, &sides.options),
+                sides,
+            )
+        })
+        .await
+        .map_err(Error::internal)?;
+        let proposals = proposals(connection.id, staff, &sides.users, &result);
+        let seen = Seen {
+            users: sides.users,
+            mappings: sides.mappings,
+            decisions: sides.decisions,
+        };
+        let drift = self
+            .find_drift(organization, connection, Arc::clone(staff), seen)
+            .await?;
+        let mut work = self.store().begin(organization).await?;
+        work.replace_proposals(connection.id, None, &proposals)
+            .await?;
+        work.replace_drift(connection.id, None, &drift).await?;
+        work.refresh_situations(Some(connection.id), None, self.now())
+            .await?;
+        Ok(work.commit().await?)
+    }
+
+    async fn refresh(
+        &self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+    ) -> Result<()> {
+        let mut work = self.store().begin(organization).await?;
+        work.refresh_situations(connection, None, self.now())
+            .await?;
+        Ok(work.commit().await?)
+    }
+
     /// Everybody who works here now.
     pub(crate) async fn staff(&self, organization: OrganizationId) -> Result<Staff> {
         let query = PeopleQuery {

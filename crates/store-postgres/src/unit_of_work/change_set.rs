@@ -427,6 +427,15 @@ async fn record(
         ],
     )
     .await?;
+    let concerned: HashSet<PersonId> = new.lines.iter().flat_map(ChangeLine::people).collect();
+    let concerned: Vec<PersonId> = concerned.into_iter().collect();
+    sql::execute(
+        client,
+        "INSERT INTO change_about (organization_id, person_id, number)
+         SELECT $1, person_id, $2 FROM unnest($3::uuid[]) AS about (person_id)",
+        &params![organization, set.number, concerned],
+    )
+    .await?;
     mark_undone(client, organization, set.undoes).await?;
     Ok(set)
 }

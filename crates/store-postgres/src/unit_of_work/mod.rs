@@ -3,6 +3,7 @@
 mod change_set;
 mod drift;
 mod evaluations;
+mod inconsistencies;
 mod mappings;
 mod matching_settings;
 mod people;
@@ -17,9 +18,7 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, NewChangeSet, NewEvent, NewPending, OrganizationId,
-    PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
-    Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, NewPending, OrganizationId, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport, Timestamp,
 };
 use counterpart_store::evaluations::Evaluated;
 use counterpart_store::runs::Absence;
@@ -204,6 +203,19 @@ impl UnitOfWork for PostgresUnit {
         let call = self.call().await?;
         let client = call.client()?;
         let work = drift::replace(client, self.organization, connection, people, drift);
+        let result = self.in_time(work).await;
+        call.end(result)
+    }
+
+    async fn replace_inconsistencies(
+        &mut self,
+        connection: ConnectionId,
+        people: Option<&[PersonId]>,
+        found: &[Inconsistency],
+    ) -> Result<()> {
+        let call = self.call().await?;
+        let client = call.client()?;
+        let work = inconsistencies::replace(client, self.organization, connection, people, found);
         let result = self.in_time(work).await;
         call.end(result)
     }

@@ -117,7 +117,7 @@ pub(super) async fn put_people(
 ) -> Applied {
     expect_free_external_ids(client, organization, changes).await?;
     let (mut ids, mut external_ids, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut profiles, mut active) = (Vec::new(), Vec::new());
+    let (mut profiles, mut active, mut departments) = (Vec::new(), Vec::new(), Vec::new());
     let (mut created_at, mut versions) = (Vec::new(), Vec::new());
     for person in afters(changes) {
         ids.push(person.id);
@@ -127,20 +127,22 @@ pub(super) async fn put_people(
         active.push(person.active);
         created_at.push(person.created_at);
         versions.push(person.version);
+        departments.push(indexable(person.department_key(), LONGEST_SORT_KEY));
     }
     // Search texts come last, when the identities are known.
     sql::execute(
         client,
         "INSERT INTO person
             (organization_id, person_id, external_id, sort_key, profile, active, created_at,
-             version, search_text)
+             version, department_key, search_text)
          SELECT $1, person.*, ''
          FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::bigint[],
-                     $8::bigint[]) AS person
+                     $8::bigint[], $9::text[]) AS person
          ON CONFLICT (organization_id, person_id) DO UPDATE SET
             external_id = excluded.external_id, sort_key = excluded.sort_key,
             profile = excluded.profile, active = excluded.active,
-            created_at = excluded.created_at, version = excluded.version",
+            created_at = excluded.created_at, version = excluded.version,
+            department_key = excluded.department_key",
         &params![
             organization,
             ids,
@@ -149,7 +151,8 @@ pub(super) async fn put_people(
             profiles,
             active,
             created_at,
-            versions
+            versions,
+            departments
         ],
     )
     .await?;

@@ -1,12 +1,12 @@
 //! CRM users, for reading.
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, CrmUserKind, CrmUserState, Period, Timestamp,
+    ChangeLine, ConnectionId, CrmUserId, CrmUserKind, CrmUserState, DriftCause, Period, Timestamp,
 };
 
 use super::fixture::{Pulled, World, all, pulled, words};
 use crate::Store;
-use crate::crm_users::{CrmUserCount, CrmUserQuery};
+use crate::crm_users::{CrmUserCount, CrmUserQuery, CrmUserSubset, ProposedAt};
 
 async fn ids(world: &World<'_>, connection: ConnectionId, query: &CrmUserQuery) -> Vec<String> {
     let users = all(async |page| {
@@ -144,6 +144,53 @@ pub async fn users_are_filtered(store: &dyn Store) {
         usable: 3,
     };
     assert_eq!(count.expect("counted"), expected);
+}
+
+/// Deactivated ones, accounts that are no human being's, those that drift and those that are
+/// proposed can be looked at alone; of those the person is known.
+pub async fn some_users_are_looked_at(store: &dyn Store) {
+    let world = World::found(store, "some_users_are_looked_at").await;
+    let connection = world.connect("CRM").await;
+    let mut users = vec![
+        Pulled::new("active", "a"),
+        Pulled::new("inactive", "b").in_state(CrmUserState::Inactive),
+        Pulled::new("api", "c"),
+        Pulled::new("gone", "d"),
+        Pulled::new("wanted", "e"),
+    ];
+    users[2].profile.kind = CrmUserKind::Api;
+    world.sync(connection, &users).await;
+    users.remove(3);
+    world.sync(connection, &users).await;
+    let people = world.add_people(&["Ann", "Bob"]).await;
+    let mapping = world.map(connection, people[0].id, "inactive").await;
+    let drift = world.drift(&mapping, DriftCause::CrmUserDeactivated);
+    world.find_drift(connection, &[drift]).await;
+    let proposal = World::proposal(connection, people[1].id, "wanted");
+    world.propose(connection, &[proposal]).await;
+    world.refresh().await;
+    for (subset, expected) in [
+        (CrmUserSubset::Unusable, vec!["inactive", "gone"]),
+        (CrmUserSubset::NotPeople, vec!["api"]),
+        (CrmUserSubset::Drifted, vec!["inactive"]),
+        (CrmUserSubset::Proposed, vec!["wanted"]),
+    ] {
+        let query = CrmUserQuery {
+            subset: Some(subset),
+            ..CrmUserQuery::default()
+        };
+        let found = ids(&world, connection, &query).await;
+        assert_eq!(found, expected, "{subset:?}");
+    }
+    let asked = ["wanted", "active", "inactive"].map(|id| CrmUserId(id.into()));
+    let found = store.proposed_at(world.id(), connection, &asked).await;
+    let expected = ProposedAt {
+        crm_user_id: asked[0].clone(),
+        person_id: people[1].id,
+        score: 0.97,
+        certain: true,
+    };
+    assert_eq!(found.expect("asked"), [expected]);
 }
 
 /// Who is mapped at an instant is left out for that instant.

@@ -1,11 +1,11 @@
 //! The grid: people × connections.
 
 use counterpart_model::{
-    ConnectionId, CrmUserId, CrmUserState, PageRequest, Person, Rival, Situation,
+    ConnectionId, CrmUserId, CrmUserState, DriftCause, PageRequest, Person, Rival, Situation,
 };
 
 use super::fixture::{Pulled, World, edit_person, pulled, words};
-use crate::grid::{CellUser, GridCell, GridQuery};
+use crate::grid::{CellUser, GridCell, GridOrder, GridQuery};
 use crate::mappings::ProposalQuery;
 use crate::{Store, StoreError};
 
@@ -151,6 +151,94 @@ pub async fn rows_come_by_name(store: &dyn Store) {
     let found: Vec<_> = rows.iter().map(|row| row.person.clone()).collect();
     assert_eq!(found, people);
     assert!(rows.iter().all(|row| row.cells.is_empty()));
+}
+
+/// People are filtered by their folded department and sorted by it, those without one first; the
+/// departments there are can be listed.
+pub async fn rows_are_filtered_and_sorted_by_department(store: &dyn Store) {
+    let world = World::found(store, "rows_by_department").await;
+    let people = [
+        ("Zoe", Some("Sales")),
+        ("Ann", Some("  sáles ")),
+        ("Bob", Some("Back Office")),
+        ("Cyd", None),
+    ];
+    for (name, department) in people {
+        let mut person = world.person(name);
+        person.profile.department = department.map(Into::into);
+        world.apply(vec![super::fixture::add_person(person)]).await;
+    }
+    let names = async |query: &GridQuery| {
+        let rows = world.grid(query).await.into_iter();
+        rows.map(|row| row.person.profile.display_name)
+            .collect::<Vec<_>>()
+    };
+    let mut query = GridQuery {
+        order: GridOrder::Department,
+        ..GridQuery::default()
+    };
+    assert_eq!(names(&query).await, ["Cyd", "Bob", "Ann", "Zoe"]);
+    query.department = Some("sales".into());
+    assert_eq!(names(&query).await, ["Ann", "Zoe"]);
+    query.order = GridOrder::Name;
+    query.department = Some("back office".into());
+    assert_eq!(names(&query).await, ["Bob"]);
+    let listed = store.list_departments(world.id(), 10).await;
+    let listed: Vec<String> = listed
+        .expect("listed")
+        .iter()
+        .map(|name| words(name).join(" "))
+        .collect();
+    assert_eq!(listed, ["back office", "sales"]);
+    let listed = store.list_departments(world.id(), 1).await;
+    assert_eq!(listed.expect("listed"), ["Back Office"]);
+    let rows = world.grid(&GridQuery::default()).await;
+    let bob = rows
+        .into_iter()
+        .map(|row| row.person)
+        .find(|person| person.profile.display_name == "Bob");
+    let bob = bob.expect("Bob");
+    let mut moved = bob.clone();
+    moved.profile.department = Some("Sales".into());
+    world.apply(vec![edit_person(&bob, moved)]).await;
+    assert_eq!(names(&query).await, [""; 0], "Bob moved");
+}
+
+/// People are filtered by the most specific cause of their drift, in one connection or any.
+pub async fn rows_are_filtered_by_cause(store: &dyn Store) {
+    let staffed = staff(store, "rows_are_filtered_by_cause").await;
+    let bob = staffed.people[1].id;
+    let mapping = staffed.world.map(staffed.two, bob, "u1").await;
+    let mut both = [
+        staffed
+            .world
+            .drift(&mapping, DriftCause::CrmUserDeactivated),
+        staffed.world.drift(&mapping, DriftCause::EmailChanged),
+    ];
+    both[1].primary = false;
+    staffed.world.find_drift(staffed.two, &both).await;
+    staffed.world.refresh().await;
+    for (cause, connection, names) in [
+        (DriftCause::CrmUserDeactivated, None, vec!["Bob Ray"]),
+        (
+            DriftCause::CrmUserDeactivated,
+            Some(staffed.two),
+            vec!["Bob Ray"],
+        ),
+        (DriftCause::CrmUserDeactivated, Some(staffed.one), vec![]),
+        (DriftCause::EmailChanged, None, vec![]),
+    ] {
+        let query = GridQuery {
+            cause: Some(cause),
+            connection_id: connection,
+            ..GridQuery::default()
+        };
+        assert_eq!(
+            staffed.names(&query).await,
+            names,
+            "{cause:?} {connection:?}"
+        );
+    }
 }
 
 /// A situation's filter looks at all cells, or at one connection's only.

@@ -100,7 +100,7 @@ pub async fn lists_hold_ones_own(store: &dyn Store) {
         let query = GridQuery {
             words: words("e"),
             situations: vec![Situation::Mapped, Situation::Proposed],
-            connection_id: None,
+            ..GridQuery::default()
         };
         let rows = all(async |page| store.list_grid(id, &query, &page).await).await;
         let rows: Vec<_> = rows.into_iter().map(|row| row.person.id).collect();

@@ -59,6 +59,7 @@ macro_rules! conformance_suite {
                 users_come_by_name
                 a_user_is_found_by_words
                 users_are_filtered
+                some_users_are_looked_at
                 the_unmapped_are_found_at_an_instant;
             decisions:
                 decisions_are_listed
@@ -104,11 +105,17 @@ macro_rules! conformance_suite {
                 an_unknown_user_is_shown_by_its_id
                 rows_come_by_name
                 rows_are_filtered_by_situation
+                rows_are_filtered_and_sorted_by_department
+                rows_are_filtered_by_cause
                 one_connection_can_be_looked_at
                 a_person_is_found_by_words
                 a_person_is_found_by_crm_user
                 a_search_is_taken_literally
                 a_forged_cursor_is_harmless;
+            inconsistencies:
+                pairs_of_other_names_are_listed
+                inconsistencies_go_on_since_they_were_found
+                the_grid_knows_who_is_inconsistent;
             isolation:
                 lists_hold_ones_own
                 foreign_ids_find_nothing
@@ -177,6 +184,9 @@ macro_rules! conformance_suite {
                 a_failed_run_changes_nothing
                 an_unknown_run_is_a_mistake
                 runs_come_newest_first;
+            saved_views:
+                views_are_seen_by_those_they_are_for
+                a_view_is_replaced_and_forgotten;
             situations:
                 the_first_of_the_precedence_wins
                 a_mapping_is_drifted_while_it_drifts
@@ -191,7 +201,8 @@ macro_rules! conformance_suite {
                 an_unknown_set_is_not_undone
                 what_stands_is_found
                 rivals_are_found
-                the_last_change_of_a_thing_is_found;
+                the_last_change_of_a_thing_is_found
+                the_history_of_a_person_is_found;
             units:
                 a_unit_becomes_true_at_once
                 dropping_a_unit_undoes_everything

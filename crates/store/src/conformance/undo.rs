@@ -168,3 +168,31 @@ pub async fn the_last_change_of_a_thing_is_found(store: &dyn Store) {
     expected.sort_unstable();
     assert_eq!(found, expected);
 }
+
+/// The change sets about a person are found, whatever of theirs they changed, newest first.
+pub async fn the_history_of_a_person_is_found(store: &dyn Store) {
+    let world = World::found(store, "the_history_of_a_person").await;
+    let connection = world.connect("CRM").await;
+    let people = world.add_people(&["Ann", "Bob"]).await;
+    let mapping = world.map(connection, people[0].id, "u1").await;
+    let kind = IdentityKind::Extension;
+    let directory = world.directory.id;
+    let identity = world.identity(people[1].id, directory, kind, "204", Period::ALL);
+    world.apply(vec![add_identity(identity)]).await;
+    let decision = DecisionKind::NoAccount {
+        person_id: people[0].id,
+    };
+    world.decide(world.decision(connection, decision)).await;
+    let mut moved = mapping.clone();
+    moved.person_id = people[1].id;
+    world
+        .apply(vec![super::fixture::edit_mapping(&mapping, moved)])
+        .await;
+    for (person, expected) in [(&people[0], vec![5, 4, 2, 1]), (&people[1], vec![5, 3, 1])] {
+        let sets = super::fixture::all(async |page| {
+            store.change_sets_about(world.id(), person.id, &page).await
+        });
+        let numbers: Vec<u64> = sets.await.iter().map(|set| set.number).collect();
+        assert_eq!(numbers, expected);
+    }
+}

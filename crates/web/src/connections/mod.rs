@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use crate::App;
 
 mod consent;
+mod drifting;
 mod fields;
 mod form;
 mod gallery;
@@ -15,13 +16,17 @@ mod missing;
 mod outcome;
 mod run;
 mod safety;
+mod seats;
 mod show;
 mod suite;
+mod user;
 mod users;
+mod users_decide;
 mod verbs;
 
 pub(crate) use held::HeldView;
 pub(crate) use run::{RunLine, run_line};
+pub(crate) use user::user_path;
 
 pub(crate) fn routes() -> Router<App> {
     let one = "/o/{organization}/connections/{connection}";
@@ -47,7 +52,9 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("/pause"), post(verbs::pause))
         .route(&at("/resume"), post(verbs::resume))
         .route(&at("/policy"), post(safety::save))
-        .route(&at("/users"), get(users::show).post(users::decide))
+        .route(&at("/users"), get(users::show).post(users_decide::decide))
+        .route(&at("/user"), get(user::show))
+        .route(&at("/drift-policies"), post(drifting::save))
         .route(&at("/missing"), get(missing::show))
         .route(&at("/runs/{run}"), get(run::show))
         .route(&at("/runs/{run}/allow"), post(run::allow))

@@ -11,6 +11,7 @@ use counterpart_model::{
 use counterpart_service::Error;
 use counterpart_service::connections::ConnectionView;
 
+use super::drifting::Drifting;
 use super::fields::{CheckView, PermissionView, StepView, steps};
 use super::form::waits_for_consent;
 use super::gallery::{DeliveryView, delivery, titles};
@@ -53,6 +54,7 @@ struct Page {
     /// What is known of failures in a row.
     retry: Option<RetryView>,
     safety: Safety,
+    drifting: Drifting,
     paused: bool,
     org: Option<String>,
     synced: Option<Moment>,
@@ -204,6 +206,7 @@ async fn page(portal: &Portal, status: StatusCode, id: ConnectionId, shown: Show
         held,
         retry: retry(portal, connection),
         safety,
+        drifting: Drifting::of(portal, id).await?,
         paused: health.state == ConnectionState::Paused,
         org: connection
             .remote_org
@@ -311,12 +314,16 @@ fn sentence(view: &ConnectionView, provider: &Provider) -> String {
     match view.connection.health.state {
         ConnectionState::New => format!("Saved; the {users} are not read yet."),
         ConnectionState::Healthy => match &view.counts {
-            Some(counts) => format!(
-                "Works. {} of {} people are mapped to {} {users}.",
-                grouped(counts.in_situation(Situation::Mapped)),
-                grouped(counts.total()),
-                grouped(counts.crm_users.usable)
-            ),
+            Some(counts) => {
+                let (mapped, should) = counts.coverage();
+                format!(
+                    "Works. {} of {} people who should be mapped are ({}), to {} {users}.",
+                    grouped(mapped),
+                    grouped(should),
+                    words::share(mapped, should),
+                    grouped(counts.crm_users.usable)
+                )
+            }
             None => format!("Works. Its {users} are your people."),
         },
         ConnectionState::Troubled => {

@@ -1,42 +1,37 @@
-//! `/o/{organization}/connections/{connection}/users`: who is there, to be added as people or
-//! set aside.
-
-use std::collections::HashMap;
+//! `/o/{organization}/connections/{connection}/users`: the mapping seen from the CRM's side. Each
+//! CRM user with whom it is, may be and is to be; those that are nobody's can be added as people.
 
 use askama::Template;
 use axum::http::StatusCode;
-use counterpart_model::{
-    ConnectionId, CrmUser, CrmUserId, DecisionId, OrganizationId, PageRequest, Policy,
-};
-use counterpart_service::Kind;
-use counterpart_store::crm_users::CrmUserQuery;
-use counterpart_store::mappings::MappingQuery;
+use counterpart_model::{ConnectionId, Environment, OrganizationId, ViewPage};
+use counterpart_service::connections::ConnectionView;
+use counterpart_service::mapping::{PivotRow, strangers};
+use counterpart_store::crm_users::{CrmUserQuery, CrmUserSubset};
 use serde::Deserialize;
 
+use super::seats::{UserSeats, Whose};
+use super::user::user_path;
+use crate::mapping::Views;
 use crate::paging::{Paging, page_after};
-use crate::problem::{Answer, Problem, ProblemView, status};
+use crate::problem::{Answer, Problem, ProblemView};
 use crate::providers::Provider;
-use crate::request::{Asked, At, Sent, address};
+use crate::request::{Asked, At, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show_with};
 use crate::times::Moment;
 use crate::words::{crm_user_kind, crm_user_state};
 
-const ROWS: u32 = 100;
+const ROWS: u32 = 50;
 
 #[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
 pub(super) struct Query {
-    #[serde(default)]
-    q: String,
-    /// `nobody` for those without a person, `missing` for those that syncs no longer find, `all`
-    /// for inactive ones too.
-    #[serde(default)]
-    show: String,
-    #[serde(default)]
-    after: String,
+    pub(super) q: String,
+    /// Which of them: see [`filter`].
+    pub(super) show: String,
+    pub(super) after: String,
     /// How many were added just now.
-    #[serde(default)]
-    added: Option<u64>,
+    pub(super) added: Option<u64>,
 }
 
 #[derive(Template)]
@@ -46,7 +41,11 @@ struct Page {
     path: String,
     connection_path: String,
     connection: String,
+    connection_id: ConnectionId,
     provider: Provider,
+    /// The other connections: name, address, whether it is this one.
+    connections: Vec<(String, String, bool)>,
+    views: Views,
     search: String,
     show: String,
     tabs: Vec<(&'static str, String, bool)>,
@@ -55,12 +54,15 @@ struct Page {
     added: Option<u64>,
     problem: Option<ProblemView>,
     synced: bool,
+    /// Whether any row can be ticked.
+    any_free: bool,
     may_edit: bool,
 }
 
 struct Row {
     id: String,
     name: String,
+    path: String,
     email: String,
     title: String,
     state: Option<&'static str>,
@@ -68,11 +70,9 @@ struct Row {
     missing: Option<(Moment, String)>,
     kind: Option<&'static str>,
     link: Option<String>,
-    person: Option<(String, String)>,
+    whose: Whose,
     /// Whether it can be ticked.
     free: bool,
-    /// The decision that several people share it.
-    shared: Option<DecisionId>,
 }
 
 /// `GET /o/{organization}/connections/{connection}/users`
@@ -84,54 +84,28 @@ pub(super) async fn show(
     page(&portal, StatusCode::OK, id, query, None).await
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Ticked {
-    #[serde(default)]
-    user: Vec<CrmUserId>,
-    #[serde(default)]
-    want: String,
-    /// The one user that several people are to share, whoever is ticked.
-    #[serde(default)]
-    share: Option<CrmUserId>,
-    /// The decision about a shared seat that is to be withdrawn.
-    #[serde(default)]
-    unshare: Option<DecisionId>,
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    show: String,
-}
-
-/// `POST /o/{organization}/connections/{connection}/users`: what becomes of the ticked ones.
-pub(super) async fn decide(
-    portal: Portal,
-    At((_, id)): At<(OrganizationId, ConnectionId)>,
-    Sent(ticked): Sent<Ticked>,
-) -> Answer {
-    match done(&portal, id, &ticked).await {
-        Ok(added) => {
-            let added = added.map(|number| number.to_string()).unwrap_or_default();
-            portal.go(&address(
-                &portal.path(&format!("/connections/{id}/users")),
-                &[("q", &ticked.q), ("show", &ticked.show), ("added", &added)],
-            ))
-        }
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let query = Query {
-                q: ticked.q,
-                show: ticked.show,
-                ..Query::default()
-            };
-            page(
-                &portal,
-                status(&error),
-                id,
-                query,
-                Some(ProblemView::from(&error)),
-            )
-            .await
-        }
-        Err(error) => Err(error.into()),
+/// Which CRM users a tab shows.
+fn filter(portal: &Portal, show: &str) -> CrmUserQuery {
+    let all = CrmUserQuery::default();
+    let subset = |subset| CrmUserQuery {
+        subset: Some(subset),
+        ..CrmUserQuery::default()
+    };
+    match show {
+        "all" => all,
+        "nobody" => strangers(portal.service.now()),
+        "proposed" => subset(CrmUserSubset::Proposed),
+        "drifted" => subset(CrmUserSubset::Drifted),
+        "inactive" => subset(CrmUserSubset::Unusable),
+        "machines" => subset(CrmUserSubset::NotPeople),
+        "missing" => CrmUserQuery {
+            missing_only: true,
+            ..all
+        },
+        _ => CrmUserQuery {
+            usable_only: true,
+            ..all
+        },
     }
 }
 
@@ -178,6 +152,8 @@ async fn set_aside(
 }
 
 async fn page(
+/// The page, with a problem of what was sent to it.
+pub(super) async fn page(
     portal: &Portal,
     status: StatusCode,
     id: ConnectionId,
@@ -186,148 +162,147 @@ async fn page(
 ) -> Answer {
     let view = portal.service.connection_view(&portal.actor, id).await?;
     let wanted = page_after(&query.after, ROWS);
-    let users = if query.show == "nobody" {
-        portal
-            .service
-            .list_strangers(&portal.actor, id, &query.q, &wanted)
-            .await?
-    } else {
-        let filter = CrmUserQuery {
-            usable_only: query.show.is_empty(),
-            missing_only: query.show == "missing",
-            ..CrmUserQuery::default()
-        };
-        portal
-            .service
-            .list_crm_users(&portal.actor, id, &query.q, &filter, &wanted)
-            .await?
-    };
-    let people = people(portal, id, &users.items).await?;
-    let seats: HashMap<CrmUserId, DecisionId> = portal
+    let found = portal
         .service
-        .shared_seats(&portal.actor, id)
-        .await?
-        .into_iter()
-        .collect();
+        .pivot(
+            &portal.actor,
+            id,
+            &query.q,
+            &filter(portal, &query.show),
+            &wanted,
+        )
+        .await?;
     let connection_path = portal.path(&format!("/connections/{id}"));
     let path = format!("{connection_path}/users");
-    let tab = |word, show: &str| {
-        (
-            word,
-            address(&path, &[("q", &query.q), ("show", show)]),
-            query.show == show,
-        )
-    };
-    let connector = portal.service.connectors().get(&view.connection.provider);
-    let rows = users
-        .items
-        .iter()
-        .map(|user| {
-            let link =
-                connector.and_then(|known| known.user_link(&view.connection.settings, &user.id));
-            let policy = &view.connection.policy;
-            Row {
-                shared: seats.get(&user.id).copied(),
-                ..row(portal, policy, user, people.get(&user.id), link)
-            }
-        })
-        .collect();
+    let asked = [("q", query.q.as_str()), ("show", query.show.as_str())];
+    let back = address(
+        &path,
+        &[asked[0], asked[1], ("after", query.after.as_str())],
+    );
+    let rows = rows(portal, &view, &found.items, back).await?;
     let provider = Provider::named(&portal.service, &view.connection.provider);
     let title = format!(
         "{} of {}",
         crate::words::sentence(&provider.users),
         view.connection.name
     );
+    let kept = address("", &[("connection", &id.to_string()), asked[0], asked[1]]);
     let page = Page {
-        shell: portal.shell(Place::Connections, &title).await?,
-        tabs: vec![
-            tab("Usable", ""),
-            tab("Nobody’s", "nobody"),
-            tab("Missing", "missing"),
-            tab("All", "all"),
-        ],
+        shell: portal.shell(Place::Mapping, &title).await?,
+        connections: connections(portal, id, &query.show).await?,
+        views: Views::above(
+            portal,
+            ViewPage::CrmUsers,
+            kept.trim_start_matches('?').to_owned(),
+        )
+        .await?,
+        tabs: tabs(&path, &query),
+        paging: Paging::new(&path, &asked, &query.after, found.next),
+        any_free: rows.iter().any(|row| row.free),
         rows,
-        paging: Paging::new(
-            &path,
-            &[("q", &query.q), ("show", &query.show)],
-            &query.after,
-            users.next,
-        ),
         synced: view.connection.synced_at.is_some(),
         connection: view.connection.name,
+        connection_id: id,
         provider,
-        search: query.q,
-        show: query.show,
         added: query.added,
         problem,
         may_edit: portal.may_edit(),
+        search: query.q,
+        show: query.show,
         path,
         connection_path,
     };
     show_with(status, &page)
 }
 
-/// Whom each of some CRM users is mapped to now: name and id.
-async fn people(
-    portal: &Portal,
-    connection: ConnectionId,
-    users: &[CrmUser],
-) -> Result<HashMap<CrmUserId, (String, String)>, Problem> {
-    let mut people = HashMap::new();
-    for user in users {
-        let query = MappingQuery {
-            connection_id: Some(connection),
-            crm_user_id: Some(user.id.clone()),
-            at: Some(portal.service.now()),
-            ..MappingQuery::default()
-        };
-        let page = PageRequest::first(1);
-        let found = portal
-            .service
-            .list_mappings(&portal.actor, &query, &page)
-            .await?;
-        let person = found.items.into_iter().next().and_then(|view| view.person);
-        if let Some(person) = person {
-            let path = portal.path(&format!("/people/{}", person.id));
-            people.insert(user.id.clone(), (person.profile.display_name, path));
-        }
-    }
-    Ok(people)
+fn tabs(path: &str, query: &Query) -> Vec<(&'static str, String, bool)> {
+    let listed = [
+        ("Usable", ""),
+        ("Nobody’s", "nobody"),
+        ("Proposed", "proposed"),
+        ("Drift", "drifted"),
+        ("Missing", "missing"),
+        ("No people", "machines"),
+        ("Deactivated", "inactive"),
+        ("All", "all"),
+    ];
+    listed
+        .into_iter()
+        .map(|(word, show)| {
+            let link = address(path, &[("q", &query.q), ("show", show)]);
+            (word, link, query.show == show)
+        })
+        .collect()
 }
 
-fn row(
+/// Every connection whose users are mapped, to look at the same there.
+async fn connections(
     portal: &Portal,
-    policy: &Policy,
-    user: &CrmUser,
-    person: Option<&(String, String)>,
-    link: Option<String>,
-) -> Row {
-    let profile = &user.profile;
-    Row {
-        id: user.id.0.clone(),
-        name: profile.display_name.clone(),
-        email: profile
-            .emails
-            .first()
-            .or(profile.username.as_ref())
-            .cloned()
-            .unwrap_or_default(),
-        title: profile
-            .title
-            .as_ref()
-            .or(profile.department.as_ref())
-            .or(profile.role.as_ref())
-            .cloned()
-            .unwrap_or_default(),
-        state: crm_user_state(profile.state, user.gone_since.is_some()),
-        missing: user
-            .missing_since
-            .zip(user.counts_as_gone_at(policy))
-            .map(|(since, gone_at)| (portal.times.moment(since), portal.times.day(gone_at))),
-        kind: crm_user_kind(profile.kind),
-        link,
-        free: portal.may_edit() && person.is_none() && user.is_usable(),
-        person: person.cloned(),
-        shared: None,
-    }
+    here: ConnectionId,
+    show: &str,
+) -> Result<Vec<(String, String, bool)>, Problem> {
+    let overview = portal.service.overview(&portal.actor, None).await?;
+    Ok(overview
+        .connections
+        .into_iter()
+        .map(|counts| {
+            let connection = counts.connection;
+            let path = portal.path(&format!("/connections/{}/users", connection.id));
+            let sandbox = match connection.environment {
+                Environment::Sandbox => " (sandbox)",
+                Environment::Production => "",
+            };
+            (
+                format!("{}{sandbox}", connection.name),
+                address(&path, &[("show", show)]),
+                connection.id == here,
+            )
+        })
+        .collect())
+}
+
+async fn rows(
+    portal: &Portal,
+    view: &ConnectionView,
+    found: &[PivotRow],
+    back: String,
+) -> Result<Vec<Row>, Problem> {
+    let connection = &view.connection;
+    let connector = portal.service.connectors().get(&connection.provider);
+    let seats = UserSeats::of(portal, connection, back)
+        .await?
+        .naming(portal, found)
+        .await?;
+    Ok(found
+        .iter()
+        .map(|row| {
+            let user = &row.crm_user;
+            let profile = &user.profile;
+            let first = |one: Option<&String>| one.cloned().unwrap_or_default();
+            let missing = user
+                .missing_since
+                .zip(user.counts_as_gone_at(&connection.policy));
+            Row {
+                id: user.id.0.clone(),
+                name: profile.display_name.clone(),
+                path: user_path(&portal.path(""), connection.id, &user.id),
+                email: first(profile.emails.first().or(profile.username.as_ref())),
+                title: first(
+                    profile
+                        .title
+                        .as_ref()
+                        .or(profile.department.as_ref())
+                        .or(profile.role.as_ref()),
+                ),
+                state: crm_user_state(profile.state, user.gone_since.is_some()),
+                missing: missing.map(|(since, gone_at)| {
+                    (portal.times.moment(since), portal.times.day(gone_at))
+                }),
+                kind: crm_user_kind(profile.kind),
+                link: connector.and_then(|known| known.user_link(&connection.settings, &user.id)),
+                free: portal.may_edit() && !row.is_mapped() && user.is_usable(),
+                whose: seats.whose(portal, row),
+            }
+        })
+        .collect())
 }

@@ -72,6 +72,10 @@ struct Row {
     path: String,
     version: u64,
     repairs: Vec<Button>,
+    /// Where the CRM user is handed over, where that is a repair: a page asks who it is then.
+    hand_over: Option<String>,
+    /// Whether that is what puts it right first of all.
+    hand_over_first: bool,
     /// Whether one of them asks for a day.
     dated: bool,
 }
@@ -169,12 +173,15 @@ fn row(portal: &Portal, view: &DriftView) -> Row {
         since: portal.times.moment(drift.since),
         path: portal.path(&format!("/drift/{}/repair", drift.mapping_id)),
         version: view.mapping.version,
-        dated: repairs
-            .iter()
-            .any(|repair| matches!(repair, Repair::HandOver | Repair::End)),
+        hand_over: repairs
+            .contains(&Repair::HandOver)
+            .then(|| hand_over(portal, view)),
+        hand_over_first: repairs.first() == Some(&Repair::HandOver),
+        dated: repairs.contains(&Repair::End),
         repairs: repairs
             .into_iter()
             .enumerate()
+            .filter(|(_, repair)| *repair != Repair::HandOver)
             .map(|(place, repair)| Button {
                 repair: repair.as_str(),
                 word: word(repair, view),
@@ -182,6 +189,22 @@ fn row(portal: &Portal, view: &DriftView) -> Row {
             })
             .collect(),
     }
+}
+
+/// The page on which the CRM user is handed over, from the day on which the drift was found.
+fn hand_over(portal: &Portal, view: &DriftView) -> String {
+    let (connection, since) = (
+        view.mapping.connection_id.to_string(),
+        portal.times.day(view.drift.since),
+    );
+    address(
+        &portal.path("/mapping/hand-over"),
+        &[
+            ("connection", &connection),
+            ("crm_user", &view.mapping.crm_user_id.0),
+            ("from", &since),
+        ],
+    )
 }
 
 /// What a button says.

@@ -30,6 +30,8 @@ pub(crate) struct Card {
     /// Whether the page looks at this connection alone.
     pub(crate) here: bool,
     pub(crate) of: String,
+    /// The same in percent.
+    pub(crate) share: String,
     pub(crate) bar: Vec<Segment>,
     /// What is left, in words.
     pub(crate) line: String,
@@ -131,6 +133,7 @@ fn card(portal: &Portal, counts: &ConnectionCounts, path: String, here: bool) ->
         path,
         here,
         of: format!("{} of {}", grouped(of(Situation::Mapped)), grouped(total)),
+        share: words::share(of(Situation::Mapped), total),
         bar: segments(&parts, total),
         line,
         trouble: trouble(counts),

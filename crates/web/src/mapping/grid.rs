@@ -1,17 +1,18 @@
 //! `/o/{organization}/mapping`: people × connections.
 
 use askama::Template;
-use counterpart_model::{ConnectionId, DraftEdit, Environment, Situation};
-use counterpart_service::mapping::{GridPage, GridRequest, Names, Overview, Unnamed};
+use counterpart_model::{ConnectionId, DraftEdit, Environment, Situation, ViewPage};
+use counterpart_service::mapping::{GridPage, Names, Overview, Unnamed};
 use counterpart_store::grid::GridRow;
-use serde::Deserialize;
 
+use super::filter::{INCONSISTENT, NEEDS_YOU, Query};
+use super::filters::Filters;
 use super::seat::{Drafted, why_id};
-use super::{Cards, Seat};
+use super::{Cards, Seat, Views};
 use crate::paging::{Paging, page_after};
 use crate::problem::{Answer, Problem};
 use crate::providers::Provider;
-use crate::request::{Asked, address};
+use crate::request::Asked;
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show as show_page};
 use crate::words::{self, count, grouped, initials};
@@ -48,6 +49,10 @@ struct Page {
     sentence: String,
     cards: Cards,
     tabs: Vec<Tab>,
+    views: Views,
+    filters: Filters,
+    /// What a search keeps.
+    searching: Vec<(&'static str, String)>,
     search: String,
     show: String,
     connection: String,
@@ -79,6 +84,9 @@ struct Column {
     provider: Provider,
     sandbox: bool,
     path: String,
+    /// How many of those who should be mapped are: `94 %`, and in full.
+    coverage: String,
+    covered: String,
 }
 
 struct Row {
@@ -89,33 +97,32 @@ struct Row {
     path: String,
     why_id: String,
     seats: Vec<(String, Seat)>,
+    /// Why the person's CRM users seem to be two human beings.
+    disagreements: Vec<String>,
 }
 
 /// `GET /o/{organization}/mapping`
 pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
-    let focus: Option<ConnectionId> = query.connection.parse().ok();
+    let focus = query.focus();
     let overview = portal.service.overview(&portal.actor, focus).await?;
-    let request = GridRequest {
-        search: query.q.clone(),
-        situations: situations(&query.show),
-        connection_id: focus,
-    };
     let page = page_after(&query.after, ROWS);
-    let grid = portal.service.grid(&portal.actor, &request, &page).await?;
+    let grid = portal
+        .service
+        .grid(&portal.actor, &query.request(), &page)
+        .await?;
     let base = portal.path("/mapping");
-    let columns = columns(&portal, &overview, focus, &query.show);
-    let asked = [
-        ("q", query.q.as_str()),
-        ("show", &query.show),
-        ("connection", &query.connection),
-    ];
-    let paging = Paging::new(&base, &asked, &query.after, grid.rows.next.clone());
+    let columns = columns(&portal, &overview, &query);
+    let paging = Paging::new(&base, &query.asked(), &query.after, grid.rows.next.clone());
     let rows = rows(&portal, grid, &columns).await?;
+    let inconsistent = portal.service.count_inconsistent(&portal.actor).await?;
     show_page(&Page {
         shell: portal.shell(Place::Mapping, "Mapping").await?,
         sentence: sentence(&overview, focus.is_some()),
         cards: Cards::new(&portal, &overview, &query.show, focus),
-        tabs: tabs(&base, &overview, &query),
+        tabs: tabs(&base, &overview, inconsistent, &query),
+        views: Views::above(&portal, ViewPage::People, query.text()).await?,
+        filters: Filters::of(&portal, &overview, &query).await?,
+        searching: query.kept(&["q"]),
         paging,
         proposed_here: rows
             .iter()
@@ -137,17 +144,6 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         saved: query.saved,
         accepted: query.accepted,
     })
-}
-
-/// The situations of a tab.
-fn situations(show: &str) -> Vec<Situation> {
-    if show == NEEDS_YOU {
-        return Situation::ALL
-            .into_iter()
-            .filter(|known| known.needs_somebody())
-            .collect();
-    }
-    show.parse().into_iter().collect()
 }
 
 /// The answer for which the page was opened.
@@ -186,18 +182,11 @@ fn sentence(overview: &Overview, focused: bool) -> String {
     format!("{head} {percent} % of the mappings are made. {waiting}")
 }
 
-fn tabs(base: &str, overview: &Overview, query: &Query) -> Vec<Tab> {
+fn tabs(base: &str, overview: &Overview, inconsistent: u64, query: &Query) -> Vec<Tab> {
     let tab = |word, show: &str, number: u64| Tab {
         word,
         count: grouped(number),
-        path: address(
-            base,
-            &[
-                ("q", &query.q),
-                ("show", show),
-                ("connection", &query.connection),
-            ],
-        ),
+        path: query.with(base, "show", show),
         here: query.show == show,
     };
     let mut tabs = vec![
@@ -225,32 +214,42 @@ fn tabs(base: &str, overview: &Overview, query: &Query) -> Vec<Tab> {
             tabs.push(tab(words::situation(situation), situation.as_str(), number));
         }
     }
+    if inconsistent > 0 || query.show == INCONSISTENT {
+        tabs.push(tab("CRMs disagree", INCONSISTENT, inconsistent));
+    }
     tabs
 }
 
-fn columns(
-    portal: &Portal,
-    overview: &Overview,
-    focus: Option<ConnectionId>,
-    show: &str,
-) -> Vec<Column> {
+fn columns(portal: &Portal, overview: &Overview, query: &Query) -> Vec<Column> {
+    let focus = query.focus();
+    let alone = focus.filter(|_| query.wide != "on");
+    let hidden = query.hidden();
     overview
         .connections
         .iter()
-        .map(|counts| &counts.connection)
-        .filter(|connection| focus.is_none_or(|focus| focus == connection.id))
-        .map(|connection| {
+        .filter(|counts| alone.is_none_or(|focus| focus == counts.connection.id))
+        .filter(|counts| alone.is_some() || !hidden.contains(&counts.connection.id))
+        .map(|counts| {
+            let connection = &counts.connection;
             let id = connection.id.to_string();
-            let to = if focus.is_some() { "" } else { id.as_str() };
+            let to = if focus == Some(connection.id) {
+                ""
+            } else {
+                id.as_str()
+            };
+            let (mapped, should) = counts.coverage();
             Column {
+                coverage: words::share(mapped, should),
+                covered: format!(
+                    "{} of {} people who should be are mapped",
+                    grouped(mapped),
+                    grouped(should)
+                ),
                 id: connection.id,
                 name: connection.name.clone(),
                 provider: Provider::named(&portal.service, &connection.provider),
                 sandbox: connection.environment == Environment::Sandbox,
-                path: address(
-                    &portal.path("/mapping"),
-                    &[("show", show), ("connection", to)],
-                ),
+                path: query.with(&portal.path("/mapping"), "connection", to),
             }
         })
         .collect()
@@ -320,5 +319,12 @@ fn view(
         path: format!("{base}/people/{}", person.id),
         why_id: why_id(person.id),
         seats,
+        disagreements: grid
+            .inconsistencies
+            .get(&person.id)
+            .into_iter()
+            .flatten()
+            .map(|one| one.detail.clone())
+            .collect(),
     }
 }

@@ -11,6 +11,7 @@ use counterpart_service::{Error, Kind};
 use counterpart_store::crm_users::CrmUserQuery;
 use serde::Deserialize;
 
+use super::lookup::{Known, known_user};
 use crate::form::FormProblems;
 use crate::problem::{Answer, Problem, status};
 use crate::providers::Provider;
@@ -44,6 +45,8 @@ struct Page {
     back: String,
     connection: String,
     provider: Provider,
+    /// The CRM user that is handed over, once it is known.
+    crm_user: Option<Known>,
     input: Input,
     /// Name and e-mail address or id of those who are offered.
     people: Vec<(String, String)>,
@@ -165,6 +168,7 @@ async fn page(
         back,
         provider: Provider::named(&portal.service, &view.connection.provider),
         connection: view.connection.name,
+        crm_user: named(portal, id, &input).await?,
         people: people(portal).await?,
         crm_users: crm_users(portal, id).await?,
         shared: form.problem("instead_of").is_some() || !input.instead_of.is_empty(),
@@ -173,6 +177,25 @@ async fn page(
         form,
     };
     show_with(status, &page)
+}
+
+/// The CRM user that the form names, with whom it is now.
+async fn named(
+    portal: &Portal,
+    connection: ConnectionId,
+    input: &Input,
+) -> Result<Option<Known>, Problem> {
+    let typed = input.crm_user.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let id = CrmUserId(typed.to_owned());
+    let view = portal.service.crm_user_view(&portal.actor, connection, &id);
+    match view.await {
+        Ok(found) => Ok(Some(known_user(found.row.as_ref(), &found.id))),
+        Err(error) if error.kind() == Kind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Those who work here, by what leads to them alone: address, external id or id.

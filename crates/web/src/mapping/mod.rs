@@ -8,23 +8,31 @@ use crate::App;
 use crate::upload::LARGEST_REQUEST;
 
 mod accept;
+mod add;
 mod cards;
 mod choose;
 mod draft;
 mod export;
+mod filter;
+mod filters;
 mod grid;
 mod hand_over;
 mod import;
+mod lookup;
 mod pairs;
 mod resync;
 mod review;
 mod seat;
+mod users;
+mod views;
 mod why;
 
 pub(crate) use cards::Cards;
 pub(crate) use draft::seat as seat_of;
 pub(crate) use seat::Seat;
 pub(crate) use why::{Lines, lines};
+pub(crate) use seat::{Drafted, Drifting, Seat, hand_over_path};
+pub(crate) use views::Views;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -65,6 +73,24 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/o/{organization}/mapping/import/pairs/apply",
             post(pairs::apply).layer(DefaultBodyLimit::max(LARGEST_REQUEST)),
+        )
+        .route(
+            "/o/{organization}/mapping/add",
+            get(add::show).post(add::add),
+        )
+        .route(
+            "/o/{organization}/mapping/people-options",
+            get(lookup::people),
+        )
+        .route("/o/{organization}/mapping/user-options", get(lookup::users))
+        .route("/o/{organization}/mapping/users", get(users::show))
+        .route(
+            "/o/{organization}/mapping/views",
+            get(views::show).post(views::create),
+        )
+        .route(
+            "/o/{organization}/mapping/views/{view}",
+            post(views::change),
         )
         .route("/o/{organization}/mapping/resync", post(resync::resync))
         .route(

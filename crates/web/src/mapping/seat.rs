@@ -130,7 +130,7 @@ impl Seat {
 }
 
 /// Where a CRM user is handed over to somebody else.
-fn hand_over_path(base: &str, connection: ConnectionId, user: &str) -> String {
+pub(crate) fn hand_over_path(base: &str, connection: ConnectionId, user: &str) -> String {
     let connection = connection.to_string();
     address(
         &format!("{base}/mapping/hand-over"),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse as _;
 use axum_extra::extract::CookieJar;
-use counterpart_model::{ConnectionState, PageRequest, Situation};
+use counterpart_model::{ConnectionState, DriftCause, PageRequest, Situation};
 use counterpart_service::mapping::{ConnectionCounts, Overview};
 
 use crate::App;
@@ -16,7 +16,7 @@ use crate::request::address;
 use crate::session::{Portal, last};
 use crate::shell::{Place, Shell, show as show_page};
 use crate::times::Moment;
-use crate::words::{count, grouped};
+use crate::words::{Tone, count, drift_cause, drift_tone, grouped};
 
 /// How many change sets and runs are listed.
 const RECENT: u32 = 5;
@@ -33,6 +33,10 @@ struct Page {
     held: Vec<HeldView>,
     troubles: Vec<Trouble>,
     missing: Vec<Missing>,
+    /// Why mappings drift: words, tone, how many, where they are listed.
+    drift: Vec<(&'static str, Tone, String, String)>,
+    /// How many people's CRM users disagree, and where they are listed.
+    inconsistent: Option<(String, String)>,
     changes: Vec<Changed>,
     runs: Vec<RunLine>,
     may_edit: bool,
@@ -92,6 +96,8 @@ pub(super) async fn show(portal: Portal, State(app): State<App>, jar: CookieJar)
         held: held(&portal).await?,
         troubles: troubles(&portal, &overview),
         missing: missing(&portal, &overview).await?,
+        drift: drift(&portal, &overview),
+        inconsistent: inconsistent(&portal).await?,
         changes: changes(&portal).await?,
         runs: runs(&portal, &overview).await?,
         may_edit: portal.may_edit(),
@@ -168,8 +174,8 @@ async fn needs(portal: &Portal, overview: &Overview) -> Result<Vec<Need>, Proble
     let listed = [
         (
             Situation::Drifted,
-            "has drifted: the user was deactivated or is gone",
-            "have drifted: their users were deactivated or are gone",
+            "has a mapping that may be true no longer",
+            "have mappings that may be true no longer",
             "Repair",
         ),
         (
@@ -236,6 +242,38 @@ fn troubles(portal: &Portal, overview: &Overview) -> Vec<Trouble> {
             })
         })
         .collect()
+}
+
+/// Why mappings drift, over all connections, the most specific cause first.
+fn drift(portal: &Portal, overview: &Overview) -> Vec<(&'static str, Tone, String, String)> {
+    DriftCause::ALL
+        .into_iter()
+        .filter_map(|cause| {
+            let counted = overview.drift.iter().filter(|count| count.cause == cause);
+            let number: u64 = counted.map(|count| count.mappings).sum();
+            let path = address(&portal.path("/drift"), &[("cause", cause.as_str())]);
+            (number > 0).then(|| {
+                (
+                    drift_cause(cause),
+                    drift_tone(cause.severity()),
+                    grouped(number),
+                    path,
+                )
+            })
+        })
+        .collect()
+}
+
+async fn inconsistent(portal: &Portal) -> Result<Option<(String, String)>, Problem> {
+    let number = portal.service.count_inconsistent(&portal.actor).await?;
+    let path = address(&portal.path("/mapping"), &[("show", "inconsistent")]);
+    Ok((number > 0).then(|| {
+        let who = count(number, "person has", "people have");
+        (
+            format!("{who} CRM users that seem to be different human beings"),
+            path,
+        )
+    }))
 }
 
 async fn missing(portal: &Portal, overview: &Overview) -> Result<Vec<Missing>, Problem> {

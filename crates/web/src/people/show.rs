@@ -9,15 +9,30 @@ use counterpart_model::{
 };
 use counterpart_service::mapping::{MappingView, Unnamed};
 use counterpart_service::people::PersonView;
+use counterpart_store::drift::DriftQuery;
 use serde::Deserialize;
 
-use crate::mapping::Seat;
+use crate::connections::user_path;
+use crate::mapping::{Drifting, Seat};
+use crate::paging::{Paging, page_after};
 use crate::problem::{Answer, Problem};
 use crate::providers::Provider;
-use crate::request::{At, Sent};
+use crate::request::{Asked, At, Sent, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show as show_page};
-use crate::words::initials;
+use crate::timeline::{Span, spans};
+use crate::times::Moment;
+use crate::words::{count, initials, sentence};
+
+/// How many change sets are listed at a time.
+const RECENT: u32 = 8;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Query {
+    /// Behind which change set the history goes on.
+    after: String,
+}
 
 #[derive(Template)]
 #[template(path = "people/show.html")]
@@ -33,6 +48,11 @@ struct Page {
     tests: Vec<(String, ConnectionId)>,
     mappings: Vec<Mapped>,
     decisions: Vec<Decided>,
+    problems: Vec<Drifting>,
+    disagreements: Vec<String>,
+    changes: Vec<Changed>,
+    paging: Paging,
+    add: String,
     may_edit: bool,
 }
 
@@ -47,8 +67,19 @@ struct Mapped {
     connection: String,
     user: String,
     crm_id: String,
-    period: String,
-    now: bool,
+    /// The CRM user's page.
+    path: String,
+    origin: &'static str,
+    span: Span,
+}
+
+/// A change set that touched the person.
+struct Changed {
+    number: u64,
+    path: String,
+    words: String,
+    by: String,
+    at: Moment,
 }
 
 struct Decided {
@@ -59,7 +90,11 @@ struct Decided {
 }
 
 /// `GET /o/{organization}/people/{person}`
-pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, PersonId)>) -> Answer {
+pub(super) async fn show(
+    portal: Portal,
+    At((_, id)): At<(OrganizationId, PersonId)>,
+    Asked(query): Asked<Query>,
+) -> Answer {
     let view = portal.service.person_view(&portal.actor, id).await?;
     let name = view.person.profile.display_name.clone();
     let seats = seats(&portal, &view).await?;
@@ -74,7 +109,11 @@ pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, Person
     }
     let mut shell = portal.shell(Place::People, &name).await?;
     shell.with_bar = true;
+    let (problems, disagreements) = problems(&portal, id).await?;
+    let (changes, paging) = history(&portal, id, &query.after).await?;
+    let key = id.to_string();
     show_page(&Page {
+        add: address(&portal.path("/mapping/add"), &[("person", &key)]),
         path: portal.path(&format!("/people/{id}")),
         face: initials(&name),
         active: view.person.active,
@@ -86,6 +125,12 @@ pub(super) async fn show(portal: Portal, At((_, id)): At<(OrganizationId, Person
             .iter()
             .map(|mapping| mapped(&portal, mapping))
             .collect(),
+        seats: seats(&portal, &view).await?,
+        mappings: mappings(&portal, &view),
+        problems,
+        disagreements,
+        changes,
+        paging,
         decisions: decisions(&portal, &view).await?,
         may_edit: portal.may_edit(),
         name,
@@ -163,32 +208,102 @@ async fn seats(portal: &Portal, view: &PersonView) -> Result<Vec<Standing>, Prob
     Ok(seats)
 }
 
-fn mapped(portal: &Portal, view: &MappingView) -> Mapped {
-    Mapped {
-        connection: view.connection.clone(),
-        user: view.crm_user.as_ref().map_or_else(
-            || "unknown user".to_owned(),
-            |user| user.profile.display_name.clone(),
-        ),
-        crm_id: view.mapping.crm_user_id.0.clone(),
-        period: period(portal, view.mapping.period),
-        now: view.mapping.period.contains(portal.service.now()),
-    }
+fn mappings(portal: &Portal, view: &PersonView) -> Vec<Mapped> {
+    let mut all: Vec<&MappingView> = view.mappings.iter().collect();
+    all.sort_by(|one, other| {
+        let key = |view: &MappingView| (view.connection.clone(), view.mapping.period.from());
+        key(one).cmp(&key(other))
+    });
+    let periods: Vec<Period> = all.iter().map(|one| one.mapping.period).collect();
+    let spans = spans(&portal.times, portal.service.now(), &periods);
+    all.into_iter()
+        .zip(spans)
+        .map(|(one, span)| Mapped {
+            connection: one.connection.clone(),
+            user: one.crm_user.as_ref().map_or_else(
+                || "unknown user".to_owned(),
+                |user| user.profile.display_name.clone(),
+            ),
+            crm_id: one.mapping.crm_user_id.0.clone(),
+            path: user_path(
+                &portal.path(""),
+                one.mapping.connection_id,
+                &one.mapping.crm_user_id,
+            ),
+            origin: one.mapping.origin.as_str(),
+            span,
+        })
+        .collect()
 }
 
-/// A period in words.
-fn period(portal: &Portal, period: Period) -> String {
-    let from = portal.times.moment(period.from()).text;
-    let to = portal.times.moment(period.to()).text;
-    match (
-        period.from() == Timestamp::ALWAYS,
-        period.to() == Timestamp::FOREVER,
-    ) {
-        (true, true) => "always".to_owned(),
-        (true, false) => format!("until {to}"),
-        (false, true) => format!("since {from}"),
-        (false, false) => format!("{from} to {to}"),
-    }
+/// What may be wrong: drift, each with the way to mend it, then what disagrees.
+async fn problems(
+    portal: &Portal,
+    person: PersonId,
+) -> Result<(Vec<Drifting>, Vec<String>), Problem> {
+    let query = DriftQuery {
+        person_id: Some(person),
+        primary_only: true,
+        ..DriftQuery::default()
+    };
+    let page = page_after("", 100);
+    let drift = portal
+        .service
+        .list_drift(&portal.actor, &query, &page)
+        .await?;
+    let base = portal.path("");
+    let drifting = drift
+        .items
+        .iter()
+        .map(|view| Drifting::of(&base, &view.drift))
+        .collect();
+    let disagreements = portal
+        .service
+        .inconsistencies_of(&portal.actor, &[person])
+        .await?
+        .remove(&person)
+        .unwrap_or_default();
+    Ok((
+        drifting,
+        disagreements.into_iter().map(|one| one.detail).collect(),
+    ))
+}
+
+async fn history(
+    portal: &Portal,
+    person: PersonId,
+    after: &str,
+) -> Result<(Vec<Changed>, Paging), Problem> {
+    let page = page_after(after, RECENT);
+    let found = portal
+        .service
+        .change_sets_about(&portal.actor, person, &page)
+        .await?;
+    let paging = Paging::new(
+        &portal.path(&format!("/people/{person}")),
+        &[],
+        after,
+        found.next,
+    );
+    let changes = found
+        .items
+        .into_iter()
+        .map(|view| {
+            let change = view.change_set;
+            let lines = count(change.line_count, "line", "lines");
+            Changed {
+                number: change.number,
+                path: portal.path(&format!("/changes/{}", change.number)),
+                words: sentence(change.reason.as_deref().unwrap_or(&lines)),
+                by: view.account.map_or_else(
+                    || change.origin.as_str().to_owned(),
+                    |account| account.email,
+                ),
+                at: portal.times.moment(change.applied_at),
+            }
+        })
+        .collect();
+    Ok((changes, paging))
 }
 
 async fn decisions(portal: &Portal, view: &PersonView) -> Result<Vec<Decided>, Problem> {

@@ -8,6 +8,7 @@ mod handing_over;
 mod house;
 mod importing;
 mod mapping;
+mod matrix;
 mod people_and_connections;
 mod reviewing;
 mod routes;

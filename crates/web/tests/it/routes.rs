@@ -25,6 +25,7 @@ const OWNER: Least = Member(Role::Owner);
 
 /// Method, path and who may. `{o}`, `{c}`, `{p}` and `{r}` stand for organization, connection,
 /// person and run, `{t}` for the provider, `{w}` for a webhook, `{k}` for a system check. Forms are sent empty: whether they are accepted is
+/// person and run, `{t}` for the provider, `{w}` for a webhook, `{u}` for a CRM user. Forms are sent empty: whether they are accepted is
 /// decided behind the role.
 const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/", Account),
@@ -40,6 +41,14 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/o/{o}/events", VIEWER),
     ("GET", "/o/{o}/mapping", VIEWER),
     ("GET", "/o/{o}/mapping/cards", VIEWER),
+    ("GET", "/o/{o}/mapping/users", VIEWER),
+    ("GET", "/o/{o}/mapping/add", ADMIN),
+    ("POST", "/o/{o}/mapping/add", ADMIN),
+    ("GET", "/o/{o}/mapping/people-options", VIEWER),
+    ("GET", "/o/{o}/mapping/user-options", VIEWER),
+    ("GET", "/o/{o}/mapping/views", VIEWER),
+    ("POST", "/o/{o}/mapping/views", VIEWER),
+    ("POST", "/o/{o}/mapping/views/{p}", VIEWER),
     ("GET", "/o/{o}/mapping/review", VIEWER),
     ("GET", "/o/{o}/mapping/export?format=yaml", VIEWER),
     ("GET", "/o/{o}/mapping/import", ADMIN),
@@ -95,6 +104,8 @@ const ROUTES: &[(&str, &str, Least)] = &[
     ("POST", "/o/{o}/people/{p}/self-test", ADMIN),
     ("GET", "/o/{o}/connections/{c}/users", VIEWER),
     ("POST", "/o/{o}/connections/{c}/users", ADMIN),
+    ("GET", "/o/{o}/connections/{c}/user?id={u}", VIEWER),
+    ("POST", "/o/{o}/connections/{c}/drift-policies", ADMIN),
     ("GET", "/o/{o}/connections/{c}/missing", VIEWER),
     ("GET", "/o/{o}/connections/{c}/runs/{r}", VIEWER),
     ("POST", "/o/{o}/connections/{c}/runs/{r}/allow", ADMIN),
@@ -181,6 +192,11 @@ async fn try_all(world: &World, client: &Client, role: Option<Role>) {
         let path = filled(world, &person, path)
             .replace("{w}", &webhook)
             .replace("{k}", &check);
+    let user = world.crm_user().await.id.0;
+    for (method, path, least) in ROUTES {
+        let path = filled(world, &person, path)
+            .replace("{w}", &webhook)
+            .replace("{u}", &user);
         let reply = match *method {
             "GET" => client.get(&path).await,
             _ => client.post(&path, &FORM).await,

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
-    ChangeSetOrigin, Clock, Connection, Organization, PageRequest, Person, Role, Run, Side,
-    Situation, Timestamp, WebhookId,
+    ChangeSetOrigin, Clock, Connection, CrmUser, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp, WebhookId,
 };
 use counterpart_service::mapping::GridRequest;
 use counterpart_service::people::PersonInput;
 use counterpart_service::webhooks::WebhookInput;
 use counterpart_service::{Actor, Kind};
+use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::grid::GridRow;
 use counterpart_web::{PortalOptions, router};
 
@@ -147,6 +147,14 @@ impl World {
             .set_second_person(&operator, None)
             .await
             .expect("set");
+    /// Any user of the connection.
+    pub(crate) async fn crm_user(&self) -> CrmUser {
+        let service = &self.house.service;
+        let (all, page) = (CrmUserQuery::default(), PageRequest::first(1));
+        let users = service
+            .list_crm_users(&self.operator, self.connection.id, "", &all, &page)
+            .await;
+        users.expect("users").items.remove(0)
     }
 
     /// Anybody.

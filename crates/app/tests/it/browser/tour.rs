@@ -41,6 +41,23 @@ pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
     companion.look(visitor, "choose").await;
     visitor.go(&link.as_str().replace("/choose", "/why")).await;
     companion.look(visitor, "why-page").await;
+    demo.go("/mapping?show=needs-you&sort=department").await;
+    visitor.press("Save this view").await;
+    companion.look(visitor, "filters").await;
+    demo.go("/mapping/views").await;
+    companion.look(visitor, "views").await;
+    demo.go("/mapping/users").await;
+    visitor.see(&sight::control("By CRM user")).await;
+    companion.look(visitor, "by-crm-user").await;
+    demo.go("/mapping/users?show=nobody").await;
+    companion.look(visitor, "nobodys").await;
+    demo.go("/mapping/users?show=proposed").await;
+    visitor.click(FIRST).await;
+    visitor.see(&sight::heading("Mappings over time")).await;
+    companion.look(visitor, "crm-user").await;
+    visitor.press("Add a mapping").await;
+    visitor.see(&sight::heading("Add a mapping")).await;
+    companion.look(visitor, "add-mapping").await;
     demo.go("/mapping?q=nobody+at+all").await;
     companion.look(visitor, "nobody").await;
 }

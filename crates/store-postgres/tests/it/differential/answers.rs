@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use counterpart_model::{CrmUserId, IdentityKind, Page, PageRequest, PersonId, Situation, folding};
 use counterpart_store::Result;
 use counterpart_store::conformance::fixture::World;
-use counterpart_store::crm_users::CrmUserQuery;
-use counterpart_store::grid::GridQuery;
+use counterpart_store::crm_users::{CrmUserQuery, CrmUserSubset};
+use counterpart_store::grid::{GridOrder, GridQuery};
 use counterpart_store::mappings::{MappingQuery, ProposalQuery};
 use counterpart_store::people::PeopleQuery;
 use counterpart_store::runs::RunChangeKind;
@@ -104,13 +104,20 @@ async fn of_connections(world: &World<'_>, people: &[PersonId], answers: &mut Ve
         let count = store.count_crm_users(id, connection).await;
         note(answers, "number of CRM users", &count);
         for search in SEARCHES {
-            for choice in 0..5 {
+            for choice in 0..9 {
                 let query = CrmUserQuery {
                     words: words(search),
                     usable_only: choice == 1,
                     people_only: choice == 2,
                     missing_only: choice == 4,
                     unmapped_at: (choice == 3).then(|| world.now()),
+                    subset: match choice {
+                        5 => Some(CrmUserSubset::Unusable),
+                        6 => Some(CrmUserSubset::NotPeople),
+                        7 => Some(CrmUserSubset::Drifted),
+                        8 => Some(CrmUserSubset::Proposed),
+                        _ => None,
+                    },
                 };
                 let list = async |page| store.list_crm_users(id, connection, &query, &page).await;
                 note(answers, format!("CRM users {query:?}"), &all(list).await);
@@ -217,6 +224,9 @@ async fn of_the_grid(world: &World<'_>, answers: &mut Vec<Answer>) {
                     words: words(search),
                     situations: situations.to_vec(),
                     connection_id,
+                    // Every other one in the other order.
+                    order: GridOrder::ALL[search.len() % 2],
+                    ..GridQuery::default()
                 };
                 let rows = all(async |page| store.list_grid(id, &query, &page).await).await;
                 note(answers, format!("grid {query:?}"), &rows);
@@ -224,12 +234,25 @@ async fn of_the_grid(world: &World<'_>, answers: &mut Vec<Answer>) {
         }
     }
     note(answers, "situations", &store.count_situations(id).await);
+    note(
+        answers,
+        "departments",
+        &store.list_departments(id, 100).await,
+    );
 }
 
 async fn of_changes(world: &World<'_>, people: &[PersonId], answers: &mut Vec<Answer>) {
     let (store, id, account) = (world.store, world.id(), world.owner.id);
     let sets = all(async |page| store.list_change_sets(id, &page).await).await;
     note(answers, "change sets", &sets);
+    for person in people {
+        let list = async |page| store.change_sets_about(id, *person, &page).await;
+        note(
+            answers,
+            format!("change sets about {person}"),
+            &all(list).await,
+        );
+    }
     for set in &sets {
         let list = async |page| store.list_change_lines(id, set.number, &page).await;
         note(
