@@ -236,7 +236,6 @@ fn ids_in(path: &str) -> Vec<Parameter> {
             "crm_user_id",
             "The CRM's id of the user, in any form that the vendor shows",
         ),
-        ("number", "The number of the change set"),
     ]);
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))

@@ -99,7 +99,9 @@ id!(
     MappingId,
     DecisionId,
     RunId,
-    SavedViewId, SystemCheckId, WebhookId,
+    SavedViewId,
+    SystemCheckId,
+    WebhookId
 );
 
 impl IntoParam for &str {

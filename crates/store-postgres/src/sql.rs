@@ -143,7 +143,9 @@ id!(
     MappingId,
     DecisionId,
     RunId,
-    SavedViewId, SystemCheckId, WebhookId,
+    SavedViewId,
+    SystemCheckId,
+    WebhookId
 );
 
 impl FromColumn for CrmUserId {

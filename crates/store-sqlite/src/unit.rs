@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, NewPending, OrganizationId, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, NewPending,
+    OrganizationId, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId,
+    RunReport, Timestamp,
 };
 use counterpart_store::evaluations::Evaluated;
 use counterpart_store::runs::Absence;
@@ -21,9 +23,9 @@ use crate::fault::{self, Fault};
 use crate::query::{KEYS, Query, execute, exists, key, keys, number};
 use crate::writer::{Call, Opening, Work, closed, guarded, send};
 use crate::{
-    apply, audit, drafts, drifts, evaluations, events, organizations, pending, run_ends, situations,
+    apply, audit, drafts, drifts, evaluations, events, inconsistencies, organizations, pending,
+    run_ends, situations,
 };
-use crate::{apply, audit, drafts, drifts, events, inconsistencies, run_ends, situations};
 
 /// A unit of work that is open, or was.
 pub(crate) struct SqliteUnit {

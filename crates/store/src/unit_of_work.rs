@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, CrmUserId, Drift, NewChangeSet, NewEvent, NewPending,
-    PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport,
-    Timestamp, audit::AuditEvent, run::RunFailure,
-    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, PersonId,
-    Proposal, Run, RunId, RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
+    AccountId, ChangeSet, ConnectionId, CrmUserId, Drift, Inconsistency, NewChangeSet, NewEvent,
+    NewPending, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId,
+    RunReport, Timestamp, audit::AuditEvent, run::RunFailure,
 };
 
 use crate::evaluations::Evaluated;

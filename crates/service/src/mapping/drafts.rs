@@ -105,7 +105,6 @@ impl Service {
         Ok(count)
     }
 
-    async fn draft_all(&self, actor: &Actor, edits: Vec<CellEdit>) -> Result<()> {
     pub(super) async fn draft_all(&self, actor: &Actor, edits: Vec<CellEdit>) -> Result<()> {
         actor.require(Role::Admin)?;
         let account_id = actor.require_account()?;

@@ -154,6 +154,8 @@ impl Service {
         };
         work.note_evaluation(connection.id, done).await?;
         work.commit().await?;
+        self.look_for_inconsistencies(organization, connection.id, None)
+            .await?;
         let kept = board.map(|board| {
             let kept = Kept {
                 board,

@@ -203,6 +203,8 @@ impl Service {
             .await?;
         work.note_evaluation(id, done).await?;
         work.commit().await?;
+        self.look_for_inconsistencies(organization, id, Some(&mapped))
+            .await?;
         Ok(memory)
     }
 

@@ -18,7 +18,9 @@ use async_trait::async_trait;
 use counterpart_model::audit::AuditEvent;
 use counterpart_model::run::RunFailure;
 use counterpart_model::{
-    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, NewPending, OrganizationId, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId, RunReport, Timestamp,
+    AccountId, ChangeSet, ConnectionId, Drift, Inconsistency, NewChangeSet, NewEvent, NewPending,
+    OrganizationId, PendingChangeSet, PendingEnding, PendingState, PersonId, Proposal, Run, RunId,
+    RunReport, Timestamp,
 };
 use counterpart_store::evaluations::Evaluated;
 use counterpart_store::runs::Absence;

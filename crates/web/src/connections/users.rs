@@ -109,49 +109,6 @@ fn filter(portal: &Portal, show: &str) -> CrmUserQuery {
     }
 }
 
-/// Does what was asked for; how many people were added, where that was it.
-async fn done(
-    portal: &Portal,
-    id: ConnectionId,
-    ticked: &Ticked,
-) -> counterpart_service::Result<Option<usize>> {
-    let (service, actor) = (&portal.service, &portal.actor);
-    if let Some(user) = &ticked.share {
-        service.decide_shared_seat(actor, id, user, None).await?;
-        return Ok(None);
-    }
-    if let Some(decision) = ticked.unshare {
-        service.withdraw_decision(actor, decision).await?;
-        return Ok(None);
-    }
-    if ticked.want == "not_a_person" {
-        set_aside(portal, id, &ticked.user).await?;
-        return Ok(None);
-    }
-    service
-        .people_from_crm_users(actor, id, &ticked.user)
-        .await?;
-    Ok(Some(ticked.user.len()))
-}
-
-async fn set_aside(
-    portal: &Portal,
-    connection: ConnectionId,
-    users: &[CrmUserId],
-) -> counterpart_service::Result<()> {
-    let decided = portal
-        .service
-        .decide_not_people(&portal.actor, connection, users, None)
-        .await;
-    match decided {
-        Ok(_) => Ok(()),
-        // It was decided already.
-        Err(error) if error.code() == counterpart_model::Code::ChangeSetEmpty => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-async fn page(
 /// The page, with a problem of what was sent to it.
 pub(super) async fn page(
     portal: &Portal,

@@ -88,17 +88,14 @@ async fn set_aside(
     connection: ConnectionId,
     users: &[CrmUserId],
 ) -> counterpart_service::Result<()> {
-    for user in users {
-        let decided = portal
-            .service
-            .decide_not_a_person(&portal.actor, connection, user, None)
-            .await;
-        match decided {
-            Ok(_) => {}
-            // It was decided already.
-            Err(error) if error.code() == counterpart_model::Code::ChangeSetEmpty => {}
-            Err(error) => return Err(error),
-        }
+    let decided = portal
+        .service
+        .decide_not_people(&portal.actor, connection, users, None)
+        .await;
+    match decided {
+        Ok(_) => Ok(()),
+        // It was decided already.
+        Err(error) if error.code() == counterpart_model::Code::ChangeSetEmpty => Ok(()),
+        Err(error) => Err(error),
     }
-    Ok(())
 }

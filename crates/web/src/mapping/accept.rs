@@ -35,15 +35,9 @@ pub(super) struct Shown {
     /// Each proposal, as [`shown`] writes it.
     #[serde(default)]
     proposal: Vec<String>,
-    /// Where the page was.
+    /// The address of the page.
     #[serde(default)]
-    q: String,
-    #[serde(default)]
-    show: String,
-    #[serde(default)]
-    connection: String,
-    #[serde(default)]
-    after: String,
+    back: String,
 }
 
 /// `POST /o/{organization}/mapping/accept-shown`: what was seen, and not what a page that moved
@@ -57,17 +51,14 @@ pub(super) async fn shown(portal: Portal, Sent(page): Sent<Shown>) -> Answer {
         .service
         .draft_accepted(&portal.actor, proposals)
         .await?;
-    let accepted = accepted.to_string();
-    portal.go(&address(
-        &portal.path("/mapping"),
-        &[
-            ("q", &page.q),
-            ("show", &page.show),
-            ("connection", &page.connection),
-            ("after", &page.after),
-            ("accepted", &accepted),
-        ],
-    ))
+    let grid = portal.path("/mapping");
+    let back = if page.back.starts_with(&grid) {
+        page.back
+    } else {
+        grid
+    };
+    let joint = if back.contains('?') { '&' } else { '?' };
+    portal.go(&format!("{back}{joint}accepted={accepted}"))
 }
 
 /// A proposal as a value of the form.

@@ -31,7 +31,7 @@ pub(super) struct Query {
     pub(super) after: String,
     /// The change set that was saved just now.
     pub(super) saved: Option<u64>,
-    /// How many certain proposals were put into the draft just now.
+    /// How many proposals were put into the draft just now.
     pub(super) accepted: Option<u64>,
 }
 

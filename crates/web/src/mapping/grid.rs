@@ -20,27 +20,6 @@ use crate::words::{self, count, grouped, initials};
 /// How many people stand on one page.
 const ROWS: u32 = 50;
 
-/// The tab of everybody whom somebody should look at.
-const NEEDS_YOU: &str = "needs-you";
-
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(super) struct Query {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    show: String,
-    #[serde(default)]
-    connection: String,
-    #[serde(default)]
-    after: String,
-    /// The change set that was saved just now.
-    #[serde(default)]
-    saved: Option<u64>,
-    /// How many proposals were put into the draft just now.
-    #[serde(default)]
-    accepted: Option<u64>,
-}
-
 #[derive(Template)]
 #[template(path = "mapping/grid.html")]
 struct Page {
@@ -59,7 +38,8 @@ struct Page {
     columns: Vec<Column>,
     rows: Vec<Row>,
     paging: Paging,
-    after: String,
+    /// The address of this very page.
+    here: String,
     certain: u64,
     /// How many proposals stand on this page and are not in the draft.
     proposed_here: usize,
@@ -111,6 +91,9 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         .grid(&portal.actor, &query.request(), &page)
         .await?;
     let base = portal.path("/mapping");
+    let mut here = query.asked().to_vec();
+    here.push(("after", &query.after));
+    let here = address(&base, &here);
     let columns = columns(&portal, &overview, &query);
     let paging = Paging::new(&base, &query.asked(), &query.after, grid.rows.next.clone());
     let rows = rows(&portal, grid, &columns).await?;
@@ -131,7 +114,7 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
             .count(),
         rows,
         columns,
-        after: query.after,
+        here,
         certain: overview.certain,
         drifted: overview.drift.iter().map(|count| count.mappings).sum(),
         people: overview.people.active + overview.people.inactive,

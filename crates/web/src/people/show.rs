@@ -120,12 +120,6 @@ pub(super) async fn show(
         facts: facts(&portal, &view),
         seats,
         tests,
-        mappings: view
-            .mappings
-            .iter()
-            .map(|mapping| mapped(&portal, mapping))
-            .collect(),
-        seats: seats(&portal, &view).await?,
         mappings: mappings(&portal, &view),
         problems,
         disagreements,

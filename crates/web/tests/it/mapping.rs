@@ -54,8 +54,9 @@ async fn all_that_is_shown_is_accepted_and_nothing_else() {
         .collect();
     assert!(seen.len() > 2, "{page}");
     let stale = format!("{}-of-somebody-else", seen[0]);
+    let back = world.path("/mapping?show=proposed");
     let form = [
-        ("show", "proposed"),
+        ("back", back.as_str()),
         ("proposal", stale.as_str()),
         ("proposal", seen[1]),
         ("proposal", seen[2]),

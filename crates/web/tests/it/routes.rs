@@ -24,9 +24,8 @@ const ADMIN: Least = Member(Role::Admin);
 const OWNER: Least = Member(Role::Owner);
 
 /// Method, path and who may. `{o}`, `{c}`, `{p}` and `{r}` stand for organization, connection,
-/// person and run, `{t}` for the provider, `{w}` for a webhook, `{k}` for a system check. Forms are sent empty: whether they are accepted is
-/// person and run, `{t}` for the provider, `{w}` for a webhook, `{u}` for a CRM user. Forms are sent empty: whether they are accepted is
-/// decided behind the role.
+/// person and run, `{t}` for the provider, `{w}` for a webhook, `{k}` for a system check, `{u}` for a
+/// CRM user. Forms are sent empty: whether they are accepted is decided behind the role.
 const ROUTES: &[(&str, &str, Least)] = &[
     ("GET", "/", Account),
     ("GET", "/sign-in", Anybody),
