@@ -1,7 +1,8 @@
 //! The ids that stand in paths.
 
 use counterpart_model::{
-    ConnectionId, DecisionId, MappingId, PersonId, RunId, SavedViewId, SystemCheckId, TokenId, WebhookId,
+    ConnectionId, DecisionId, MappingId, PersonId, RunId, SavedViewId, SystemCheckId, TokenId,
+    WebhookId,
 };
 use serde::Deserialize;
 
@@ -64,6 +65,8 @@ pub(crate) struct WebhookPath {
 #[derive(Debug, Deserialize)]
 pub(crate) struct CheckPath {
     pub(crate) check_id: SystemCheckId,
+}
+
 /// `/connections/{connection_id}/crm-users/{crm_user_id}`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct CrmUserPath {

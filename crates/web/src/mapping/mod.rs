@@ -29,7 +29,6 @@ mod why;
 
 pub(crate) use cards::Cards;
 pub(crate) use draft::seat as seat_of;
-pub(crate) use seat::Seat;
 pub(crate) use seat::{Drafted, Drifting, Seat, hand_over_path};
 pub(crate) use views::Views;
 pub(crate) use why::{Lines, lines};

@@ -187,14 +187,11 @@ async fn try_all(world: &World, client: &Client, role: Option<Role>) {
     let service = &world.house.service;
     let check = service.check_system(&world.operator, world.connection.id);
     let check = check.await.expect("a check").id.to_string();
-    for (method, path, least) in ROUTES {
-        let path = filled(world, &person, path)
-            .replace("{w}", &webhook)
-            .replace("{k}", &check);
     let user = world.crm_user().await.id.0;
     for (method, path, least) in ROUTES {
         let path = filled(world, &person, path)
             .replace("{w}", &webhook)
+            .replace("{k}", &check)
             .replace("{u}", &user);
         let reply = match *method {
             "GET" => client.get(&path).await,

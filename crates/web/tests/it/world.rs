@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use counterpart_emulators::Running;
 use counterpart_model::{
-    ChangeSetOrigin, Clock, Connection, CrmUser, Organization, PageRequest, Person, Role, Run, Side, Situation, Timestamp, WebhookId,
+    ChangeSetOrigin, Clock, Connection, CrmUser, Organization, PageRequest, Person, Role, Run,
+    Side, Situation, Timestamp, WebhookId,
 };
 use counterpart_service::mapping::GridRequest;
 use counterpart_service::people::PersonInput;
@@ -147,6 +148,8 @@ impl World {
             .set_second_person(&operator, None)
             .await
             .expect("set");
+    }
+
     /// Any user of the connection.
     pub(crate) async fn crm_user(&self) -> CrmUser {
         let service = &self.house.service;
