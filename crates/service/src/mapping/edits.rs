@@ -21,22 +21,33 @@ pub struct CellEdit {
     pub edit: DraftEdit,
     /// The mapping that stood there when it was wanted; `None` to take what stands there now.
     pub based_on: Option<Option<(MappingId, u64)>>,
-    /// When a new mapping is to hold; since always if nothing is said.
-    pub period: Period,
+    /// When a new mapping is to hold. Where nothing is said it holds for good, since always or
+    /// since either side was last mapped otherwise, and what has ended stays as it was: it is
+    /// history, and about the present nothing wrong.
+    pub period: Option<Period>,
     /// How a new mapping comes to be, where it is not an accepted proposal.
     pub origin: MappingOrigin,
 }
 
 impl CellEdit {
-    /// The edit of a cell as it stands now, for all times, by hand.
+    /// The edit of a cell as it stands now, by hand.
     pub fn new(connection_id: ConnectionId, person_id: PersonId, edit: DraftEdit) -> Self {
         Self {
             connection_id,
             person_id,
             edit,
             based_on: None,
-            period: Period::ALL,
+            period: None,
             origin: MappingOrigin::Manual,
+        }
+    }
+
+    /// Whether it is about a mapping of its cell: one that overlaps its period, or without one
+    /// has not ended.
+    pub(super) fn concerns(&self, mapping: &Mapping, now: Timestamp) -> bool {
+        match &self.period {
+            Some(period) => mapping.period.overlaps(period),
+            None => mapping.period.to() > now,
         }
     }
 }
@@ -106,9 +117,10 @@ impl Service {
                 Ok(())
             }
             DraftEdit::Reject { crm_user_id } => {
+                let crm_user = self.crm_user(actor, connection.id, crm_user_id).await?;
                 let kind = DecisionKind::NotThisPair {
                     person_id: edit.person_id,
-                    crm_user_id: crm_user_id.clone(),
+                    crm_user_id: crm_user.id,
                 };
                 let line = self
                     .line_to_decide(actor, edit, kind, None, Timestamp::FOREVER)
@@ -130,9 +142,13 @@ impl Service {
     ) -> Result<()> {
         let crm_user = self.crm_user(actor, connection.id, crm_user_id).await?;
         let standing = self.standing(actor, edit).await?;
+        let period = match edit.period {
+            Some(period) => period,
+            None => self.since_free(actor, edit, &crm_user.id).await?,
+        };
         if standing
             .iter()
-            .any(|mapping| mapping.crm_user_id == crm_user.id && mapping.period == edit.period)
+            .any(|mapping| mapping.crm_user_id == crm_user.id && mapping.period == period)
         {
             return Ok(());
         }
@@ -148,7 +164,7 @@ impl Service {
             Vec::new()
         };
         let replaced = standing.into_iter().filter(|mapping| {
-            connection.cardinality.person_exclusive() && mapping.period.overlaps(&edit.period)
+            connection.cardinality.person_exclusive() && mapping.period.overlaps(&period)
         });
         lines.extend(replaced.map(ChangeLine::remove_mapping));
         lines.extend(self.lines_to_forget_no_account(actor, edit).await?);
@@ -161,7 +177,7 @@ impl Service {
             .await?
             .is_some();
         let id = MappingId::generate(self.clock(), self.entropy());
-        let mapping = mapping_of(id, connection, edit, crm_user.id, accepted);
+        let mapping = mapping_of(id, connection, edit, period, crm_user.id, accepted);
         lines.push(ChangeLine::add_mapping(Mapping {
             evidence,
             crm_user_exclusive: mapping.crm_user_exclusive && !shared,
@@ -171,8 +187,32 @@ impl Service {
         Ok(())
     }
 
-    /// The mappings of the edit's cell that hold now or overlap the edit's period; fails when
-    /// they are not those on which the edit was based.
+    /// When a mapping holds of which nothing is said.
+    async fn since_free(
+        &self,
+        actor: &Actor,
+        edit: &CellEdit,
+        crm_user_id: &CrmUserId,
+    ) -> Result<Period> {
+        let of_person = MappingQuery {
+            connection_id: Some(edit.connection_id),
+            person_id: Some(edit.person_id),
+            ..MappingQuery::default()
+        };
+        let of_user = MappingQuery {
+            connection_id: Some(edit.connection_id),
+            crm_user_id: Some(crm_user_id.clone()),
+            ..MappingQuery::default()
+        };
+        let organization = actor.organization();
+        let mut mappings = self.all_mappings(organization, &of_person).await?;
+        mappings.extend(self.all_mappings(organization, &of_user).await?);
+        let pair = (edit.person_id, crm_user_id);
+        Ok(since_free(mappings.iter(), pair, self.now()))
+    }
+
+    /// The mappings of the edit's cell that the edit is about; fails when the one that holds now
+    /// is not the one on which the edit was based.
     async fn standing(&self, actor: &Actor, edit: &CellEdit) -> Result<Vec<Mapping>> {
         let query = MappingQuery {
             connection_id: Some(edit.connection_id),
@@ -199,7 +239,7 @@ impl Service {
         }
         Ok(all
             .into_iter()
-            .filter(|mapping| mapping.period.overlaps(&edit.period))
+            .filter(|mapping| edit.concerns(mapping, now))
             .collect())
     }
 
@@ -281,11 +321,33 @@ impl Service {
     }
 }
 
+/// From where the last mapping of either side ends that ended by now and shares it with nobody, for
+/// good; always if none did. `mappings` are those of the connection that have a side of the pair,
+/// or more.
+pub(super) fn since_free<'m>(
+    mappings: impl Iterator<Item = &'m Mapping>,
+    (person, crm_user): (PersonId, &CrmUserId),
+    now: Timestamp,
+) -> Period {
+    let ended = mappings
+        .filter(|it| {
+            (it.person_id == person && it.person_exclusive)
+                || (it.crm_user_id == *crm_user && it.crm_user_exclusive)
+        })
+        .map(|it| it.period.to())
+        .filter(|to| *to <= now)
+        .max();
+    ended
+        .and_then(|from| Period::new(from, Timestamp::FOREVER).ok())
+        .unwrap_or(Period::ALL)
+}
+
 /// The mapping that an edit makes, without its evidence and the time of its making.
 pub(super) fn mapping_of(
     id: MappingId,
     connection: &Connection,
     edit: &CellEdit,
+    period: Period,
     crm_user_id: CrmUserId,
     accepted: bool,
 ) -> Mapping {
@@ -294,7 +356,7 @@ pub(super) fn mapping_of(
         connection_id: connection.id,
         person_id: edit.person_id,
         crm_user_id,
-        period: edit.period,
+        period,
         person_exclusive: connection.cardinality.person_exclusive(),
         crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
         origin: if accepted {
