@@ -7,6 +7,7 @@ mod consent;
 mod drift;
 mod drift_suite;
 mod hand_over;
+mod history;
 mod mapping;
 mod mapping_files;
 mod oracle;

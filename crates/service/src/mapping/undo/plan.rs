@@ -14,6 +14,8 @@ pub(super) struct Facts {
     pub(super) standing: HashMap<Subject, Thing>,
     /// The people who are members of the organization.
     pub(super) members: HashSet<PersonId>,
+    /// What was changed, or came, after the change set.
+    pub(super) newer: HashSet<Subject>,
 }
 
 /// What becomes of one line.
@@ -223,6 +225,18 @@ fn excludes(one: &Thing, other: &Thing) -> bool {
     }
 }
 
+/// Whether of two mappings to a CRM user one has it alone and the other shares it. Who wrote both
+/// so may have meant it; an undo must not bring it about.
+fn is_half_shared(one: &Thing, other: &Thing) -> bool {
+    let (Thing::Mapping(one), Thing::Mapping(other)) = (one, other) else {
+        return false;
+    };
+    one.connection_id == other.connection_id
+        && one.crm_user_id == other.crm_user_id
+        && one.crm_user_exclusive != other.crm_user_exclusive
+        && one.period.overlaps(&other.period)
+}
+
 /// What would stand if everything that is `Undone` so far were.
 struct World {
     things: HashMap<Subject, Thing>,
@@ -270,13 +284,13 @@ impl World {
     /// What would be in the way of a line.
     fn clash(&self, line: &ChangeLine, facts: &Facts) -> Option<Clash> {
         match line.clone().into_sides() {
-            (_, Some(after)) => self.clash_with(&after),
+            (_, Some(after)) => self.clash_with(&after, facts),
             (Some(Thing::Person(person)), None) => self.clash_of_going(person.id, facts),
             _ => None,
         }
     }
 
-    fn clash_with(&self, after: &Thing) -> Option<Clash> {
+    fn clash_with(&self, after: &Thing, facts: &Facts) -> Option<Clash> {
         if let Some(person) = after.person_id()
             && !self.things.contains_key(&Subject::Person(person))
         {
@@ -290,7 +304,10 @@ impl World {
             .filter_map(|subject| self.things.get(subject));
         // The least, so that the same is named every time.
         rivals
-            .filter(|rival| excludes(after, rival))
+            .filter(|rival| {
+                excludes(after, rival)
+                    || (facts.newer.contains(&rival.subject()) && is_half_shared(after, rival))
+            })
             .min_by_key(|rival| rival.subject())
             .map(|rival| Clash::InTheWay(rival.clone()))
     }
