@@ -43,19 +43,20 @@ impl Books {
     pub(super) fn saving(
         &self,
         draft: &Draft,
+        now: Timestamp,
         holding: impl Fn(Cell) -> Holding,
         clear_only: bool,
     ) -> Result<Saving, Code> {
         let mut fates: BTreeMap<Cell, Fate> = draft
             .iter()
-            .map(|(cell, drafted)| (*cell, self.first_fate(*cell, drafted, holding(*cell))))
+            .map(|(cell, drafted)| (*cell, self.first_fate(*cell, drafted, holding(*cell), now)))
             .collect();
         // Who keeps a seat after all may keep the next one from it.
         loop {
             let taken: Vec<Cell> = draft
                 .iter()
                 .filter(|(cell, it)| {
-                    fates[*cell] == Fate::Clear && self.is_taken(**cell, it, draft, &fates)
+                    fates[*cell] == Fate::Clear && self.is_taken(**cell, it, (draft, &fates), now)
                 })
                 .map(|(cell, _)| *cell)
                 .collect();
@@ -84,8 +85,8 @@ impl Books {
         })
     }
 
-    fn first_fate(&self, cell: Cell, drafted: &Drafted, holding: Holding) -> Fate {
-        if self.is_so(cell, &drafted.want) {
+    fn first_fate(&self, cell: Cell, drafted: &Drafted, holding: Holding, now: Timestamp) -> Fate {
+        if self.is_so(cell, &drafted.want, now) {
             return Fate::True;
         }
         let about_mapping = !matches!(drafted.want, Want::HasAccount | Want::Reject(_));
@@ -105,8 +106,10 @@ impl Books {
     }
 
     /// Whether what is wanted is so already.
-    fn is_so(&self, (place, person): Cell, want: &Want) -> bool {
-        let mut ties = self.ties.iter().filter(|tie| tie.is_of(place, person));
+    fn is_so(&self, cell: Cell, want: &Want, now: Timestamp) -> bool {
+        let (place, person) = cell;
+        let of_cell = self.ties.iter().filter(|tie| tie.is_of(place, person));
+        let mut ties = of_cell.filter(|tie| want.concerns(tie, now));
         let rulings = || {
             let mut rulings = self.rulings.iter();
             move |kind: &str, fits: &dyn Fn(&super::books::Ruling) -> bool| {
@@ -116,11 +119,10 @@ impl Books {
             }
         };
         match want {
-            Want::Map {
-                user,
-                period: (from, to),
-                ..
-            } => ties.any(|tie| tie.user == *user && (tie.from, tie.to) == (*from, *to)),
+            Want::Map { user, period, .. } => {
+                let period = period.unwrap_or_else(|| self.since_free(cell, user, now));
+                ties.any(|tie| tie.user == *user && (tie.from, tie.to) == period)
+            }
             Want::Unmap => ties.next().is_none(),
             Want::NoAccount { reason, until } => {
                 ties.next().is_none()
@@ -136,26 +138,23 @@ impl Books {
         &self,
         (place, person): Cell,
         drafted: &Drafted,
-        draft: &Draft,
-        fates: &BTreeMap<Cell, Fate>,
+        (draft, fates): (&Draft, &BTreeMap<Cell, Fate>),
+        now: Timestamp,
     ) -> bool {
-        let Want::Map {
-            user,
-            period: (from, to),
-            ..
-        } = &drafted.want
-        else {
+        let Want::Map { user, period, .. } = &drafted.want else {
             return false;
         };
+        let (from, to) = period.unwrap_or_else(|| self.since_free((place, person), user, now));
         let frees = |tie: &Tie| {
             let cell = (tie.place, tie.person);
             fates.get(&cell) == Some(&Fate::Clear)
+                && draft[&cell].want.concerns(tie, now)
                 && !matches!(draft[&cell].want, Want::HasAccount | Want::Reject(_))
         };
         self.ties.iter().any(|tie| {
             tie.is_on(place, user)
                 && tie.person != person
-                && tie.overlaps(*from, *to)
+                && tie.overlaps(from, to)
                 && !tie.shared
                 && !frees(tie)
         })

@@ -172,18 +172,14 @@ impl Books {
                 after.ties.push(holding.clone());
                 continue;
             }
-            let ended = self.ties.iter().filter(|it| {
-                let either = it.person == *person || it.user == *user;
-                it.place == place && either && it.to <= now
-            });
-            let from = ended.map(|it| it.to).max().unwrap_or(Timestamp::ALWAYS);
+            let (from, to) = self.since_free((place, *person), user, now);
             let coming = inside.iter().filter(of_pair).min_by_key(|tie| tie.from);
             after.ties.push(Tie {
                 place,
                 person: *person,
                 user: user.clone(),
                 from,
-                to: Timestamp::FOREVER,
+                to,
                 shared: self.is_shared(place, user, now),
                 origin: coming.map_or("import", |tie| tie.origin),
             });

@@ -288,10 +288,11 @@ impl<'t> Game<'t> {
         let edit = draft_edit(want);
         let mut edit = CellEdit::new(self.places[place], person, edit);
         if let Want::Map {
-            period: (from, to), ..
+            period: Some((from, to)),
+            ..
         } = want
         {
-            edit.period = Period::new(*from, *to).expect("in order");
+            edit.period = Some(Period::new(*from, *to).expect("in order"));
         }
         edit
     }

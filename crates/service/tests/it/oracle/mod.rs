@@ -105,7 +105,8 @@ impl Table {
                 cases: 1,
                 rng_seed: RngSeed::Fixed(seed),
                 failure_persistence: None,
-                max_shrink_iters: 400,
+                max_shrink_iters: number("ORACLE_SHRINKS", 300).try_into().expect("a number"),
+                max_shrink_time: 60_000,
                 ..Config::default()
             };
             let result = TestRunner::new(config).run(&sequences(extent.steps), |sequence| {
@@ -124,6 +125,7 @@ impl Table {
             }
             result.expect("a result");
         }
+        std::fs::write("/tmp/s5m-tally", format!("{:#?}", tally.borrow())).ok();
         tally.into_inner()
     }
 }

@@ -116,6 +116,8 @@ pub(super) enum Operation {
         quick: bool,
         weather: Weather,
     },
+    /// Many users go at once, by the list.
+    Exodus(Place, usize),
     Allow(Place),
     RejectRun(Place),
     InCrm(Place, Number, Edit),
@@ -241,8 +243,8 @@ fn edits() -> BoxedStrategy<Operation> {
             .prop_map(|(place, person, wish)| Operation::Wish(place, person, wish)),
         6 => (place(), person(), wish())
             .prop_map(|(place, person, wish)| Operation::Draft(place, person, wish)),
-        3 => any::<bool>().prop_map(|clear_only| Operation::SaveDraft { clear_only }),
-        2 => option::of(place()).prop_map(Operation::AcceptCertain),
+        5 => any::<bool>().prop_map(|clear_only| Operation::SaveDraft { clear_only }),
+        4 => option::of(place()).prop_map(Operation::AcceptCertain),
         2 => (place(), user()).prop_map(|(place, user)| Operation::NotAPerson(place, user)),
         3 => (place(), user()).prop_map(|(place, user)| Operation::Share(place, user)),
         3 => (0..20_usize).prop_map(Operation::Withdraw),
@@ -296,7 +298,8 @@ fn crm() -> BoxedStrategy<Operation> {
     prop_oneof![
         6 => (place(), any::<bool>(), weather())
             .prop_map(|(place, quick, weather)| Operation::Sync { place, quick, weather }),
-        1 => place().prop_map(Operation::Allow),
+        2 => (place(), 5..14_usize).prop_map(|(place, many)| Operation::Exodus(place, many)),
+        3 => place().prop_map(Operation::Allow),
         1 => place().prop_map(Operation::RejectRun),
         8 => (place(), user(), edit())
             .prop_map(|(place, user, edit)| Operation::InCrm(place, user, edit)),

@@ -1,7 +1,8 @@
 //! Each operation, done twice: on the books and by the service.
 
 use counterpart_model::{
-    Code, CrmUserId, Decision, DraftEdit, Mapping, Period, PersonId, RunState, Timestamp,
+    Code, CrmUserId, CrmUserState, Decision, DraftEdit, DriftCause, Mapping, PersonId, RunState,
+    Timestamp,
 };
 use counterpart_service::mapping::{
     CellEdit, CrmUserKey, EditScope, HandOver, PairsInput, PersonKey, UndoScope,
@@ -58,6 +59,15 @@ impl Game<'_> {
                 quick,
                 weather,
             } => self.sync(*place, *quick, *weather).await,
+            Operation::Exodus(place, many) => {
+                let now = self.now();
+                let users = self.pulls[*place].truth.users.values_mut();
+                for account in users.take(*many) {
+                    account.profile.state = CrmUserState::Inactive;
+                    account.changed_at = now;
+                }
+                Ok(Outcome::Nothing)
+            }
             Operation::Allow(place) => self.decide_run(*place, true).await,
             Operation::RejectRun(place) => self.decide_run(*place, false).await,
             Operation::InCrm(place, user, edit) => Ok(self.in_crm(*place, *user, *edit)),
@@ -72,7 +82,10 @@ impl Game<'_> {
         let cell = (place, self.person_id(row.person));
         let want = Want::Map {
             user: user_id(row.user),
-            period: self.period(row.period),
+            period: match row.period {
+                (None, None) => None,
+                ends => Some(self.period(ends)),
+            },
             origin: "manual",
         };
         self.apply(cell, want).await
@@ -119,9 +132,12 @@ impl Game<'_> {
             EditScope::Everything
         };
         let happened = self.service().save_draft(&self.actor, None, scope).await;
-        let saving = self
-            .books
-            .saving(&self.draft, |cell| self.holding(cell), clear_only);
+        let saving = self.books.saving(
+            &self.draft,
+            self.now(),
+            |cell| self.holding(cell),
+            clear_only,
+        );
         let saving = match saving {
             Ok(saving) => saving,
             Err(code) => return self.ruled(Err(code), happened.map(|saved| saved.change_set)),
@@ -160,7 +176,7 @@ impl Game<'_> {
             DraftEdit::Map {
                 crm_user_id,
                 accepted: true,
-            } if edit.period == Period::ALL => {
+            } if edit.period.is_none() => {
                 let want = Want::map(crm_user_id.0.clone(), "proposal");
                 Some(((place, edit.person_id), want))
             }
@@ -398,8 +414,22 @@ impl Game<'_> {
         };
         let service = self.service();
         let happened = service.deactivate_person(&self.actor, id, &end).await;
-        let expected = self.books.left(self.now(), id, &external_id, ends);
+        let expected = match self.books.left(self.now(), id, &external_id, ends) {
+            // That a mapping goes on all the same is noted with it, whoever left when.
+            Err(Code::ChangeSetEmpty) if !ends && self.is_unconfirmed(id) => Ok(self.books.clone()),
+            expected => expected,
+        };
         self.ruled(expected, happened)
+    }
+
+    fn is_unconfirmed(&self, person: PersonId) -> bool {
+        let now = self.now();
+        let mappings = self.standing.mappings.iter();
+        let mut holding = mappings.filter(|it| it.person_id == person && it.period.contains(now));
+        holding.any(|mapping| {
+            let witness = mapping.witness.as_ref();
+            witness.is_some_and(|witness| !witness.accepted.contains(&DriftCause::PersonLeft))
+        })
     }
 
     async fn bring_back(&mut self, number: Number) -> Performed {

@@ -16,7 +16,8 @@ pub(super) type Cell = (Place, PersonId);
 pub(super) enum Want {
     Map {
         user: String,
-        period: (Timestamp, Timestamp),
+        /// Since both sides are free, for good, where nothing is said.
+        period: Option<(Timestamp, Timestamp)>,
         origin: &'static str,
     },
     Unmap,
@@ -29,12 +30,23 @@ pub(super) enum Want {
 }
 
 impl Want {
-    /// To be mapped for all times.
+    /// To be mapped, and nothing is said of when.
     pub(super) fn map(user: String, origin: &'static str) -> Self {
         Self::Map {
             user,
-            period: (Timestamp::ALWAYS, Timestamp::FOREVER),
+            period: None,
             origin,
+        }
+    }
+
+    /// Whether it is about a tie of its cell: without a period about all that has not ended.
+    pub(super) fn concerns(&self, tie: &Tie, now: Timestamp) -> bool {
+        match self {
+            Self::Map {
+                period: Some((from, to)),
+                ..
+            } => tie.overlaps(*from, *to),
+            _ => tie.to > now,
         }
     }
 
@@ -74,11 +86,12 @@ impl Books {
         match want {
             Want::Map {
                 user,
-                period: (from, to),
+                period,
                 origin,
             } => {
-                let standing = |tie: &Tie| tie.is_of(place, person) && tie.overlaps(*from, *to);
-                let same = |tie: &Tie| tie.user == *user && (tie.from, tie.to) == (*from, *to);
+                let (from, to) = period.unwrap_or_else(|| self.since_free(cell, user, now));
+                let standing = |tie: &Tie| tie.is_of(place, person) && want.concerns(tie, now);
+                let same = |tie: &Tie| tie.user == *user && (tie.from, tie.to) == (from, to);
                 if self.ties.iter().any(|tie| standing(tie) && same(tie)) {
                     return;
                 }
@@ -88,15 +101,19 @@ impl Books {
                     place,
                     person,
                     user: user.clone(),
-                    from: *from,
-                    to: *to,
+                    from,
+                    to,
                     shared: self.is_shared(place, user, now),
                     origin,
                 });
             }
-            Want::Unmap => after.ties.retain(|tie| !tie.is_of(place, person)),
+            Want::Unmap => {
+                let standing = |tie: &Tie| tie.is_of(place, person) && want.concerns(tie, now);
+                after.ties.retain(|tie| !standing(tie));
+            }
             Want::NoAccount { reason, until } => {
-                after.ties.retain(|tie| !tie.is_of(place, person));
+                let standing = |tie: &Tie| tie.is_of(place, person) && want.concerns(tie, now);
+                after.ties.retain(|tie| !standing(tie));
                 after.rule(&no_account(cell, reason.clone(), now, *until));
             }
             Want::HasAccount => after.forget(NO_ACCOUNT, cell),
@@ -106,6 +123,21 @@ impl Books {
                 ..no_account(cell, None, now, Timestamp::FOREVER)
             }),
         }
+    }
+
+    /// From where the last tie ends that ended by now and kept the person or the user to itself.
+    pub(super) fn since_free(
+        &self,
+        (place, person): Cell,
+        user: &str,
+        now: Timestamp,
+    ) -> (Timestamp, Timestamp) {
+        let ended = self.ties.iter().filter(|tie| {
+            let keeps = tie.person == person || (tie.user == user && !tie.shared);
+            tie.place == place && keeps && tie.to <= now
+        });
+        let last = ended.map(|tie| tie.to).max();
+        (last.unwrap_or(Timestamp::ALWAYS), Timestamp::FOREVER)
     }
 
     /// Decides, unless the same is decided already.
