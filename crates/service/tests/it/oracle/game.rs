@@ -83,6 +83,9 @@ pub(super) enum Outcome {
     Pulled(usize),
 }
 
+/// What came of an operation, or what is wrong with it.
+pub(super) type Performed = Result<Outcome, String>;
+
 impl<'t> Game<'t> {
     /// A new organization with people, and two CRMs that were pulled.
     pub(super) async fn begin(table: &'t Table, number: u64) -> Self {
@@ -200,7 +203,7 @@ impl<'t> Game<'t> {
         &mut self,
         expected: Ruled,
         happened: counterpart_service::Result<ChangeSet>,
-    ) -> Result<Outcome, String> {
+    ) -> Performed {
         match (expected, happened) {
             (Ok(after), Ok(_)) => {
                 self.books = after;

@@ -1,26 +1,17 @@
-//! Each operation, done twice: on the books and by the service.
+//! Each operation, done twice: on the books and by the service. Those of files and of CRMs are
+//! beside this.
 
-use counterpart_model::{
-    Code, CrmUserId, CrmUserState, Decision, DraftEdit, DriftCause, Mapping, PersonId, RunState,
-    Timestamp,
-};
-use counterpart_service::mapping::{
-    CellEdit, CrmUserKey, EditScope, HandOver, PairsInput, PersonKey, UndoScope,
-};
+use counterpart_model::{Code, CrmUserId, Decision, DraftEdit, DriftCause, Mapping, PersonId};
+use counterpart_service::mapping::{CellEdit, EditScope, HandOver, UndoScope};
 use counterpart_service::people::{EndMappings, PersonInput};
-use counterpart_service::sync::SyncMode;
 
-use super::books::{Books, NO_ACCOUNT, NOT_A_PERSON, NOT_THIS_PAIR, Ruling, SHARED_SEAT, Worker};
-use super::crm::{Account, Weather};
+use super::books::{Books, Worker};
 use super::drafts::Drafted;
-use super::files::{File, WantedTie, kind};
-use super::game::{Game, Outcome, draft_edit, new_person, profile_like, told};
-use super::operation::{Edit, Leaving, Number, Operation, Place, Row, Verdict};
+use super::game::{Game, Outcome, Performed, draft_edit, new_person, told};
+use super::operation::{Leaving, Number, Operation, Place, Row};
 use super::questions::user_id;
 use super::rules::{Cell, Want};
 use super::undoing::undo;
-
-type Performed = Result<Outcome, String>;
 
 /// As many people are hired as there are names.
 const MOST_HIRED: usize = 9;
@@ -59,15 +50,7 @@ impl Game<'_> {
                 quick,
                 weather,
             } => self.sync(*place, *quick, *weather).await,
-            Operation::Exodus(place, many) => {
-                let now = self.now();
-                let users = self.pulls[*place].truth.users.values_mut();
-                for account in users.take(*many) {
-                    account.profile.state = CrmUserState::Inactive;
-                    account.changed_at = now;
-                }
-                Ok(Outcome::Nothing)
-            }
+            Operation::Exodus(place, many) => Ok(self.exodus(*place, *many)),
             Operation::Allow(place) => self.decide_run(*place, true).await,
             Operation::RejectRun(place) => self.decide_run(*place, false).await,
             Operation::InCrm(place, user, edit) => Ok(self.in_crm(*place, *user, *edit)),
@@ -262,150 +245,6 @@ impl Game<'_> {
         self.ruled(expected, happened.map(|(_, change_set)| change_set))
     }
 
-    async fn import_pairs(&mut self, place: Place, pairs: &[(Number, Number)]) -> Performed {
-        let pairs: Vec<(PersonId, String)> = pairs
-            .iter()
-            .map(|(person, user)| (self.person_id(*person), user_id(*user)))
-            .collect();
-        let rows = pairs
-            .iter()
-            .map(|(person, user)| format!("{person},{user}\n"));
-        let file = format!("agent,seller\n{}", rows.collect::<String>());
-        let input = PairsInput {
-            bytes: file.as_bytes(),
-            connection: self.places[place],
-            person_column: Some("agent".to_owned()),
-            person_key: Some(PersonKey::Id),
-            crm_user_column: Some("seller".to_owned()),
-            crm_user_key: Some(CrmUserKey::Id),
-            skip_unknown: false,
-        };
-        let service = self.service();
-        let happened = match service.plan_pairs(&self.actor, &input).await {
-            Ok(plan) => service.apply_pairs(&self.actor, plan, None).await,
-            Err(error) => Err(error),
-        };
-        let expected = if pairs.iter().all(|(_, user)| self.is_listed(place, user)) {
-            self.books.as_pairs_say(self.now(), place, &pairs)
-        } else {
-            Err(Code::FileInvalid)
-        };
-        self.ruled(expected, happened)
-    }
-
-    /// Whether a CRM user is not gone, or somebody spoke of it.
-    fn is_listed(&self, place: Place, user: &str) -> bool {
-        let known = self.pulls[place].known.get(user);
-        let is_there = known.is_some_and(|known| known.gone_since.is_none());
-        let rulings = self.books.rulings.iter();
-        let mut rulings = rulings.filter(|it| it.place == place);
-        is_there
-            || self.books.ties.iter().any(|tie| tie.is_on(place, user))
-            || rulings.any(|it| it.user.as_deref() == Some(user))
-    }
-
-    async fn import_file(&mut self, operation: &Operation) -> Performed {
-        let Operation::ImportFile {
-            place,
-            partial,
-            rows,
-            verdicts,
-        } = operation
-        else {
-            return Ok(Outcome::Skipped);
-        };
-        let tie = |row: &Row| {
-            let (from, to) = self.period(row.period);
-            WantedTie {
-                person: self.person_id(row.person),
-                user: user_id(row.user),
-                from,
-                to,
-            }
-        };
-        let rulings = verdicts.as_ref().map(|verdicts| {
-            let rulings = verdicts.iter();
-            rulings
-                .map(|it| self.ruling(*place, *partial, it))
-                .collect()
-        });
-        let file = File {
-            place: *place,
-            partial: *partial,
-            ties: rows.iter().map(tie).collect(),
-            rulings,
-        };
-        let users = file.ties.iter().map(|tie| &tie.user);
-        let decided = file.rulings.iter().flatten();
-        let mut users = users.chain(decided.filter_map(|it| it.user.as_ref()));
-        let expected = if users.all(|user| self.is_known(*place, user)) {
-            self.books.as_file_says(&file)
-        } else {
-            Err(Code::FileInvalid)
-        };
-        let happened = self.import(&file.text(&self.names[*place])).await;
-        self.ruled(expected, happened)
-    }
-
-    fn ruling(&self, place: Place, partial: bool, verdict: &Verdict) -> Ruling {
-        let kind = kind(verdict.kind, partial);
-        let person = [NOT_THIS_PAIR, NO_ACCOUNT].contains(&kind);
-        let user = [NOT_THIS_PAIR, NOT_A_PERSON, SHARED_SEAT].contains(&kind);
-        Ruling {
-            place,
-            kind,
-            person: person.then(|| self.person_id(verdict.person)),
-            user: user.then(|| user_id(verdict.user)),
-            reason: None,
-            since: self.now(),
-            until: match kind {
-                SHARED_SEAT => Timestamp::FOREVER,
-                _ => self.until(verdict.days),
-            },
-        }
-    }
-
-    async fn import(
-        &self,
-        text: &str,
-    ) -> counterpart_service::Result<counterpart_model::ChangeSet> {
-        let service = self.service();
-        let plan = service.plan_mapping_file(&self.actor, text.as_bytes());
-        service
-            .apply_mapping_plan(&self.actor, plan.await?, None)
-            .await
-    }
-
-    async fn export(&mut self) -> Performed {
-        let exported = self.service().export_mappings(&self.actor).await;
-        let exported = exported.map_err(|error| error.to_string())?;
-        let plan = self
-            .service()
-            .plan_mapping_file(&self.actor, exported.as_bytes());
-        let plan = plan.await.map_err(|error| error.to_string())?;
-        if !plan.is_empty() {
-            return Err(format!("an export would change something: {plan:?}"));
-        }
-        self.exports.push((exported, self.books.clone()));
-        Ok(Outcome::Nothing)
-    }
-
-    async fn import_export(&mut self, number: Number) -> Performed {
-        let Some((text, then)) = self.exports.get(number % self.exports.len().max(1)) else {
-            return Ok(Outcome::Skipped);
-        };
-        let rulings = then.rulings.iter().filter_map(|ruling| ruling.person);
-        let mut people = then.ties.iter().map(|tie| tie.person).chain(rulings);
-        let is_there = |id: PersonId| self.standing.people.iter().any(|it| it.id == id);
-        let expected = if people.all(is_there) {
-            self.books.as_exported(then, self.now())
-        } else {
-            Err(Code::FileInvalid)
-        };
-        let happened = self.import(text).await;
-        self.ruled(expected, happened)
-    }
-
     async fn leave(&mut self, number: Number, leaving: Leaving) -> Performed {
         let (id, external_id) = self.named(number);
         let (end, ends) = match leaving {
@@ -512,100 +351,6 @@ impl Game<'_> {
                 told(expected, happened)
             )),
         }
-    }
-
-    async fn sync(&mut self, place: Place, quick: bool, weather: Weather) -> Performed {
-        self.pulls[place].truth.weather = weather;
-        self.table.crms[place].set(self.pulls[place].truth.clone());
-        let before = self.pulls[place].known.clone();
-        let began_anew = !self.pulls[place].is_left_behind();
-        let now = self.now();
-        let expected = self.pulls[place].pull(now, quick);
-        let mode = if quick {
-            SyncMode::Quick
-        } else {
-            SyncMode::Full
-        };
-        let service = self.service();
-        let happened = service.sync(&self.actor, self.places[place], mode).await;
-        if let Ok(run) = &happened {
-            self.last_run[place] = Some(run.id);
-        }
-        match (expected, happened) {
-            (Ok(state), Ok(run)) if state == run.state => {
-                if state != RunState::Complete {
-                    return Ok(Outcome::Refused);
-                }
-                let lies = matches!(weather, Weather::Nobody | Weather::Half);
-                if began_anew && !lies {
-                    self.check_nobody_was_lost(place, &before).await?;
-                }
-                Ok(Outcome::Pulled(place))
-            }
-            (Err(code), Err(error)) if error.code() == code => Ok(Outcome::Refused),
-            (expected, happened) => Err(format!(
-                "expected {expected:?}, and it was {:?}",
-                happened.map(|run| run.state).map_err(|error| error.code())
-            )),
-        }
-    }
-
-    async fn decide_run(&mut self, place: Place, allow: bool) -> Performed {
-        let Some(run) = self.last_run[place] else {
-            return Ok(Outcome::Skipped);
-        };
-        let now = self.now();
-        let service = self.service();
-        let (expected, happened) = if allow {
-            let expected = self.pulls[place].allow(now);
-            (expected, service.allow_run(&self.actor, run).await)
-        } else {
-            let expected = self.pulls[place].reject();
-            (expected, service.reject_run(&self.actor, run).await)
-        };
-        match (expected, happened) {
-            (Ok(RunState::Complete), Ok(run)) if run.state == RunState::Complete => {
-                Ok(Outcome::Pulled(place))
-            }
-            (Ok(state), Ok(run)) if run.state == state => Ok(Outcome::Nothing),
-            (Err(code), Err(error)) if error.code() == code => Ok(Outcome::Refused),
-            (expected, happened) => Err(told(expected, happened)),
-        }
-    }
-
-    /// Somebody changes something inside a CRM.
-    fn in_crm(&mut self, place: Place, user: Number, edit: Edit) -> Outcome {
-        let now = self.now();
-        let id = user_id(user);
-        let users = &mut self.pulls[place].truth.users;
-        if let Edit::Recruit(person) = edit {
-            let profile = profile_like(person);
-            users.entry(id).or_insert(Account {
-                profile,
-                changed_at: now,
-            });
-            return Outcome::Nothing;
-        }
-        if matches!(edit, Edit::Delete) {
-            users.remove(&id);
-            return Outcome::Nothing;
-        }
-        let other = match edit {
-            Edit::SwapEmails(other) => user_id(other),
-            _ => id.clone(),
-        };
-        let emails = users.get(&id).map(|account| account.profile.emails.clone());
-        let (Some(emails), Some(taken)) = (emails, users.get_mut(&other)) else {
-            return Outcome::Skipped;
-        };
-        let others = std::mem::replace(&mut taken.profile.emails, emails);
-        taken.changed_at = now;
-        if let Some(account) = users.get_mut(&id) {
-            account.profile.emails = others;
-            account.changed_at = now;
-            edit.make(&mut account.profile);
-        }
-        Outcome::Nothing
     }
 
     /// Those who are mapped to a CRM user of an id, for messages.

@@ -75,13 +75,14 @@ impl Pulls {
     pub(super) fn pull(&mut self, now: Timestamp, quick: bool) -> Ended {
         let mut pulling = self.begin(now, quick);
         let ended = self.pull_on(now, &mut pulling);
-        match &ended {
-            Err(Code::ConnectionUnavailable) => self.left_behind = Some(pulling),
-            Err(_) => {}
-            Ok(()) => return self.finish(now, pulling),
+        let Err(code) = ended else {
+            return Ok(self.finish(now, pulling));
+        };
+        if code == Code::ConnectionUnavailable {
+            self.left_behind = Some(pulling);
         }
         self.held_since = None;
-        ended.map(|()| RunState::Failed)
+        Err(code)
     }
 
     fn begin(&mut self, now: Timestamp, quick: bool) -> Pulling {
@@ -164,15 +165,15 @@ impl Pulls {
         })
     }
 
-    fn finish(&mut self, now: Timestamp, pulling: Pulling) -> Ended {
+    fn finish(&mut self, now: Timestamp, pulling: Pulling) -> RunState {
         let measured = self.measure(now, pulling);
         if self.is_too_much(now, &measured) {
             self.held = Some(measured);
             self.held_since = self.held_since.or(Some(now));
-            return Ok(RunState::Held);
+            return RunState::Held;
         }
         self.apply(now, measured);
-        Ok(RunState::Complete)
+        RunState::Complete
     }
 
     fn measure(&self, now: Timestamp, pulling: Pulling) -> Measured {

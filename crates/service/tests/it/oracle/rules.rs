@@ -259,9 +259,12 @@ impl Books {
         after.worker(external_id, |worker| worker.active = false);
         if end {
             let ties = after.ties.into_iter();
-            let ended = ties.filter_map(|tie| match tie.person == person {
-                true => tie.ended(now),
-                false => Some(tie),
+            let ended = ties.filter_map(|tie| {
+                if tie.person == person {
+                    tie.ended(now)
+                } else {
+                    Some(tie)
+                }
             });
             after.ties = ended.collect();
         }

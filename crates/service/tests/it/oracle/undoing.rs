@@ -72,7 +72,7 @@ pub(super) fn undo(standing: &Things, lines: &[ChangeLine]) -> Undoing {
         let stuck: Vec<usize> = wanted
             .iter()
             .copied()
-            .filter(|at| !fits(&after, &sides[*at].0, &subjects[*at]))
+            .filter(|at| !fits(&after, sides[*at].0.as_ref(), &subjects[*at]))
             .collect();
         if stuck.is_empty() {
             return Undoing {
@@ -121,7 +121,7 @@ fn is_replaced(standing: &Things, gone: &Thing) -> bool {
 }
 
 /// Whether what an undo puts there, or takes away, leaves something that can be.
-fn fits(after: &Things, put: &Option<Thing>, subject: &Subject) -> bool {
+fn fits(after: &Things, put: Option<&Thing>, subject: &Subject) -> bool {
     let mut others = after.iter().filter(|(other, _)| *other != subject);
     match put {
         // Who is not there has nothing.
