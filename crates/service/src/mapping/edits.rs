@@ -321,8 +321,7 @@ impl Service {
     }
 }
 
-/// From where the last mapping of either side ends that ended by now and shares it with nobody, for
-/// good; always if none did. `mappings` are those of the connection that have a side of the pair,
+/// From where the last mapping of either side ends that ended by now, for good; always if none did. `mappings` are those of the connection that have a side of the pair,
 /// or more.
 pub(super) fn since_free<'m>(
     mappings: impl Iterator<Item = &'m Mapping>,
@@ -330,10 +329,7 @@ pub(super) fn since_free<'m>(
     now: Timestamp,
 ) -> Period {
     let ended = mappings
-        .filter(|it| {
-            (it.person_id == person && it.person_exclusive)
-                || (it.crm_user_id == *crm_user && it.crm_user_exclusive)
-        })
+        .filter(|it| (it.person_id == person && it.person_exclusive) || it.crm_user_id == *crm_user)
         .map(|it| it.period.to())
         .filter(|to| *to <= now)
         .max();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, IdentityKind, PersonId, Subject, Thing,
+    ChangeLine, ConnectionId, CrmUserId, DecisionKind, IdentityKind, PersonId, Subject, Thing,
 };
 
 /// What stands now, as far as it matters to the undoing of a change set.
@@ -130,11 +130,13 @@ fn same(one: Option<&Thing>, other: Option<&Thing>) -> bool {
 }
 
 /// What lines are undone together or not at all: those of a person in a connection, because half
-/// of a change would be nobody's wish, and those of a person and the person's identities.
+/// of a change would be nobody's wish, those of a person and the person's identities, and those by
+/// which a seat is shared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Group {
     Cell(ConnectionId, PersonId),
     Person(PersonId),
+    Seat(ConnectionId, CrmUserId),
 }
 
 /// The places of the lines of each group.
@@ -142,6 +144,9 @@ fn groups(lines: &[ChangeLine]) -> Vec<Vec<usize>> {
     let mut groups: HashMap<Group, Vec<usize>> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
         let (before, after) = line.clone().into_sides();
+        if let Some(seat) = seat_of(before.as_ref(), after.as_ref()) {
+            groups.entry(seat).or_default().push(at);
+        }
         let Some(thing) = after.or(before) else {
             continue;
         };
@@ -156,6 +161,24 @@ fn groups(lines: &[ChangeLine]) -> Vec<Vec<usize>> {
         groups.entry(group).or_default().push(at);
     }
     groups.into_values().filter(|of| of.len() > 1).collect()
+}
+
+/// The seat that a line begins to share, or to share no longer.
+fn seat_of(before: Option<&Thing>, after: Option<&Thing>) -> Option<Group> {
+    match (before, after) {
+        (Some(Thing::Mapping(before)), Some(Thing::Mapping(after)))
+            if before.crm_user_exclusive != after.crm_user_exclusive =>
+        {
+            Some(Group::Seat(after.connection_id, after.crm_user_id.clone()))
+        }
+        (Some(Thing::Decision(it)), None) | (None, Some(Thing::Decision(it))) => match &it.kind {
+            DecisionKind::SharedSeat { crm_user_id } => {
+                Some(Group::Seat(it.connection_id, crm_user_id.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Lets no line be undone whose group clashes.

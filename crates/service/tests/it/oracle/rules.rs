@@ -125,7 +125,7 @@ impl Books {
         }
     }
 
-    /// From where the last tie ends that ended by now and kept the person or the user to itself.
+    /// From where the last tie of the person or the user ends that ended by now.
     pub(super) fn since_free(
         &self,
         (place, person): Cell,
@@ -133,8 +133,8 @@ impl Books {
         now: Timestamp,
     ) -> (Timestamp, Timestamp) {
         let ended = self.ties.iter().filter(|tie| {
-            let keeps = tie.person == person || (tie.user == user && !tie.shared);
-            tie.place == place && keeps && tie.to <= now
+            let is_either = tie.person == person || tie.user == user;
+            tie.place == place && is_either && tie.to <= now
         });
         let last = ended.map(|tie| tie.to).max();
         (last.unwrap_or(Timestamp::ALWAYS), Timestamp::FOREVER)

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use counterpart_model::{
-    ChangeLine, Code, ConnectionId, Mapping, PersonId, Subject, Thing, Timestamp,
+    ChangeLine, Code, ConnectionId, CrmUserId, DecisionKind, Mapping, PersonId, Subject, Thing,
+    Timestamp,
 };
 
 /// Everything that stands.
@@ -14,8 +15,8 @@ pub(super) type Things = BTreeMap<Subject, Thing>;
 enum Bundle {
     Person(PersonId),
     Cell(ConnectionId, PersonId),
-    /// Nothing but itself.
-    Line(usize),
+    /// Those by which a seat is shared, or no longer.
+    Seat(ConnectionId, CrmUserId),
 }
 
 /// What of a change set can be undone, and what is in the way.
@@ -40,7 +41,7 @@ impl Undoing {
 pub(super) fn undo(standing: &Things, lines: &[ChangeLine]) -> Undoing {
     let sides: Vec<_> = lines.iter().cloned().map(ChangeLine::into_sides).collect();
     let subjects: Vec<Subject> = lines.iter().filter_map(ChangeLine::subject).collect();
-    let bundles: Vec<Bundle> = (0..lines.len()).map(|at| bundle(&sides[at], at)).collect();
+    let bundles: Vec<Vec<Bundle>> = sides.iter().map(bundles).collect();
     let mut wanted = Vec::new();
     let mut conflicts: Vec<usize> = Vec::new();
     for (at, (before, after)) in sides.iter().enumerate() {
@@ -58,10 +59,12 @@ pub(super) fn undo(standing: &Things, lines: &[ChangeLine]) -> Undoing {
     }
     loop {
         // What is in the way of one line is in the way of its bundle.
-        let blocked = |at: usize| conflicts.iter().any(|it| bundles[*it] == bundles[at]);
-        let (stay, go): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|at| blocked(**at));
-        conflicts.extend(stay);
-        wanted = go;
+        while let Some(stays) = wanted.iter().position(|at| {
+            let together = |it: &usize| bundles[*it].iter().any(|one| bundles[*at].contains(one));
+            conflicts.iter().any(together)
+        }) {
+            conflicts.push(wanted.remove(stays));
+        }
         let mut after = standing.clone();
         for at in &wanted {
             match &sides[*at].0 {
@@ -86,15 +89,33 @@ pub(super) fn undo(standing: &Things, lines: &[ChangeLine]) -> Undoing {
     }
 }
 
-fn bundle((before, after): &(Option<Thing>, Option<Thing>), at: usize) -> Bundle {
+fn bundles((before, after): &(Option<Thing>, Option<Thing>)) -> Vec<Bundle> {
     let thing = after.as_ref().or(before.as_ref());
     let person = thing.and_then(Thing::person_id);
+    let mut bundles = Vec::new();
     match (thing, person) {
-        (Some(Thing::Person(_) | Thing::Identity(_)), Some(person)) => Bundle::Person(person),
-        (Some(Thing::Mapping(it)), Some(person)) => Bundle::Cell(it.connection_id, person),
-        (Some(Thing::Decision(it)), Some(person)) => Bundle::Cell(it.connection_id, person),
-        _ => Bundle::Line(at),
+        (Some(Thing::Person(_) | Thing::Identity(_)), Some(person)) => {
+            bundles.push(Bundle::Person(person));
+        }
+        (Some(Thing::Mapping(it)), Some(person)) => {
+            bundles.push(Bundle::Cell(it.connection_id, person));
+        }
+        (Some(Thing::Decision(it)), Some(person)) => {
+            bundles.push(Bundle::Cell(it.connection_id, person));
+        }
+        (Some(Thing::Decision(it)), None) => {
+            if let DecisionKind::SharedSeat { crm_user_id } = &it.kind {
+                bundles.push(Bundle::Seat(it.connection_id, crm_user_id.clone()));
+            }
+        }
+        _ => {}
     }
+    if let (Some(Thing::Mapping(before)), Some(Thing::Mapping(after))) = (before, after)
+        && before.crm_user_exclusive != after.crm_user_exclusive
+    {
+        bundles.push(Bundle::Seat(after.connection_id, after.crm_user_id.clone()));
+    }
+    bundles
 }
 
 fn same(one: Option<&Thing>, other: Option<&Thing>) -> bool {
