@@ -46,7 +46,9 @@ pub(super) struct Edit {
     want: Want,
     /// Which CRM user; for `map` and `reject`.
     crm_user_id: Option<String>,
-    /// Since when a new mapping holds, inclusive; `always` if nothing is said.
+    /// Since when a new mapping holds, inclusive; `always` if only `to` is said. If neither is, it
+    /// holds for good, since always or since either side was last mapped otherwise, and mappings
+    /// that have ended stay.
     from: Option<Boundary>,
     /// Until when, exclusive; `forever` if nothing is said.
     to: Option<Boundary>,
@@ -229,7 +231,10 @@ impl Edit {
         };
         Ok(CellEdit {
             based_on,
-            period: period(self.from, self.to)?,
+            period: match (&self.from, &self.to) {
+                (None, None) => None,
+                _ => Some(period(self.from, self.to)?),
+            },
             ..CellEdit::new(self.connection_id.into(), self.person_id.into(), edit)
         })
     }

@@ -75,7 +75,7 @@ pub fn lines_to_mend(repair: Repair, mapping: &Mapping, mending: Mending) -> Vec
 }
 
 /// The line that confirms a mapping as it is known now: changes since the last witness end, and
-/// states are accepted.
+/// states are accepted. None where all of that was confirmed already.
 pub(crate) fn confirmed(
     mapping: &Mapping,
     witness: Option<Witness>,
@@ -87,6 +87,9 @@ pub(crate) fn confirmed(
     witness.accepted = before.chain(states).collect();
     witness.accepted.sort_unstable();
     witness.accepted.dedup();
+    if mapping.witness.as_deref() == Some(&witness) {
+        return None;
+    }
     let after = Mapping {
         witness: Some(Box::new(witness)),
         ..mapping.clone()

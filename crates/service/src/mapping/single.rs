@@ -213,7 +213,7 @@ impl Service {
         reason: Option<String>,
     ) -> Result<ChangeSet> {
         let edit = CellEdit {
-            period,
+            period: Some(period),
             origin: MappingOrigin::Manual,
             ..CellEdit::new(
                 connection,

@@ -1,8 +1,8 @@
 //! Undoing change sets: as a whole, as far as nothing is in the way, and again.
 
 use counterpart_model::{
-    ChangeSet, Code, Connection, ConnectionId, CrmUserId, Decision, DraftEdit, Identity, Mapping,
-    PageRequest, Period, Person, PersonId, Role, Timestamp,
+    ChangeSet, Code, Connection, ConnectionId, CrmUserId, DraftEdit, PageRequest, Period, Person,
+    PersonId, Role, Timestamp,
 };
 use counterpart_service::mapping::{
     CellEdit, UndoConflict, UndoConflictCause, UndoOutcome, UndoScope, Undone,
@@ -10,8 +10,8 @@ use counterpart_service::mapping::{
 use counterpart_service::people::EndMappings;
 use counterpart_service::sync::SyncMode;
 use counterpart_service::{Actor, Result};
-use counterpart_store::mappings::MappingQuery;
 
+use crate::standing::Standing;
 use crate::world::{World, emulator, person};
 
 /// Two people and two CRM users that nobody is mapped to.
@@ -101,47 +101,10 @@ impl Scene {
         conflicts.remove(0)
     }
 
-    async fn state(&self) -> State {
-        State::of(&self.world).await
-    }
-}
-
-/// Everything that change sets change, without versions.
-#[derive(Debug, PartialEq)]
-struct State {
-    people: Vec<Person>,
-    identities: Vec<Identity>,
-    mappings: Vec<Mapping>,
-    decisions: Vec<Decision>,
-}
-
-impl State {
-    async fn of(world: &World) -> Self {
-        let (service, owner) = (&world.service, &world.owner);
-        let all = PageRequest::first(1_000);
-        let (people, identities) = service
-            .list_people(owner, "", None, &all)
-            .await
-            .expect("people");
-        let query = MappingQuery::default();
-        let mappings = service.list_mappings(owner, &query, &all).await;
-        let decisions = service.list_decisions(owner, None, &all).await;
-        let mut state = Self {
-            people: people.items,
-            identities: identities.into_values().flatten().collect(),
-            mappings: mappings
-                .expect("mappings")
-                .items
-                .into_iter()
-                .map(|view| view.mapping)
-                .collect(),
-            decisions: decisions.expect("decisions").items,
-        };
-        state.identities.sort_by_key(|identity| identity.id);
-        state.people.iter_mut().for_each(|it| it.version = 0);
-        state.mappings.iter_mut().for_each(|it| it.version = 0);
-        state.decisions.iter_mut().for_each(|it| it.version = 0);
-        state
+    async fn state(&self) -> Standing {
+        let world = &self.world;
+        let standing = Standing::of(world.store.as_ref(), world.organization.id).await;
+        standing.without_versions()
     }
 }
 
@@ -302,7 +265,8 @@ async fn an_import_whose_people_are_used_by_now_is_undone_but_for_them() {
         .await
         .expect("undone");
     assert_eq!(undone.skipped, preview.conflicts);
-    assert_eq!(State::of(&world).await.people.len(), 1, "who is used stays");
+    let standing = Standing::of(world.store.as_ref(), world.organization.id).await;
+    assert_eq!(standing.people.len(), 1, "who is used stays");
     let conflicts = service.undo_conflicts(&world.owner, 1, 10).await;
     let conflicts = conflicts.expect("conflicts");
     let UndoOutcome::Conflict(conflict) = &conflicts[0].outcome else {

@@ -17,19 +17,36 @@ use counterpart_store_sqlite::SqliteStore;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
-/// A clock that stands until it is moved.
-pub(crate) struct TestClock(AtomicI64);
+/// A clock that stands until it is moved, but for a microsecond a look, so that no two events are
+/// at the same instant.
+pub(crate) struct TestClock {
+    now: AtomicI64,
+    /// In microseconds.
+    a_look: AtomicI64,
+}
 
 impl TestClock {
+    fn new() -> Self {
+        Self {
+            now: AtomicI64::new(1_790_000_000_000_000),
+            a_look: AtomicI64::new(1),
+        }
+    }
+
     pub(crate) fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// Lets it stand still however often somebody looks, for who has to know what it said.
+    pub(crate) fn stand_still(&self) {
+        self.a_look.store(0, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        // One microsecond a look, so that no two events are at the same instant.
-        Timestamp::from_micros(self.0.fetch_add(1, Ordering::SeqCst))
+        let a_look = self.a_look.load(Ordering::SeqCst);
+        Timestamp::from_micros(self.now.fetch_add(a_look, Ordering::SeqCst))
     }
 }
 
@@ -79,8 +96,9 @@ impl World {
         Self::over(store, folder, connectors).await
     }
 
-    async fn over(store: Arc<dyn Store>, folder: TempDir, connectors: Registry) -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000_000)));
+    /// The same on another database, over connectors of one's own.
+    pub(crate) async fn over(store: Arc<dyn Store>, folder: TempDir, connectors: Registry) -> Self {
+        let clock = Arc::new(TestClock::new());
         let service = service_on(Arc::clone(&store), Arc::clone(&clock), connectors);
         let organization = service
             .create_organization("Northwind", "Europe/Berlin", false)

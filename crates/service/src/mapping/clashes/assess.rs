@@ -8,6 +8,8 @@ use counterpart_model::{
 };
 
 use super::{MadeEdit, forbids};
+use crate::mapping::CellEdit;
+use crate::mapping::edits::since_free;
 
 /// A person in a connection.
 type Cell = (ConnectionId, PersonId);
@@ -63,6 +65,16 @@ impl Facts {
 
     fn decisions_of(&self, cell: Cell) -> &[Decision] {
         self.decisions.get(&cell).map_or(&[], Vec::as_slice)
+    }
+
+    /// When a mapping of a pair holds of which nothing is said.
+    pub(super) fn since_free(&self, wanted: &Mapping) -> Period {
+        let cell = (wanted.connection_id, wanted.person_id);
+        let seat = (wanted.connection_id, wanted.crm_user_id.clone());
+        let of_user = self.by_user.get(&seat).into_iter().flatten();
+        let either = self.mappings_of(cell).iter().chain(of_user);
+        let pair = (wanted.person_id, &wanted.crm_user_id);
+        since_free(either, pair, self.now)
     }
 
     fn holding(&self, cell: Cell) -> Option<&Mapping> {
@@ -128,7 +140,7 @@ pub(super) fn assess(made: &[MadeEdit], wanted: &[Option<Mapping>], facts: &Fact
 fn first_fate(made: &MadeEdit, wanted: Option<&Mapping>, facts: &Facts) -> Fate {
     let edit = &made.edit;
     let cell = (edit.connection_id, edit.person_id);
-    if is_true(&edit.edit, edit.period, cell, facts) {
+    if is_true(edit, wanted, facts) {
         return Fate::True;
     }
     let standing = facts.holding(cell);
@@ -154,22 +166,23 @@ fn first_fate(made: &MadeEdit, wanted: Option<&Mapping>, facts: &Facts) -> Fate 
 }
 
 /// Whether what somebody wants is so already.
-fn is_true(edit: &DraftEdit, period: Period, cell: Cell, facts: &Facts) -> bool {
+fn is_true(edit: &CellEdit, wanted: Option<&Mapping>, facts: &Facts) -> bool {
+    let cell = (edit.connection_id, edit.person_id);
     let mut mappings = facts.mappings_of(cell).iter();
     let decided = |kind: &DecisionKind| {
         let mut decisions = facts.decisions_of(cell).iter();
         decisions.find(|decision| decision.kind == *kind).cloned()
     };
     let no_account = DecisionKind::NoAccount { person_id: cell.1 };
-    match edit {
-        DraftEdit::Map { crm_user_id, .. } => {
-            mappings.any(|it| it.crm_user_id == *crm_user_id && it.period == period)
-        }
-        DraftEdit::Unmap => !mappings.any(|it| it.period.overlaps(&period)),
+    match &edit.edit {
+        DraftEdit::Map { .. } => wanted.is_some_and(|wanted| {
+            mappings.any(|it| it.crm_user_id == wanted.crm_user_id && it.period == wanted.period)
+        }),
+        DraftEdit::Unmap => !mappings.any(|it| edit.concerns(it, facts.now)),
         DraftEdit::NoAccount { reason, expires_at } => {
             decided(&no_account)
                 .is_some_and(|it| it.reason == *reason && it.expires_at == *expires_at)
-                && !mappings.any(|it| it.period.overlaps(&period))
+                && !mappings.any(|it| edit.concerns(it, facts.now))
         }
         DraftEdit::HasAccount => decided(&no_account).is_none(),
         DraftEdit::Reject { crm_user_id } => decided(&DecisionKind::NotThisPair {
@@ -180,8 +193,8 @@ fn is_true(edit: &DraftEdit, period: Period, cell: Cell, facts: &Facts) -> bool 
     }
 }
 
-/// The cells whose mappings are taken away by edits that are applied.
-fn freed(made: &[MadeEdit], fates: &[Fate]) -> HashMap<Cell, Period> {
+/// The edits that are applied and take away mappings, by their cells.
+fn freed<'m>(made: &'m [MadeEdit], fates: &[Fate]) -> HashMap<Cell, &'m CellEdit> {
     let clear = made.iter().zip(fates);
     clear
         .filter(|(made, fate)| {
@@ -193,20 +206,20 @@ fn freed(made: &[MadeEdit], fates: &[Fate]) -> HashMap<Cell, Period> {
         })
         .map(|(made, _)| {
             let cell = (made.edit.connection_id, made.edit.person_id);
-            (cell, made.edit.period)
+            (cell, &made.edit)
         })
         .collect()
 }
 
 /// The mapping of somebody else that stays and cannot stand beside `wanted`.
-fn taken(wanted: &Mapping, facts: &Facts, freed: &HashMap<Cell, Period>) -> Option<Mapping> {
+fn taken(wanted: &Mapping, facts: &Facts, freed: &HashMap<Cell, &CellEdit>) -> Option<Mapping> {
     let seat = (wanted.connection_id, wanted.crm_user_id.clone());
     let mut others = facts.by_user.get(&seat)?.iter();
     let stays = |other: &Mapping| {
         let cell = (other.connection_id, other.person_id);
         !freed
             .get(&cell)
-            .is_some_and(|period| other.person_exclusive && other.period.overlaps(period))
+            .is_some_and(|edit| other.person_exclusive && edit.concerns(other, facts.now))
     };
     others
         .find(|other| {

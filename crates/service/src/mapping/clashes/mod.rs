@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
     ChangeSet, Code, Connection, ConnectionId, Decision, DecisionKind, DraftEdit, Mapping,
-    MappingId, PersonId, Role, Subject, Thing, Timestamp,
+    MappingId, Period, PersonId, Role, Subject, Thing, Timestamp,
 };
 
 use self::assess::{Clash, Facts, Fate, assess};
@@ -153,7 +153,7 @@ impl Service {
         }
         let people: HashSet<PersonId> = made.iter().map(|made| made.edit.person_id).collect();
         let people: Vec<PersonId> = people.into_iter().collect();
-        let wanted: Vec<Option<Mapping>> = made
+        let mut wanted: Vec<Option<Mapping>> = made
             .iter()
             .map(|made| self.wanted_mapping(&connections, &made.edit))
             .collect();
@@ -164,10 +164,17 @@ impl Service {
             .collect();
         let mut found = self.store().about_people(organization, &people).await?;
         found.extend(self.store().rivals(organization, &places).await?);
-        Ok(assess(made, &wanted, &Facts::of(found, self.now())))
+        let facts = Facts::of(found, self.now());
+        for (made, wanted) in made.iter().zip(&mut wanted) {
+            if let (None, Some(wanted)) = (made.edit.period, wanted) {
+                wanted.period = facts.since_free(wanted);
+            }
+        }
+        Ok(assess(made, &wanted, &facts))
     }
 
-    /// The mapping that an edit would make; `None` for one that makes none.
+    /// The mapping that an edit would make, since always where nothing is said; `None` for one
+    /// that makes none.
     fn wanted_mapping(
         &self,
         connections: &HashMap<ConnectionId, Connection>,
@@ -182,7 +189,8 @@ impl Service {
         };
         let connection = connections.get(&edit.connection_id)?;
         let id = MappingId::generate(self.clock(), self.entropy());
-        let mapping = mapping_of(id, connection, edit, crm_user_id.clone(), *accepted);
+        let period = edit.period.unwrap_or(Period::ALL);
+        let mapping = mapping_of(id, connection, edit, period, crm_user_id.clone(), *accepted);
         Some(Mapping {
             created_at: self.now(),
             ..mapping

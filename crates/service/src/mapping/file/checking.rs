@@ -11,7 +11,7 @@ use counterpart_model::{
 use counterpart_store::{crm_users::CrmUserQuery, mappings::MappingQuery};
 use counterpart_tabular::kept_of_rounded;
 
-use super::document::{self, FileProblem, PersonRef, Ruling, Section, Verdict};
+use super::document::{self, Document, FileProblem, PersonRef, Ruling, Scope, Section, Verdict};
 use super::roster::{Roster, stripped, zeros_in_front};
 use crate::mapping::has_crm_users;
 use crate::{Actor, Result, Service};
@@ -203,13 +203,13 @@ impl Service {
             .and_then(|connector| connector.normalise_id(&id.0))
     }
 
-    /// What a section wants, with everything that is wrong with it.
+    /// What a section of a document wants, with everything that is wrong with it.
     pub(super) fn wanted(
         &self,
+        document: &Document,
         section: &Section,
         standing: &Standing,
         roster: &Roster,
-        from_table: bool,
         problems: &mut Vec<FileProblem>,
     ) -> Wanted {
         let mut lookup = Lookup {
@@ -217,7 +217,7 @@ impl Service {
             standing,
             roster,
             stands: standing_users(standing),
-            from_table,
+            from_table: document.from_table,
             people: HashSet::new(),
             problems,
         };
@@ -232,7 +232,7 @@ impl Service {
             .filter_map(|entry| Some((lookup.mapping(entry)?, entry)))
             .collect();
         let people = lookup.people;
-        let shared = seats(decisions.as_deref(), standing);
+        let shared = seats(document.scope, decisions.as_deref(), standing);
         for (mapping, entry) in &mut mappings {
             let cardinality = standing.connection.cardinality;
             mapping.person_exclusive = !entry
@@ -252,16 +252,18 @@ impl Service {
     }
 }
 
-/// The shared seats that there will be; a file that says nothing of decisions leaves them alone.
-fn seats(decisions: Option<&[WantedDecision]>, standing: &Standing) -> HashSet<CrmUserId> {
-    let kinds: Vec<&DecisionKind> = match decisions {
-        Some(decisions) => decisions.iter().map(|it| &it.kind).collect(),
-        None => standing.decisions.iter().map(|it| &it.kind).collect(),
-    };
-    shared_seats(kinds.into_iter())
-        .into_iter()
-        .cloned()
-        .collect()
+/// The shared seats that there will be. A file that says nothing of decisions leaves them alone, and
+/// so does one that is the truth of people only: a seat is nobody's.
+fn seats(
+    scope: Scope,
+    decisions: Option<&[WantedDecision]>,
+    standing: &Standing,
+) -> HashSet<CrmUserId> {
+    let stays = scope != Scope::Connections || decisions.is_none();
+    let standing = standing.decisions.iter().filter(|_| stays);
+    let wanted = decisions.unwrap_or_default().iter();
+    let kinds = standing.map(|it| &it.kind).chain(wanted.map(|it| &it.kind));
+    shared_seats(kinds).into_iter().cloned().collect()
 }
 
 /// An id of digits alone, with one to many zeros in front.

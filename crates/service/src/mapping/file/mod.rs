@@ -199,13 +199,7 @@ impl Service {
         standing: &Standing,
         plan: &mut MappingPlan,
     ) {
-        let wanted = self.wanted(
-            section,
-            standing,
-            roster,
-            document.from_table,
-            &mut plan.problems,
-        );
+        let wanted = self.wanted(document, section, standing, roster, &mut plan.problems);
         let spoken = planned::Spoken {
             connection: &standing.connection.name,
             roster,

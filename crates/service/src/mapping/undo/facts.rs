@@ -1,6 +1,6 @@
 //! Reading what stands now, as far as it matters to the undoing of a change set.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use counterpart_model::{
     ChangeLine, OrganizationId, PageRequest, PersonId, Subject, Thing, Timestamp,
@@ -32,10 +32,11 @@ impl Service {
         }
     }
 
-    /// What stands now that may matter to undoing `lines`.
+    /// What stands now that may matter to undoing `lines`, those of the change set `number`.
     pub(super) async fn facts(
         &self,
         organization: OrganizationId,
+        number: u64,
         lines: &[ChangeLine],
     ) -> Result<Facts> {
         let (mut coming, mut going) = (Vec::new(), Vec::new());
@@ -55,8 +56,14 @@ impl Service {
         }
         let subjects: Vec<Subject> = subjects.into_iter().collect();
         let mut found = self.store().standing(organization, &subjects).await?;
+        let mut newer = HashSet::new();
         if !coming.is_empty() {
-            found.extend(self.store().rivals(organization, &coming).await?);
+            let rivals = self.store().rivals(organization, &coming).await?;
+            let of: Vec<Subject> = rivals.iter().map(Thing::subject).collect();
+            let changed = self.store().last_changed(organization, &of).await?;
+            let later = changed.into_iter().filter(|(_, last)| *last > number);
+            newer.extend(later.map(|(subject, _)| subject));
+            found.extend(rivals);
         }
         let mut members = Vec::new();
         if !going.is_empty() {
@@ -64,6 +71,7 @@ impl Service {
             members = self.store().list_members(organization).await?;
         }
         Ok(Facts {
+            newer,
             standing: found
                 .into_iter()
                 .map(|thing| (thing.subject(), thing))

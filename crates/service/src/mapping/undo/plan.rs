@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, IdentityKind, PersonId, Subject, Thing, Timestamp,
+    ChangeLine, ConnectionId, CrmUserId, DecisionKind, IdentityKind, PersonId, Subject, Thing, Timestamp,
 };
 
 use crate::mapping::clashes::forbids;
@@ -19,6 +19,8 @@ pub(super) struct Facts {
     /// Since when decisions that forbid a mapping are in its way; `None` when none ever is,
     /// because what comes back was there before.
     pub(super) since: Option<Timestamp>,
+    /// What was changed, or came, after the change set.
+    pub(super) newer: HashSet<Subject>,
 }
 
 /// What becomes of one line.
@@ -133,11 +135,13 @@ fn same(one: Option<&Thing>, other: Option<&Thing>) -> bool {
 }
 
 /// What lines are undone together or not at all: those of a person in a connection, because half
-/// of a change would be nobody's wish, and those of a person and the person's identities.
+/// of a change would be nobody's wish, those of a person and the person's identities, and those by
+/// which a seat is shared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Group {
     Cell(ConnectionId, PersonId),
     Person(PersonId),
+    Seat(ConnectionId, CrmUserId),
 }
 
 /// The places of the lines of each group.
@@ -145,6 +149,9 @@ fn groups(lines: &[ChangeLine]) -> Vec<Vec<usize>> {
     let mut groups: HashMap<Group, Vec<usize>> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
         let (before, after) = line.clone().into_sides();
+        if let Some(seat) = seat_of(before.as_ref(), after.as_ref()) {
+            groups.entry(seat).or_default().push(at);
+        }
         let Some(thing) = after.or(before) else {
             continue;
         };
@@ -160,6 +167,24 @@ fn groups(lines: &[ChangeLine]) -> Vec<Vec<usize>> {
         groups.entry(group).or_default().push(at);
     }
     groups.into_values().filter(|of| of.len() > 1).collect()
+}
+
+/// The seat that a line begins to share, or to share no longer.
+fn seat_of(before: Option<&Thing>, after: Option<&Thing>) -> Option<Group> {
+    match (before, after) {
+        (Some(Thing::Mapping(before)), Some(Thing::Mapping(after)))
+            if before.crm_user_exclusive != after.crm_user_exclusive =>
+        {
+            Some(Group::Seat(after.connection_id, after.crm_user_id.clone()))
+        }
+        (Some(Thing::Decision(it)), None) | (None, Some(Thing::Decision(it))) => match &it.kind {
+            DecisionKind::SharedSeat { crm_user_id } => {
+                Some(Group::Seat(it.connection_id, crm_user_id.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Lets no line be undone whose group clashes.
@@ -231,6 +256,18 @@ fn excludes(one: &Thing, other: &Thing) -> bool {
     }
 }
 
+/// Whether of two mappings to a CRM user one has it alone and the other shares it. Who wrote both
+/// so may have meant it; an undo must not bring it about.
+fn is_half_shared(one: &Thing, other: &Thing) -> bool {
+    let (Thing::Mapping(one), Thing::Mapping(other)) = (one, other) else {
+        return false;
+    };
+    one.connection_id == other.connection_id
+        && one.crm_user_id == other.crm_user_id
+        && one.crm_user_exclusive != other.crm_user_exclusive
+        && one.period.overlaps(&other.period)
+}
+
 /// What would stand if everything that is `Undone` so far were.
 struct World {
     things: HashMap<Subject, Thing>,
@@ -281,12 +318,13 @@ impl World {
             (_, Some(after)) => self
                 .clash_with(&after)
                 .or_else(|| self.forbidden(&after, facts.since?)),
+            (_, Some(after)) => self.clash_with(&after, facts),
             (Some(Thing::Person(person)), None) => self.clash_of_going(person.id, facts),
             _ => None,
         }
     }
 
-    fn clash_with(&self, after: &Thing) -> Option<Clash> {
+    fn clash_with(&self, after: &Thing, facts: &Facts) -> Option<Clash> {
         if let Some(person) = after.person_id()
             && !self.things.contains_key(&Subject::Person(person))
         {
@@ -300,7 +338,10 @@ impl World {
             .filter_map(|subject| self.things.get(subject));
         // The least, so that the same is named every time.
         rivals
-            .filter(|rival| excludes(after, rival))
+            .filter(|rival| {
+                excludes(after, rival)
+                    || (facts.newer.contains(&rival.subject()) && is_half_shared(after, rival))
+            })
             .min_by_key(|rival| rival.subject())
             .map(|rival| Clash::InTheWay(rival.clone()))
     }

@@ -6,9 +6,7 @@ mod lookup;
 
 use std::collections::HashSet;
 
-use counterpart_model::{
-    ChangeSet, Code, ConnectionId, CrmUserId, DecisionKind, Period, PersonId, Role, Timestamp,
-};
+use counterpart_model::{ChangeSet, Code, ConnectionId, CrmUserId, DecisionKind, PersonId, Role};
 use counterpart_tabular::{Sheet, TableError, from_safe};
 
 use self::columns::Found;
@@ -17,6 +15,7 @@ use super::checking::{Standing, Wanted, WantedMapping};
 use super::document::{FileProblem, Scope};
 use super::table::refuse_scientific;
 use super::{MappingPlan, planned};
+use crate::mapping::edits::since_free;
 use crate::{Actor, Error, Result, Service};
 
 pub use columns::{CrmUserKey, PersonKey};
@@ -197,32 +196,13 @@ impl Service {
             line,
             person_id,
             crm_user_id: crm_user_id.clone(),
-            period: since_it_is_free(standing, person_id, crm_user_id, now),
+            period: since_free(standing.mappings.iter(), (person_id, crm_user_id), now),
             person_exclusive: cardinality.person_exclusive(),
             crm_user_exclusive: cardinality.crm_user_exclusive() && !shared,
             origin: None,
         });
         0
     }
-}
-
-/// From where the last mapping of either side ends that ended by now; since always if none did.
-fn since_it_is_free(
-    standing: &Standing,
-    person: PersonId,
-    user: &CrmUserId,
-    now: Timestamp,
-) -> Period {
-    let ended = standing
-        .mappings
-        .iter()
-        .filter(|it| it.person_id == person || &it.crm_user_id == user)
-        .map(|it| it.period.to())
-        .filter(|to| *to <= now)
-        .max();
-    ended
-        .and_then(|from| Period::new(from, Timestamp::FOREVER).ok())
-        .unwrap_or(Period::ALL)
 }
 
 /// No column fits.

@@ -87,6 +87,7 @@ fn facts(standing: &[&Thing]) -> Facts {
             .map(|thing| (thing.subject(), (*thing).clone()))
             .collect(),
         members: HashSet::new(),
+        newer: HashSet::new(),
     }
 }
 
