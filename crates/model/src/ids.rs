@@ -113,6 +113,8 @@ id!(
 id!(
     /// One system check of a connection, or of a person there.
     SystemCheckId, "system check"
+);
+id!(
     /// A view of the mapping that somebody keeps.
     SavedViewId, "saved view"
 );

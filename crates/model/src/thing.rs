@@ -126,6 +126,7 @@ impl ChangeLine {
                     .as_ref()
                     .and_then(|decision| decision.kind.person_id()),
             ),
+            Self::MatchingSettings { .. } => (None, None),
         };
         before.into_iter().chain(after)
     }

@@ -98,7 +98,7 @@ impl Service {
                 CellEdit::new(connection, person, accept)
             })
             .collect();
-        let known = self.known(actor, &edits).await?;
+        let known = self.known_about(actor, &edits).await?;
         edits.retain(|edit| known.is_proposed(edit));
         let count = edits.len();
         self.draft_all(actor, edits).await?;
@@ -109,7 +109,7 @@ impl Service {
         actor.require(Role::Admin)?;
         let account_id = actor.require_account()?;
         let now = self.now();
-        let known = self.known(actor, &edits).await?;
+        let known = self.known_about(actor, &edits).await?;
         let mut drafts = Vec::with_capacity(edits.len());
         for mut edit in edits {
             known.connection(edit.connection_id)?;

@@ -32,11 +32,15 @@ impl Service {
             .store()
             .list_change_sets(actor.organization(), page)
             .await?;
-        self.with_makers(found).await
+        self.with_makers(actor, found).await
     }
 
     /// Change sets with their makers' addresses.
-    async fn with_makers(&self, found: Page<ChangeSet>) -> Result<Page<ChangeSetView>> {
+    async fn with_makers(
+        &self,
+        actor: &Actor,
+        found: Page<ChangeSet>,
+    ) -> Result<Page<ChangeSetView>> {
         let mut known: HashMap<AccountId, Option<Account>> = HashMap::new();
         let mut items = Vec::with_capacity(found.items.len());
         for change_set in found.items {
@@ -73,7 +77,7 @@ impl Service {
             .store()
             .change_sets_about(actor.organization(), person, page)
             .await?;
-        self.with_makers(found).await
+        self.with_makers(actor, found).await
     }
 
     /// A change set, and a page of its lines.

@@ -6,7 +6,7 @@ use counterpart_model::{ConnectionId, CrmUserId, Evidence, PersonId, Proposal, R
 /// What the matcher found, as proposals: one for everybody of whom something is known.
 ///
 /// The people and the CRM users stand in the order of the records that were matched.
-pub(super) fn proposals(
+pub(crate) fn proposals(
     connection: ConnectionId,
     people: &[PersonId],
     users: &[CrmUserId],

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use counterpart_model::{
     Code, Connection, ConnectionId, CrmUser, CrmUserId, Decision, DecisionKind, DraftEdit, Mapping,
-    Person, PersonId, Proposal, Thing, Timestamp,
+    MappingId, Period, Person, PersonId, Proposal, Thing, Timestamp,
 };
 
-use super::CellEdit;
+use super::{CellEdit, mapping_of};
 use crate::{Actor, Error, Result, Service};
 
 /// A person in a connection.
@@ -24,6 +24,8 @@ pub(in crate::mapping) struct Known {
     /// By the id that an edit writes, in whatever form.
     crm_users: HashMap<Seat, CrmUser>,
     mappings: HashMap<Cell, Vec<Mapping>>,
+    /// Of the CRM users that edits want somebody mapped to.
+    mappings_of_users: HashMap<Seat, Vec<Mapping>>,
     decisions: HashMap<Cell, Vec<Decision>>,
     shared: HashSet<Seat>,
     proposals: HashMap<Cell, Proposal>,
@@ -31,7 +33,7 @@ pub(in crate::mapping) struct Known {
 
 impl Service {
     /// Reads what `edits` are about. What is not there is found out when it is asked for.
-    pub(in crate::mapping) async fn known(
+    pub(in crate::mapping) async fn known_about(
         &self,
         actor: &Actor,
         edits: &[CellEdit],
@@ -50,6 +52,7 @@ impl Service {
             known.add(thing);
         }
         self.know_crm_users(actor, edits, &mut known).await?;
+        self.know_who_else(actor, edits, &mut known).await?;
         self.know_proposals(actor, edits, &mut known).await?;
         Ok(known)
     }
@@ -107,6 +110,40 @@ impl Service {
                 && now < decision.expires_at
             {
                 known.shared.insert((decision.connection_id, crm_user_id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Who else is or was mapped to the CRM users that edits want.
+    async fn know_who_else(
+        &self,
+        actor: &Actor,
+        edits: &[CellEdit],
+        known: &mut Known,
+    ) -> Result<()> {
+        let mut places = Vec::new();
+        for edit in edits {
+            let DraftEdit::Map { crm_user_id, .. } = &edit.edit else {
+                continue;
+            };
+            let Some(connection) = known.connections.get(&edit.connection_id) else {
+                continue;
+            };
+            let seat = (edit.connection_id, crm_user_id.clone());
+            let Some(user) = known.crm_users.get(&seat) else {
+                continue;
+            };
+            let id = MappingId::generate(self.clock(), self.entropy());
+            let wanted = mapping_of(id, connection, edit, Period::ALL, user.id.clone(), false);
+            places.push(Thing::Mapping(Box::new(wanted)));
+        }
+        let organization = actor.organization();
+        for thing in self.store().rivals(organization, &places).await? {
+            if let Thing::Mapping(mapping) = thing {
+                let seat = (mapping.connection_id, mapping.crm_user_id.clone());
+                let theirs = known.mappings_of_users.entry(seat).or_default();
+                theirs.push(*mapping);
             }
         }
         Ok(())
@@ -189,6 +226,18 @@ impl Known {
     pub(super) fn mappings(&self, edit: &CellEdit) -> &[Mapping] {
         let cell = (edit.connection_id, edit.person_id);
         self.mappings.get(&cell).map_or(&[], Vec::as_slice)
+    }
+
+    /// All mappings of an edit's cell, and those of anybody to a CRM user that an edit wants, of
+    /// any time; some perhaps twice.
+    pub(super) fn mappings_of_pair(
+        &self,
+        edit: &CellEdit,
+        crm_user: &CrmUserId,
+    ) -> impl Iterator<Item = &Mapping> {
+        let seat = (edit.connection_id, crm_user.clone());
+        let of_user = self.mappings_of_users.get(&seat).into_iter().flatten();
+        self.mappings(edit).iter().chain(of_user)
     }
 
     /// The mapping of an edit's cell that holds at an instant.

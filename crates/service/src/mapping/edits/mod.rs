@@ -21,22 +21,33 @@ pub struct CellEdit {
     pub edit: DraftEdit,
     /// The mapping that stood there when it was wanted; `None` to take what stands there now.
     pub based_on: Option<Option<(MappingId, u64)>>,
-    /// When a new mapping is to hold; since always if nothing is said.
-    pub period: Period,
+    /// When a new mapping is to hold. Where nothing is said it holds for good, since always or
+    /// since either side was last mapped otherwise, and what has ended stays as it was: it is
+    /// history, and about the present nothing wrong.
+    pub period: Option<Period>,
     /// How a new mapping comes to be, where it is not an accepted proposal.
     pub origin: MappingOrigin,
 }
 
 impl CellEdit {
-    /// The edit of a cell as it stands now, for all times, by hand.
+    /// The edit of a cell as it stands now, by hand.
     pub fn new(connection_id: ConnectionId, person_id: PersonId, edit: DraftEdit) -> Self {
         Self {
             connection_id,
             person_id,
             edit,
             based_on: None,
-            period: Period::ALL,
+            period: None,
             origin: MappingOrigin::Manual,
+        }
+    }
+
+    /// Whether it is about a mapping of its cell: one that overlaps its period, or without one
+    /// has not ended.
+    pub(super) fn concerns(&self, mapping: &Mapping, now: Timestamp) -> bool {
+        match &self.period {
+            Some(period) => mapping.period.overlaps(period),
+            None => mapping.period.to() > now,
         }
     }
 }
@@ -48,7 +59,7 @@ impl Service {
         actor: &Actor,
         edits: &[CellEdit],
     ) -> Result<Vec<ChangeLine>> {
-        let known = self.known(actor, edits).await?;
+        let known = self.known_about(actor, edits).await?;
         let mut lines = Vec::new();
         for edit in edits {
             self.lines_of_edit(&known, edit, &mut lines)?;
@@ -87,9 +98,10 @@ impl Service {
             }
             DraftEdit::HasAccount => lines.extend(lines_to_forget_no_account(known, edit)),
             DraftEdit::Reject { crm_user_id } => {
+                let crm_user = known.crm_user(edit.connection_id, crm_user_id)?;
                 let kind = DecisionKind::NotThisPair {
                     person_id: edit.person_id,
-                    crm_user_id: crm_user_id.clone(),
+                    crm_user_id: crm_user.id.clone(),
                 };
                 let forever = Timestamp::FOREVER;
                 lines.extend(self.line_to_decide(known, edit, kind, None, forever)?);
@@ -109,9 +121,13 @@ impl Service {
         let connection = known.connection(edit.connection_id)?;
         let crm_user = known.crm_user(edit.connection_id, crm_user_id)?;
         let standing = self.standing(known, edit)?;
+        let period = edit.period.unwrap_or_else(|| {
+            let mappings = known.mappings_of_pair(edit, &crm_user.id);
+            since_free(mappings, (edit.person_id, &crm_user.id), self.now())
+        });
         if standing
             .iter()
-            .any(|mapping| mapping.crm_user_id == crm_user.id && mapping.period == edit.period)
+            .any(|mapping| mapping.crm_user_id == crm_user.id && mapping.period == period)
         {
             return Ok(());
         }
@@ -122,13 +138,13 @@ impl Service {
             .map(|proposal| proposal.evidence.clone())
             .unwrap_or_default();
         let replaced = standing.into_iter().filter(|mapping| {
-            connection.cardinality.person_exclusive() && mapping.period.overlaps(&edit.period)
+            connection.cardinality.person_exclusive() && mapping.period.overlaps(&period)
         });
         lines.extend(replaced.map(ChangeLine::remove_mapping));
         lines.extend(lines_to_forget_no_account(known, edit));
         lines.extend(lines_to_forget_rejection(known, edit, &crm_user.id));
         let id = MappingId::generate(self.clock(), self.entropy());
-        let mapping = mapping_of(id, connection, edit, crm_user.id.clone(), accepted);
+        let mapping = mapping_of(id, connection, edit, period, crm_user.id.clone(), accepted);
         lines.push(ChangeLine::add_mapping(Mapping {
             evidence,
             crm_user_exclusive: mapping.crm_user_exclusive && !known.is_shared(edit, &crm_user.id),
@@ -138,20 +154,21 @@ impl Service {
         Ok(())
     }
 
-    /// The mappings of the edit's cell that overlap the edit's period; fails when they are not
-    /// those on which the edit was based.
+    /// The mappings of the edit's cell that the edit is about; fails when the one that holds now
+    /// is not the one on which the edit was based.
     fn standing(&self, known: &Known, edit: &CellEdit) -> Result<Vec<Mapping>> {
+        let now = self.now();
         if let Some(based_on) = edit.based_on {
-            let holding = known.holding(edit, self.now());
+            let holding = known.holding(edit, now);
             if holding.map(|mapping| (mapping.id, mapping.version)) != based_on {
                 let name = &known.person(edit.person_id)?.profile.display_name;
                 let detail = format!("the mapping of {name} was changed meanwhile");
                 return Err(Error::new(Code::MappingStale, detail));
             }
         }
-        let overlapping = known.mappings(edit).iter();
-        Ok(overlapping
-            .filter(|mapping| mapping.period.overlaps(&edit.period))
+        let all = known.mappings(edit).iter();
+        Ok(all
+            .filter(|mapping| edit.concerns(mapping, now))
             .cloned()
             .collect())
     }
@@ -217,11 +234,29 @@ fn lines_to_forget_rejection(
         .map(forget)
 }
 
+/// From where the last mapping of either side ends that ended by now, for good; always if none
+/// did. `mappings` are those of the connection that have a side of the pair, or more.
+pub(super) fn since_free<'m>(
+    mappings: impl Iterator<Item = &'m Mapping>,
+    (person, crm_user): (PersonId, &CrmUserId),
+    now: Timestamp,
+) -> Period {
+    let ended = mappings
+        .filter(|it| (it.person_id == person && it.person_exclusive) || it.crm_user_id == *crm_user)
+        .map(|it| it.period.to())
+        .filter(|to| *to <= now)
+        .max();
+    ended
+        .and_then(|from| Period::new(from, Timestamp::FOREVER).ok())
+        .unwrap_or(Period::ALL)
+}
+
 /// The mapping that an edit makes, without its evidence and the time of its making.
 pub(super) fn mapping_of(
     id: MappingId,
     connection: &Connection,
     edit: &CellEdit,
+    period: Period,
     crm_user_id: CrmUserId,
     accepted: bool,
 ) -> Mapping {
@@ -230,7 +265,7 @@ pub(super) fn mapping_of(
         connection_id: connection.id,
         person_id: edit.person_id,
         crm_user_id,
-        period: edit.period,
+        period,
         person_exclusive: connection.cardinality.person_exclusive(),
         crm_user_exclusive: connection.cardinality.crm_user_exclusive(),
         origin: if accepted {

@@ -32,11 +32,12 @@ impl Service {
         }
     }
 
-    /// What stands now that may matter to undoing `lines`, those of the change set `number`.
+    /// What stands now that may matter to reversing `lines`, those of the change set `number` if
+    /// they were applied once.
     pub(super) async fn facts(
         &self,
         organization: OrganizationId,
-        number: u64,
+        number: Option<u64>,
         lines: &[ChangeLine],
     ) -> Result<Facts> {
         let (mut coming, mut going) = (Vec::new(), Vec::new());
@@ -61,7 +62,8 @@ impl Service {
             let rivals = self.store().rivals(organization, &coming).await?;
             let of: Vec<Subject> = rivals.iter().map(Thing::subject).collect();
             let changed = self.store().last_changed(organization, &of).await?;
-            let later = changed.into_iter().filter(|(_, last)| *last > number);
+            let is_later = |last: u64| number.is_some_and(|number| last > number);
+            let later = changed.into_iter().filter(|(_, last)| is_later(*last));
             newer.extend(later.map(|(subject, _)| subject));
             found.extend(rivals);
         }

@@ -64,8 +64,14 @@ impl Judged {
 
 impl Service {
     /// What becomes of a change set's lines when it is undone now.
-    pub(super) async fn judge_undo(&self, actor: &Actor, lines: Vec<ChangeLine>) -> Result<Judged> {
-        let facts = self.facts(actor.organization(), &lines).await?;
+    pub(super) async fn judge_undo(
+        &self,
+        actor: &Actor,
+        number: u64,
+        lines: Vec<ChangeLine>,
+    ) -> Result<Judged> {
+        let organization = actor.organization();
+        let facts = self.facts(organization, Some(number), &lines).await?;
         Ok(Judged {
             fates: plan(&lines, &facts),
             lines,
@@ -83,8 +89,9 @@ impl Service {
         since: Timestamp,
     ) -> Result<Judged> {
         let lines: Vec<ChangeLine> = wanted.into_iter().map(ChangeLine::reversed).collect();
-        let mut facts = self.facts(actor.organization(), &lines).await?;
-        self.add_decided_since(actor.organization(), &lines, since, &mut facts)
+        let organization = actor.organization();
+        let mut facts = self.facts(organization, None, &lines).await?;
+        self.add_decided_since(organization, &lines, since, &mut facts)
             .await?;
         Ok(Judged {
             fates: plan(&lines, &facts),

@@ -241,11 +241,9 @@ impl Service {
     async fn plan_undo(&self, actor: &Actor, number: u64) -> Result<Planned> {
         let change_set = self.find_change_set(actor, number).await?;
         let lines = self.all_lines(actor.organization(), number).await?;
-        let facts = self.facts(actor.organization(), number, &lines).await?;
-        let fates = plan(&lines, &facts);
         Ok(Planned {
             change_set,
-            judged: self.judge_undo(actor, lines).await?,
+            judged: self.judge_undo(actor, number, lines).await?,
         })
     }
 

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use counterpart_model::{
-    ChangeLine, ConnectionId, CrmUserId, DecisionKind, IdentityKind, PersonId, Subject, Thing, Timestamp,
+    ChangeLine, ConnectionId, CrmUserId, DecisionKind, IdentityKind, PersonId, Subject, Thing,
+    Timestamp,
 };
 
 use crate::mapping::clashes::forbids;
@@ -316,9 +317,8 @@ impl World {
     fn clash(&self, line: &ChangeLine, facts: &Facts) -> Option<Clash> {
         match line.clone().into_sides() {
             (_, Some(after)) => self
-                .clash_with(&after)
+                .clash_with(&after, facts)
                 .or_else(|| self.forbidden(&after, facts.since?)),
-            (_, Some(after)) => self.clash_with(&after, facts),
             (Some(Thing::Person(person)), None) => self.clash_of_going(person.id, facts),
             _ => None,
         }
