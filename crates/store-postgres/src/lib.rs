@@ -22,6 +22,7 @@ mod drifts;
 mod error;
 mod events;
 mod grid;
+mod grid_rows;
 mod mappings;
 mod migrations;
 mod options;

@@ -3,20 +3,15 @@
 use async_trait::async_trait;
 use counterpart_model::{
     ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OrganizationId, Page,
-    PageRequest, Person, PersonId, Situation,
+    PageRequest, PersonId,
 };
-use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow, SituationCount};
+use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow};
+use counterpart_store::standings::Standings;
 use counterpart_store::{Grid, Result};
-use rusqlite::{Connection, Row, params};
-use uuid::Uuid;
+use rusqlite::{Connection, Row};
 
-use crate::query::{Query, after, all, indexed, key, limit, page};
-use crate::{SqliteStore, fault, rows};
-
-/// The cells of a person, narrowed by what follows.
-const CELLS: &str = "SELECT 1 FROM situation \
-    WHERE situation.organization_id = person.organization_id \
-    AND situation.person_id = person.person_id";
+use crate::query::{Query, key};
+use crate::{SqliteStore, fault, grid_rows, rows, standings};
 
 fn list(
     db: &Connection,
@@ -24,32 +19,7 @@ fn list(
     wanted: &GridQuery,
     request: &PageRequest,
 ) -> fault::Result<Page<GridRow>> {
-    let mut query = Query::new("SELECT");
-    query.text(rows::PERSON);
-    query.with(
-        "FROM person WHERE person.organization_id = ?",
-        key(organization).to_vec(),
-    );
-    // Who does not work here has cells only where still mapped.
-    query.text("AND (person.active OR EXISTS (").text(CELLS);
-    in_connection(&mut query, wanted.connection_id);
-    query.text("))");
-    in_situations(&mut query, &wanted.situations, wanted.connection_id);
-    for word in &wanted.words {
-        with_word(&mut query, organization, word, wanted.connection_id);
-    }
-    if let Some((sort_key, id)) = after::<(String, Uuid)>(request)? {
-        query.with("AND (person.sort_key, person.person_id) > (?, ?)", sort_key);
-        query.bind(key(id).to_vec());
-    }
-    query.with(
-        "ORDER BY person.sort_key, person.person_id LIMIT ?",
-        limit(request),
-    );
-    let people = query.all(db, rows::person)?;
-    let people = page(request, people, |person: &Person| {
-        (person.sort_key(), Uuid::from(person.id))
-    })?;
+    let people = grid_rows::people(db, organization, wanted, request)?;
     let items = people.items.into_iter().map(|person| {
         let cells = cells(db, organization, person.id, wanted.connection_id)?;
         Ok(GridRow { person, cells })
@@ -58,72 +28,6 @@ fn list(
         items: items.collect::<fault::Result<_>>()?,
         next: people.next,
     })
-}
-
-fn in_connection(query: &mut Query, connection: Option<ConnectionId>) {
-    if let Some(connection) = connection {
-        query.with("AND situation.connection_id = ?", key(connection).to_vec());
-    }
-}
-
-fn in_situations(query: &mut Query, situations: &[Situation], connection: Option<ConnectionId>) {
-    if situations.is_empty() {
-        return;
-    }
-    query.text("AND EXISTS (").text(CELLS);
-    in_connection(query, connection);
-    one_of(query, situations);
-    query.text(")");
-}
-
-fn one_of(query: &mut Query, situations: &[Situation]) {
-    query.text("AND situation.situation IN (SELECT value FROM json_each(?))");
-    let names: Vec<_> = situations
-        .iter()
-        .map(|situation| situation.as_str())
-        .collect();
-    // Names of situations need no escaping.
-    query.bind(format!("[\"{}\"]", names.join("\",\"")));
-}
-
-/// The word must occur in the person's search text or in that of a CRM user in one of its cells.
-fn with_word(
-    query: &mut Query,
-    organization: OrganizationId,
-    word: &str,
-    connection: Option<ConnectionId>,
-) {
-    const SHOWN: &str = "FROM situation JOIN crm_user USING (organization_id, connection_id, \
-        crm_user_id)";
-    if let Some(phrase) = indexed(word) {
-        query.with(
-            "AND (person.search_id IN \
-             (SELECT rowid FROM person_search WHERE person_search MATCH ?)",
-            phrase.clone(),
-        );
-        query
-            .text("OR person.person_id IN (SELECT situation.person_id")
-            .text(SHOWN);
-        query.with(
-            "WHERE situation.organization_id = ?",
-            key(organization).to_vec(),
-        );
-        in_connection(query, connection);
-        query.with(
-            "AND crm_user.search_id IN \
-             (SELECT rowid FROM crm_user_search WHERE crm_user_search MATCH ?)))",
-            phrase,
-        );
-    } else {
-        query.with("AND (instr(person.search_text, ?) > 0", word.to_owned());
-        query.text("OR EXISTS (SELECT 1").text(SHOWN);
-        query.text(
-            "WHERE situation.organization_id = person.organization_id \
-             AND situation.person_id = person.person_id",
-        );
-        in_connection(query, connection);
-        query.with("AND instr(crm_user.search_text, ?) > 0))", word.to_owned());
-    }
 }
 
 fn cells(
@@ -149,7 +53,9 @@ fn cells(
     query
         .bind(key(organization).to_vec())
         .bind(key(person).to_vec());
-    in_connection(&mut query, connection);
+    if let Some(connection) = connection {
+        query.with("AND situation.connection_id = ?", key(connection).to_vec());
+    }
     query.text("ORDER BY connection.created_at, connection.connection_id");
     query.all(db, cell)
 }
@@ -220,68 +126,7 @@ impl Grid for SqliteStore {
             .await
     }
 
-    async fn count_certain(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<u64> {
-        let mut query = Query::new(
-            "SELECT count(*) FROM situation \
-             WHERE situation.organization_id = ? AND situation.situation = 'proposed' \
-             AND situation.certain",
-        );
-        query.bind(key(organization).to_vec());
-        in_connection(&mut query, connection);
-        self.read(move |db| query.count(db)).await
-    }
-
-    async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
-        let sql = "SELECT situation.connection_id, situation.situation, count(*) \
-            FROM situation JOIN connection USING (organization_id, connection_id) \
-            WHERE situation.organization_id = ? \
-            GROUP BY connection.created_at, situation.connection_id, situation.situation \
-            ORDER BY connection.created_at, situation.connection_id, situation.situation";
-        self.read(move |db| {
-            all(db, sql, params![key(organization)], |row| {
-                Ok(SituationCount {
-                    connection_id: rows::id(row, 0)?,
-                    situation: rows::word(row, 1)?,
-                    people: rows::count(row, 2)?,
-                })
-            })
-        })
-        .await
-    }
-
-    async fn count_people_by_situation(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<Vec<(Situation, u64)>> {
-        let mut query = Query::new(
-            "SELECT situation.situation, count(DISTINCT situation.person_id) FROM situation \
-             WHERE situation.organization_id = ?",
-        );
-        query.bind(key(organization).to_vec());
-        in_connection(&mut query, connection);
-        query.text("GROUP BY situation.situation ORDER BY situation.situation");
-        self.read(move |db| query.all(db, |row| Ok((rows::word(row, 0)?, rows::count(row, 1)?))))
-            .await
-    }
-
-    async fn count_people_in(
-        &self,
-        organization: OrganizationId,
-        situations: &[Situation],
-        connection: Option<ConnectionId>,
-    ) -> Result<u64> {
-        let mut query = Query::new(
-            "SELECT count(DISTINCT situation.person_id) FROM situation \
-             WHERE situation.organization_id = ?",
-        );
-        query.bind(key(organization).to_vec());
-        in_connection(&mut query, connection);
-        one_of(&mut query, situations);
-        self.read(move |db| query.count(db)).await
+    async fn standings(&self, organization: OrganizationId) -> Result<Standings> {
+        self.read(move |db| standings::read(db, organization)).await
     }
 }

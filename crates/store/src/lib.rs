@@ -35,6 +35,7 @@ pub mod organizations;
 pub mod people;
 pub mod resolve;
 pub mod runs;
+pub mod standings;
 pub mod unit_of_work;
 pub mod webhooks;
 

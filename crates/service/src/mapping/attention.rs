@@ -20,10 +20,8 @@ impl Service {
             .into_iter()
             .filter(|situation| situation.needs_somebody())
             .collect();
-        let people = self
-            .store()
-            .count_people_in(actor.organization(), &needing, None)
-            .await?;
+        let standings = self.store().standings(actor.organization()).await?;
+        let people = standings.people_in(&needing, None);
         let connections = self
             .store()
             .list_connections(actor.organization())

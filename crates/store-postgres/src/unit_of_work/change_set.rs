@@ -296,6 +296,8 @@ pub(super) async fn apply(
     let changes = Changes::sort(&new.lines)?;
     changes.check(client, organization).await?;
 
+    let touched = ids(&changes.people);
+    let before = people::count_some(client, organization, &touched).await?;
     mappings::take_mappings(client, organization, &changes.mappings).await?;
     mappings::take_decisions(client, organization, &changes.decisions).await?;
     people::take_identities(client, organization, &changes.identities).await?;
@@ -307,6 +309,8 @@ pub(super) async fn apply(
     mappings::put_mappings(client, organization, &changes.mappings).await?;
     mappings::put_decisions(client, organization, &changes.decisions).await?;
     people::renew_search_texts(client, organization, &changes.people, &changes.identities).await?;
+    let after = people::count_some(client, organization, &touched).await?;
+    people::keep_count(client, organization, before, after).await?;
 
     let set = record(client, organization, new, changes, now).await?;
     let told = NewEvent::of_change_set(set.number, &new.lines);

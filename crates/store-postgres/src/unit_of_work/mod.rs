@@ -7,6 +7,7 @@ mod people;
 mod proposals;
 mod run_end;
 mod situations;
+mod standings;
 
 use std::sync::Arc;
 

@@ -12,6 +12,8 @@ use crate::params::params;
 use crate::runs::{drop_staged, lock_run, place_of, run_of};
 use crate::sql::{self, ReadRow as _, to_json};
 
+use super::standings;
+
 /// A run that is locked until the unit ends.
 struct Locked {
     run: Run,
@@ -225,6 +227,9 @@ pub(super) async fn apply(
         ],
     )
     .await?;
+    standings::count_crm_users(client, organization, run.connection_id).await?;
+    let source = (run.connection_id, id);
+    standings::renew_shown_texts_of_run(client, organization, source).await?;
     drop_staged(client, organization, id).await?;
     sql::execute(
         client,

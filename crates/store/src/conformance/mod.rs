@@ -52,6 +52,7 @@ pub mod resolve;
 pub mod run_ends;
 pub mod runs;
 pub mod situations;
+pub mod standings;
 mod suite;
 pub mod undo;
 pub mod units;
