@@ -6,6 +6,8 @@
 
 /// From how many characters on a part of a word is looked up in an index.
 const INDEXED: usize = 3;
+/// How many characters of a long id tell it from others.
+const TELLING: usize = 6;
 
 /// Whether a word has too few characters for an index.
 pub fn is_short(word: &str) -> bool {
@@ -16,6 +18,19 @@ pub fn is_short(word: &str) -> bool {
 /// it out. Short words are not: they occur in nearly every id.
 pub fn is_numbered(word: &str) -> bool {
     !is_short(word) && word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// The part of a folded word by which an index finds it: a few characters up to its last digit.
+/// Ids begin alike and have runs of zeros, which an index would find nearly everywhere; where the
+/// part occurs somewhere, the word itself still has to be looked for. The whole word without one.
+pub fn telling_part(word: &str) -> &str {
+    let Some(last) = word.rfind(|c: char| c.is_ascii_digit()) else {
+        return word;
+    };
+    let head = &word[..=last];
+    let from = head.char_indices().rev().nth(TELLING - 1);
+    let part = from.map_or(head, |(at, _)| &head[at..]);
+    if is_short(part) { word } else { part }
 }
 
 /// What `shown`, the search texts of the CRM users that a person's cells show, add to `own`, the
@@ -92,6 +107,21 @@ mod tests {
                     "{part}: {kept}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn ids_are_told_apart_by_their_ends() {
+        for (word, part) in [
+            ("005000000000013750", "013750"),
+            ("005a0000001abcdefg", "000001"),
+            ("ann.lee42@crm.example", ".lee42"),
+            ("4711", "4711"),
+            ("1abc", "1abc"),
+            ("\u{674e}\u{674e}7", "\u{674e}\u{674e}7"),
+            ("anna", "anna"),
+        ] {
+            assert_eq!(telling_part(word), part);
         }
     }
 

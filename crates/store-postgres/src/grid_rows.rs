@@ -17,7 +17,7 @@ use crate::people::{SortKey, person_of, sorted_page};
 use crate::sql::{self, ReadRow as _, containing};
 
 /// How many people are looked at in order before an index is asked.
-const NEAR: i64 = 2_000;
+const NEAR: i64 = 1_000;
 /// The same where each of them means to look at their CRM users.
 const NEAR_WITH_USERS: i64 = 200;
 
@@ -33,7 +33,8 @@ struct Asked<'q> {
 enum From {
     /// Everybody, in order, up to a place if there is one.
     Everybody(Option<SortKey<PersonId>>),
-    /// Whoever an index knows for the word with this number.
+    /// Whoever has the word with this number, by an index; by reading all texts where it is too
+    /// short for one.
     Word(usize),
     /// Whoever is in one of the situations asked for.
     Situations,
@@ -75,9 +76,13 @@ impl Asked<'_> {
             return Ok(found);
         }
         let from = match self.rarest_word(client).await? {
-            Some(word) => From::Word(word),
-            None if self.query.situations.is_empty() => From::Everybody(None),
-            None => From::Situations,
+            Some(number)
+                if !search::is_short(&self.query.words[number])
+                    || self.query.situations.is_empty() =>
+            {
+                From::Word(number)
+            }
+            _ => From::Situations,
         };
         self.list(client, from).await
     }
@@ -97,12 +102,14 @@ impl Asked<'_> {
         .transpose()
     }
 
-    /// Of the words that an index knows the number of the one that fewest people seem to have.
+    /// Of the words that an index knows the number of the one that fewest people seem to have;
+    /// another one's where it knows none.
     async fn rarest_word(&self, client: &Client) -> Result<Option<usize>> {
         let words = self.query.words.iter().enumerate();
         let words: Vec<_> = words.filter(|(_, word)| !search::is_short(word)).collect();
         if words.len() < 2 {
-            return Ok(words.first().map(|(number, _)| *number));
+            let only = words.first().map(|(number, _)| *number);
+            return Ok(only.or((!self.query.words.is_empty()).then_some(0)));
         }
         // Of words that nobody there has the longest is probably the rarest.
         let patterns: Vec<String> = words.iter().map(|(_, word)| containing(word)).collect();
@@ -129,12 +136,17 @@ impl Asked<'_> {
     }
 
     /// `$1` organization, `$2` connection, `$3` situations, `$4` their bits, `$5` and `$6` the
-    /// cursor, `$7` and `$8` where to stop, `$9` the limit, then one pattern per word.
+    /// cursor, `$7` and `$8` where to stop, `$9` the limit, `$10` what an index is asked for, then one
+    /// pattern per word.
     async fn list(&self, client: &Client, from: From) -> Result<Vec<Row>> {
         let taken_from = self.taken_from(&from);
-        let until = match from {
-            From::Everybody(until) => until,
-            _ => None,
+        let (until, asked_for) = match from {
+            From::Everybody(until) => (until, None),
+            From::Word(number) => {
+                let part = search::telling_part(&self.query.words[number]);
+                (None, Some(containing(part)))
+            }
+            From::Situations => (None, None),
         };
         let (key, id) = self.after.clone().unzip();
         let (until_key, until_id) = until.unzip();
@@ -149,6 +161,7 @@ impl Asked<'_> {
             until_key,
             until_id,
             self.limit,
+            asked_for,
         ]);
         let mut with_words = String::new();
         for (number, word) in self.query.words.iter().enumerate() {
@@ -225,25 +238,22 @@ impl Asked<'_> {
 
     /// Whoever may have a word, by the search indexes.
     fn found_by(&self, number: usize) -> String {
-        let pattern = pattern(number);
-        let numbered = search::is_numbered(&self.query.words[number]);
-        let users = format!(
-            "UNION ALL
+        let users = "UNION ALL
              SELECT s.person_id FROM crm_user AS u
              JOIN situation AS s USING (organization_id, connection_id, crm_user_id)
-             WHERE u.organization_id = $1 AND u.search_text LIKE {pattern}
-               AND ($2::uuid IS NULL OR s.connection_id = $2)"
-        );
+             WHERE u.organization_id = $1 AND u.search_text LIKE $10
+               AND ($2::uuid IS NULL OR s.connection_id = $2)";
+        let numbered = search::is_numbered(&self.query.words[number]);
         format!(
             "AND person.person_id = ANY (ARRAY(
                 SELECT p.person_id FROM person AS p
-                WHERE p.organization_id = $1 AND p.search_text LIKE {pattern}
+                WHERE p.organization_id = $1 AND p.search_text LIKE $10
                 UNION ALL
                 SELECT s.person_id FROM standing AS s
-                WHERE s.organization_id = $1 AND s.shown_text LIKE {pattern}
+                WHERE s.organization_id = $1 AND s.shown_text LIKE $10
                 {}
              ))",
-            if numbered { users.as_str() } else { "" }
+            if numbered { users } else { "" }
         )
     }
 
@@ -275,7 +285,7 @@ impl Asked<'_> {
 
 /// The parameter with a word's pattern.
 fn pattern(number: usize) -> String {
-    format!("${}", number + 10)
+    format!("${}", number + 11)
 }
 
 fn names(situations: &[Situation]) -> Vec<&'static str> {

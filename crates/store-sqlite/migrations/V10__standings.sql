@@ -22,6 +22,12 @@ CREATE TABLE standing (
     PRIMARY KEY (organization_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX standing_by_situations ON standing (organization_id, situations, person_id);
+-- A word of one or two characters is looked for by reading all texts: here they lie together.
+CREATE INDEX standing_by_shown ON standing (organization_id, person_id, shown_text)
+    WHERE shown_text <> '';
+DROP INDEX person_in_order;
+CREATE INDEX person_in_order
+    ON person (organization_id, sort_key, person_id, active, search_text);
 
 CREATE VIRTUAL TABLE standing_search USING fts5 (
     shown_text, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
@@ -113,8 +119,11 @@ UPDATE organization_head SET
         WHERE person.organization_id = organization_head.organization_id AND NOT person.active
     );
 
+DELETE FROM sqlite_stat1 WHERE tbl = 'person' AND idx = 'person_in_order';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('person', 'person_in_order', '100000 5000 1 1 1 1'),
     ('standing', 'standing', '100000 5000 1'),
+    ('standing', 'standing_by_shown', '30000 1500 1 1'),
     ('standing', 'standing_by_situations', '100000 5000 500 1'),
     ('situation_count', 'situation_count', '300 15 5 1'),
     ('standing_count', 'standing_count', '300 15 1'),

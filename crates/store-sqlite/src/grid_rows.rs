@@ -16,7 +16,7 @@ use crate::query::{Query, after, first, indexed, key, limit, page};
 use crate::rows;
 
 /// How many people are looked at in order before an index is asked.
-const NEAR: i64 = 2_000;
+const NEAR: i64 = 1_000;
 /// The same where each of them means to look at their CRM users.
 const NEAR_WITH_USERS: i64 = 200;
 /// How many people are looked at to see which of several words is rare.
@@ -42,7 +42,7 @@ struct Asked<'q> {
 enum From<'q> {
     /// Everybody, in order, up to a place if there is one.
     Everybody(Option<Place>),
-    /// Whoever an index knows for a word.
+    /// Whoever has a word, by an index; by reading all texts where it is too short for one.
     Word(&'q str),
     /// Whoever is in one of the situations asked for.
     Situations,
@@ -84,13 +84,13 @@ impl Asked<'_> {
         if i64::try_from(found.len()).is_ok_and(|found| found == self.limit) {
             return Ok(found);
         }
-        if let Some(word) = self.rarest_word(db)? {
-            self.list(db, &From::Word(word))
-        } else if self.query.situations.is_empty() {
-            self.list(db, &From::Everybody(None))
-        } else {
-            self.list(db, &From::Situations)
-        }
+        let from = match self.rarest_word(db)? {
+            Some(word) if indexed(word).is_some() || self.query.situations.is_empty() => {
+                From::Word(word)
+            }
+            _ => From::Situations,
+        };
+        self.list(db, &from)
     }
 
     /// The place of the person behind the next `near`; `None` when there are not so many.
@@ -103,18 +103,19 @@ impl Asked<'_> {
         Ok(found.into_iter().next())
     }
 
-    /// Of the words that an index knows the one that the fewest of the first people have.
+    /// Of the words that an index knows the one that the fewest of the first people have; another
+    /// one where it knows none.
     fn rarest_word(&self, db: &Connection) -> Result<Option<&str>> {
-        let words = self.query.words.iter().map(String::as_str);
-        let words: Vec<&str> = words.filter(|word| indexed(word).is_some()).collect();
-        if words.len() < 2 {
-            return Ok(words.first().copied());
+        let words = || self.query.words.iter().map(String::as_str);
+        let known: Vec<&str> = words().filter(|word| indexed(word).is_some()).collect();
+        if known.len() < 2 {
+            return Ok(known.first().copied().or(words().next()));
         }
         let sql = "SELECT coalesce(sum(instr(search_text, ?1) > 0), 0) FROM ( \
             SELECT search_text FROM person WHERE organization_id = ?2 \
             ORDER BY sort_key, person_id LIMIT ?3)";
         let mut rarest = None;
-        for word in words {
+        for word in known {
             let values = rusqlite::params![word, key(self.organization), SAMPLE];
             let having = first(db, sql, values, |row| rows::count(row, 0))?.unwrap_or(0);
             // Of words that nobody there has the longest is probably the rarest.
@@ -212,9 +213,24 @@ impl Asked<'_> {
         }
     }
 
-    /// Whoever may have a word, by the search indexes.
+    /// Whoever may have a word, by the search indexes, or by the narrowest ones that hold texts.
     fn found_by(&self, query: &mut Query, word: &str) {
-        let phrase = indexed(word).unwrap_or_default();
+        let Some(phrase) = indexed(search::telling_part(word)) else {
+            query.with(
+                "AND person.person_id IN (\
+                 SELECT person_id FROM person INDEXED BY person_in_order \
+                 WHERE organization_id = ?",
+                key(self.organization).to_vec(),
+            );
+            query.with("AND instr(search_text, ?) > 0", word.to_owned());
+            query.with(
+                "UNION ALL SELECT person_id FROM standing INDEXED BY standing_by_shown \
+                 WHERE organization_id = ? AND shown_text <> ''",
+                key(self.organization).to_vec(),
+            );
+            query.with("AND instr(shown_text, ?) > 0)", word.to_owned());
+            return;
+        };
         query.with(
             "AND person.search_id IN (\
              SELECT rowid FROM person_search WHERE person_search MATCH ?",

@@ -69,11 +69,16 @@ pub(super) async fn renew_shown_texts(
     for some in people.chunks(SOME) {
         let rows = sql::query(
             client,
+            // One by one: of what was only just written the server believes that there is nothing.
             "SELECT s.person_id, p.search_text, s.shown_text, (
-                SELECT array_agg(u.search_text ORDER BY u.connection_id)
+                SELECT array_agg((
+                    SELECT u.search_text FROM crm_user AS u
+                    WHERE u.organization_id = $1 AND u.connection_id = c.connection_id
+                      AND u.crm_user_id = c.crm_user_id
+                ) ORDER BY c.connection_id)
                 FROM situation AS c
-                JOIN crm_user AS u USING (organization_id, connection_id, crm_user_id)
                 WHERE c.organization_id = $1 AND c.person_id = s.person_id
+                  AND c.crm_user_id IS NOT NULL
              ) AS users
              FROM standing AS s JOIN person AS p USING (organization_id, person_id)
              WHERE s.organization_id = $1 AND s.person_id = ANY($2)",
@@ -83,9 +88,10 @@ pub(super) async fn renew_shown_texts(
         let (mut changed, mut texts) = (Vec::new(), Vec::new());
         for row in &rows {
             let own: String = row.read("search_text")?;
-            let users: Option<Vec<String>> = row.read("users")?;
-            let users = users.unwrap_or_default();
-            let text = search::shown_text(&own, users.iter().map(String::as_str));
+            // A CRM user that no run ever saw has no text.
+            let users: Option<Vec<Option<String>>> = row.read("users")?;
+            let users = users.iter().flatten().flatten().map(String::as_str);
+            let text = search::shown_text(&own, users);
             if text != row.read::<String>("shown_text")? {
                 changed.push(row.read::<PersonId>("person_id")?);
                 texts.push(text);
@@ -124,10 +130,11 @@ pub(super) async fn renew_shown_texts_of_run(
 ) -> Result<()> {
     let people = sql::query(
         client,
-        "SELECT s.person_id FROM run_change AS change
-         JOIN situation AS s USING (organization_id, crm_user_id)
-         WHERE change.organization_id = $1 AND change.run_id = $2 AND change.after IS NOT NULL
-           AND s.connection_id = $3",
+        "SELECT person_id FROM situation
+         WHERE organization_id = $1 AND connection_id = $3 AND crm_user_id = ANY (ARRAY(
+            SELECT crm_user_id FROM run_change
+            WHERE organization_id = $1 AND run_id = $2 AND after IS NOT NULL
+         ))",
         &params![organization, run, connection],
     )
     .await?
