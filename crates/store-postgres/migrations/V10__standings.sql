@@ -21,7 +21,9 @@ CREATE TABLE standing (
     PRIMARY KEY (organization_id, person_id)
 );
 CREATE INDEX standing_by_situations ON standing (organization_id, situations, person_id);
-CREATE INDEX standing_by_shown ON standing USING gin (shown_text gin_trgm_ops);
+-- Every search reads what was not sorted into the index yet: keep that short.
+CREATE INDEX standing_by_shown ON standing USING gin (shown_text gin_trgm_ops)
+    WITH (gin_pending_list_limit = 512);
 
 -- How many people are in each situation in a connection, and how many proposals are certain.
 CREATE TABLE situation_count (

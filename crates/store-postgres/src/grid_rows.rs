@@ -135,6 +135,9 @@ impl Asked<'_> {
         Ok(chosen.map(|(number, _)| *number))
     }
 
+    /// The people of a page who are taken from somewhere. What is beside them is looked up for each,
+    /// and not joined: the server would read all of it for a page.
+    ///
     /// `$1` organization, `$2` connection, `$3` situations, `$4` their bits, `$5` and `$6` the
     /// cursor, `$7` and `$8` where to stop, `$9` the limit, `$10` what an index is asked for, then one
     /// pattern per word.
@@ -170,7 +173,6 @@ impl Asked<'_> {
         }
         let sql = format!(
             "SELECT person.* FROM person
-             LEFT JOIN standing USING (organization_id, person_id)
              WHERE person.organization_id = $1 AND {present} {in_situations} {taken_from}
                {with_words}
                AND ($5::text IS NULL OR (person.sort_key, person.person_id) > ($5, $6))
@@ -186,7 +188,10 @@ impl Asked<'_> {
     /// Who does not work here has cells only where still mapped.
     fn present(&self) -> &'static str {
         if self.query.connection_id.is_none() {
-            "(person.active OR standing.person_id IS NOT NULL)"
+            "(person.active OR (
+                SELECT s.situations FROM standing AS s
+                WHERE s.organization_id = $1 AND s.person_id = person.person_id
+             ) IS NOT NULL)"
         } else {
             "(person.active OR EXISTS (
                 SELECT FROM situation AS s
@@ -200,7 +205,10 @@ impl Asked<'_> {
         if self.query.situations.is_empty() {
             ""
         } else if self.query.connection_id.is_none() {
-            "AND standing.situations & $4 <> 0"
+            "AND (
+                SELECT s.situations FROM standing AS s
+                WHERE s.organization_id = $1 AND s.person_id = person.person_id
+             ) & $4 <> 0"
         } else {
             "AND EXISTS (
                 SELECT FROM situation AS s
@@ -262,7 +270,12 @@ impl Asked<'_> {
         let pattern = pattern(number);
         let focused = self.query.connection_id.is_some();
         let numbered = search::is_numbered(&self.query.words[number]);
-        let shown = format!("standing.shown_text LIKE {pattern}");
+        let shown = format!(
+            "(
+                SELECT s.shown_text FROM standing AS s
+                WHERE s.organization_id = $1 AND s.person_id = person.person_id
+             ) LIKE {pattern}"
+        );
         let in_cells = format!(
             "EXISTS (
                 SELECT FROM situation AS s
