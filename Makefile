@@ -69,7 +69,7 @@ bench-sync: ## Pulling users beside other tools; ROUNDS=3, USERS=100000
 	@$${PYTHON:-python3} scripts/bench-sync/bench_sync.py
 
 .PHONY: bench-grid
-bench-grid: ## The mapping page among very many people, on both databases; PEOPLE=100000 CONNECTIONS=10
+bench-grid: ## The mapping page among very many people, on both databases; PEOPLE=100000 CONNECTIONS=10 DATABASE=
 	@scripts/ensure-tools.sh node compiler postgres
 	cargo bench --package counterpart-web --bench grid
 

@@ -62,12 +62,68 @@ impl Situation {
         }
     }
 
+    /// Its bit in a [`SituationSet`]. Databases keep such sets, so it never changes.
+    pub const fn bit(self) -> u8 {
+        match self {
+            Self::Mapped => 1,
+            Self::Proposed => 1 << 1,
+            Self::Ambiguous => 1 << 2,
+            Self::Unmapped => 1 << 3,
+            Self::Drifted => 1 << 4,
+            Self::Held => 1 << 5,
+            Self::Ignored => 1 << 6,
+        }
+    }
+
     /// Whether somebody should look at it.
     pub const fn needs_somebody(self) -> bool {
         matches!(
             self,
             Self::Proposed | Self::Ambiguous | Self::Drifted | Self::Held
         )
+    }
+}
+
+/// Some situations: those of one person in several connections, or those that somebody asks for.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct SituationSet(u8);
+
+impl SituationSet {
+    /// How many sets there are; each is a number below it.
+    pub const COUNT: u8 = 1 << Situation::ALL.len();
+
+    /// The set of `situations`.
+    pub fn of(situations: &[Situation]) -> Self {
+        Self(situations.iter().fold(0, |set, one| set | one.bit()))
+    }
+
+    /// The set with these bits ([`Situation::bit`]); others are left out.
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits & (Self::COUNT - 1))
+    }
+
+    /// Its bits.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether something is in both.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Every set that has something in common with this one.
+    pub fn all_meeting(self) -> impl Iterator<Item = Self> {
+        (0..Self::COUNT)
+            .map(Self)
+            .filter(move |other| self.meets(*other))
     }
 }
 

@@ -160,17 +160,16 @@ impl CrmUsers for PostgresStore {
         organization: OrganizationId,
         connection: ConnectionId,
     ) -> Result<CrmUserCount> {
-        let row = sql::get(
+        let row = sql::find(
             &*self.client().await?,
-            "SELECT count(*) AS known,
-                    count(*) FILTER (WHERE gone_since IS NULL) AS present,
-                    count(*) FILTER (WHERE gone_since IS NULL AND usable) AS usable,
-                    count(*) FILTER (WHERE gone_since IS NULL AND missing_since IS NOT NULL)
-                        AS missing
-             FROM crm_user WHERE organization_id = $1 AND connection_id = $2",
+            "SELECT known, present, usable, missing FROM crm_user_count
+             WHERE organization_id = $1 AND connection_id = $2",
             &params![organization, connection],
         )
         .await?;
+        let Some(row) = row else {
+            return Ok(CrmUserCount::default());
+        };
         Ok(CrmUserCount {
             known: row.read("known")?,
             present: row.read("present")?,

@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use counterpart_model::{
     ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, MappingId, OrganizationId,
-    Page, PageRequest, PersonId, Situation, Timestamp,
+    Page, PageRequest, PersonId, SituationSet, Timestamp,
 };
-use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow, SituationCount};
+use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow};
+use counterpart_store::standings::{SituationCount, Standings};
 use counterpart_store::{Grid, Result};
 use tokio_postgres::{Client, Row};
 
+use crate::params::params;
 use crate::params::{Param, params};
-use crate::sql::{self, ReadRow as _, containing};
-use crate::{PostgresStore, cursor};
+use crate::sql::{ReadRow as _, containing, self};
+use crate::{PostgresStore, cursor, error, grid_rows};
 
 mod filters;
 
@@ -29,6 +31,7 @@ impl Grid for PostgresStore {
         let (sql, params) = people_query(organization, query, page)?;
         let rows = sql::query(&client, &sql, &params).await?;
         let people = filters::page_of(query.order, page, &rows)?;
+        let people = grid_rows::people(&client, organization, query, page).await?;
         let ids: Vec<_> = people.items.iter().map(|person| person.id).collect();
         let mut cells = cells_of(&client, organization, query.shown_connection(), ids).await?;
         Ok(people.map(|person| GridRow {
@@ -47,83 +50,39 @@ impl Grid for PostgresStore {
         Ok(cells.remove(&person).unwrap_or_default())
     }
 
-    async fn count_certain(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<u64> {
-        sql::get(
-            &*self.client().await?,
-            "SELECT count(*) AS n FROM situation
-             WHERE organization_id = $1 AND situation = 'proposed' AND certain
-               AND ($2::uuid IS NULL OR connection_id = $2)",
-            &params![organization, connection],
-        )
-        .await?
-        .read("n")
-    }
-
-    async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
-        let rows = sql::query(
-            &*self.client().await?,
-            "SELECT situation.connection_id, situation.situation, count(*) AS people
-             FROM situation
+    async fn standings(&self, organization: OrganizationId) -> Result<Standings> {
+        let client = self.client().await?;
+        let cells = sql::query(
+            &client,
+            "SELECT c.connection_id, c.situation, c.people, c.certain
+             FROM situation_count AS c
              JOIN connection USING (organization_id, connection_id)
-             WHERE situation.organization_id = $1
-             GROUP BY connection.created_at, situation.connection_id, situation.situation
-             ORDER BY connection.created_at, situation.connection_id, situation.situation",
+             WHERE c.organization_id = $1 AND c.people > 0
+             ORDER BY connection.created_at, c.connection_id, c.situation",
             &params![organization],
         )
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(SituationCount {
-                    connection_id: row.read("connection_id")?,
-                    situation: row.word("situation")?,
-                    people: row.read("people")?,
-                })
-            })
-            .collect()
-    }
-
-    async fn count_people_by_situation(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<Vec<(Situation, u64)>> {
-        let rows = sql::query(
-            &*self.client().await?,
-            "SELECT situation, count(DISTINCT person_id) AS people FROM situation
-             WHERE organization_id = $1 AND ($2::uuid IS NULL OR connection_id = $2)
-             GROUP BY situation ORDER BY situation",
-            &params![organization, connection],
+        let people = sql::query(
+            &client,
+            "SELECT situations, people FROM standing_count
+             WHERE organization_id = $1 AND people > 0 ORDER BY situations",
+            &params![organization],
         )
         .await?;
-        rows.iter()
-            .map(|row| Ok((row.word("situation")?, row.read("people")?)))
-            .collect()
-    }
-
-    async fn count_people_in(
-        &self,
-        organization: OrganizationId,
-        situations: &[Situation],
-        connection: Option<ConnectionId>,
-    ) -> Result<u64> {
-        sql::get(
-            &*self.client().await?,
-            "SELECT count(DISTINCT person_id) AS n FROM situation
-             WHERE organization_id = $1 AND situation = ANY($2)
-               AND ($3::uuid IS NULL OR connection_id = $3)",
-            &params![organization, names(situations), connection],
-        )
-        .await?
-        .read("n")
+        Ok(Standings {
+            cells: cells.iter().map(count_of).collect::<Result<_>>()?,
+            people: people.iter().map(people_of).collect::<Result<_>>()?,
+        })
     }
 }
 
-fn names(situations: &[Situation]) -> Vec<&'static str> {
-    situations.iter().map(|s| s.as_str()).collect()
+fn count_of(row: &Row) -> Result<SituationCount> {
+    Ok(SituationCount {
+        connection_id: row.read("connection_id")?,
+        situation: row.word("situation")?,
+        people: row.read("people")?,
+        certain: row.read("certain")?,
+    })
 }
 
 /// The statement that finds a page's people: `$1` organization, `$2` connection, `$3`
@@ -170,22 +129,11 @@ fn people_query(
          LIMIT $6"
     );
     Ok((sql, params))
+fn people_of(row: &Row) -> Result<(SituationSet, u64)> {
+    let bits: i16 = row.read("situations")?;
+    let bits = u8::try_from(bits).map_err(|why| error::unreadable("situations", why))?;
+    Ok((SituationSet::from_bits(bits), row.read("people")?))
 }
-
-/// The condition that a word occurs in a person's search text or in that of a CRM user of the
-/// person's cells: two sets rather than one condition with OR, so that both search indexes are
-/// used.
-const FOUND_BY_WORD: &str = "
-    AND (person_id IN (
-        SELECT p.person_id FROM person AS p
-        WHERE p.organization_id = $1 AND p.search_text LIKE $word
-        UNION ALL
-        SELECT s.person_id
-        FROM crm_user AS u
-        JOIN situation AS s USING (organization_id, connection_id, crm_user_id)
-        WHERE u.organization_id = $1 AND u.search_text LIKE $word
-          AND ($2::uuid IS NULL OR s.connection_id = $2)
-    )) IS TRUE";
 
 /// The cells of some people, by person, each in the order of the connections' making.
 async fn cells_of(

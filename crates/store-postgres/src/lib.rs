@@ -25,6 +25,7 @@ mod evaluations;
 mod events;
 mod grid;
 mod inconsistencies;
+mod grid_rows;
 mod mappings;
 mod migrations;
 mod options;

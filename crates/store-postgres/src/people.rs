@@ -39,6 +39,13 @@ pub(crate) fn period_of(row: &Row) -> Result<Period> {
         .map_err(|why| error::unreadable("valid_to", why))
 }
 
+pub(crate) fn count_of(row: &Row) -> Result<PeopleCount> {
+    Ok(PeopleCount {
+        active: row.read("active")?,
+        inactive: row.read("inactive")?,
+    })
+}
+
 /// What a list of people or CRM users is sorted by.
 pub(crate) type SortKey<Id> = (String, Id);
 
@@ -150,18 +157,17 @@ impl People for PostgresStore {
     }
 
     async fn count_people(&self, organization: OrganizationId) -> Result<PeopleCount> {
-        let row = sql::get(
+        let row = sql::find(
             &*self.client().await?,
-            "SELECT count(*) FILTER (WHERE active) AS active,
-                    count(*) FILTER (WHERE NOT active) AS inactive
-             FROM person WHERE organization_id = $1",
+            "SELECT people_active AS active, people_inactive AS inactive
+             FROM organization_head WHERE organization_id = $1",
             &params![organization],
         )
         .await?;
-        Ok(PeopleCount {
-            active: row.read("active")?,
-            inactive: row.read("inactive")?,
-        })
+        row.as_ref()
+            .map(count_of)
+            .transpose()
+            .map(Option::unwrap_or_default)
     }
 
     async fn list_identities(

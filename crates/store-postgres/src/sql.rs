@@ -119,7 +119,16 @@ macro_rules! plain {
     )*};
 }
 
-plain!(bool, i16, i64, f64, String, Vec<u8>, Uuid);
+plain!(
+    bool,
+    i16,
+    i64,
+    f64,
+    String,
+    Vec<Option<String>>,
+    Vec<u8>,
+    Uuid
+);
 
 macro_rules! id {
     ($($id:ty),*) => {$(

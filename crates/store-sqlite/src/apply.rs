@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::fault::{Fault, Result};
 use crate::query::{all, execute, first, key, number};
-use crate::{events, lines, people, rows};
+use crate::{events, lines, people, rows, standings};
 
 /// Applies a change set; its number is the organization's next.
 pub(crate) fn apply(
@@ -32,8 +32,12 @@ pub(crate) fn apply(
         }
     }
     set_versions(&mut new.lines);
+    let people = people::touched(&new.lines);
+    let before = people::count_some(db, organization, &people)?;
     lines::take_away(db, organization, &new.lines)?;
     lines::put_there(db, organization, &new.lines)?;
+    let after = people::count_some(db, organization, &people)?;
+    people::keep_count(db, organization, before, after)?;
     refresh_search(db, organization, &new.lines)?;
     let set = keep(db, organization, &new, now)?;
     let told = NewEvent::of_change_set(set.number, &new.lines);
@@ -114,8 +118,9 @@ fn refresh_search(
         }
     }
     touched
-        .into_iter()
-        .try_for_each(|person| refresh_search_of(db, organization, person))
+        .iter()
+        .try_for_each(|person| refresh_search_of(db, organization, *person))?;
+    standings::renew_shown_texts(db, organization, &touched)
 }
 
 fn refresh_search_of(db: &Connection, organization: OrganizationId, id: PersonId) -> Result<()> {

@@ -150,10 +150,8 @@ impl CrmUsers for SqliteStore {
         organization: OrganizationId,
         connection: ConnectionId,
     ) -> Result<CrmUserCount> {
-        let sql = "SELECT count(*), coalesce(sum(gone_since IS NULL), 0), \
-            coalesce(sum(gone_since IS NULL AND usable), 0), \
-            coalesce(sum(gone_since IS NULL AND missing_since IS NOT NULL), 0) \
-            FROM crm_user WHERE organization_id = ? AND connection_id = ?";
+        let sql = "SELECT known, present, usable, missing FROM crm_user_count \
+            WHERE organization_id = ? AND connection_id = ?";
         let counted = self.read(move |db| {
             first(db, sql, [key(organization), key(connection)], |row| {
                 Ok(CrmUserCount {

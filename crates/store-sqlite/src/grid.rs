@@ -5,7 +5,8 @@ use counterpart_model::{
     ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OrganizationId, Page,
     PageRequest, PersonId, Situation,
 };
-use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow, SituationCount};
+use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow};
+use counterpart_store::standings::Standings;
 use counterpart_store::{Grid, Result};
 use rusqlite::{Connection, Row, params};
 
@@ -18,6 +19,10 @@ mod filters;
 const CELLS: &str = "SELECT 1 FROM situation \
     WHERE situation.organization_id = person.organization_id \
     AND situation.person_id = person.person_id";
+use rusqlite::{Connection, Row};
+
+use crate::query::{Query, key};
+use crate::{SqliteStore, fault, grid_rows, rows, standings};
 
 fn list(
     db: &Connection,
@@ -41,6 +46,7 @@ fn list(
         with_word(&mut query, organization, word, wanted.connection_id);
     }
     let people = filters::in_order(db, query, wanted.order, request)?;
+    let people = grid_rows::people(db, organization, wanted, request)?;
     let items = people.items.into_iter().map(|person| {
         let cells = cells(db, organization, person.id, wanted.shown_connection())?;
         Ok(GridRow { person, cells })
@@ -145,7 +151,9 @@ fn cells(
     query
         .bind(key(organization).to_vec())
         .bind(key(person).to_vec());
-    in_connection(&mut query, connection);
+    if let Some(connection) = connection {
+        query.with("AND situation.connection_id = ?", key(connection).to_vec());
+    }
     query.text("ORDER BY connection.created_at, connection.connection_id");
     query.all(db, cell)
 }
@@ -216,68 +224,7 @@ impl Grid for SqliteStore {
             .await
     }
 
-    async fn count_certain(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<u64> {
-        let mut query = Query::new(
-            "SELECT count(*) FROM situation \
-             WHERE situation.organization_id = ? AND situation.situation = 'proposed' \
-             AND situation.certain",
-        );
-        query.bind(key(organization).to_vec());
-        in_connection(&mut query, connection);
-        self.read(move |db| query.count(db)).await
-    }
-
-    async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>> {
-        let sql = "SELECT situation.connection_id, situation.situation, count(*) \
-            FROM situation JOIN connection USING (organization_id, connection_id) \
-            WHERE situation.organization_id = ? \
-            GROUP BY connection.created_at, situation.connection_id, situation.situation \
-            ORDER BY connection.created_at, situation.connection_id, situation.situation";
-        self.read(move |db| {
-            all(db, sql, params![key(organization)], |row| {
-                Ok(SituationCount {
-                    connection_id: rows::id(row, 0)?,
-                    situation: rows::word(row, 1)?,
-                    people: rows::count(row, 2)?,
-                })
-            })
-        })
-        .await
-    }
-
-    async fn count_people_by_situation(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<Vec<(Situation, u64)>> {
-        let mut query = Query::new(
-            "SELECT situation.situation, count(DISTINCT situation.person_id) FROM situation \
-             WHERE situation.organization_id = ?",
-        );
-        query.bind(key(organization).to_vec());
-        in_connection(&mut query, connection);
-        query.text("GROUP BY situation.situation ORDER BY situation.situation");
-        self.read(move |db| query.all(db, |row| Ok((rows::word(row, 0)?, rows::count(row, 1)?))))
-            .await
-    }
-
-    async fn count_people_in(
-        &self,
-        organization: OrganizationId,
-        situations: &[Situation],
-        connection: Option<ConnectionId>,
-    ) -> Result<u64> {
-        let mut query = Query::new(
-            "SELECT count(DISTINCT situation.person_id) FROM situation \
-             WHERE situation.organization_id = ?",
-        );
-        query.bind(key(organization).to_vec());
-        in_connection(&mut query, connection);
-        one_of(&mut query, situations);
-        self.read(move |db| query.count(db)).await
+    async fn standings(&self, organization: OrganizationId) -> Result<Standings> {
+        self.read(move |db| standings::read(db, organization)).await
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::fault::{Fault, Result};
 use crate::query::{execute, exists, first, key, number};
-use crate::rows;
+use crate::{rows, standings};
 
 /// Whether what a line's maker saw before stands there: the same version, or nothing.
 pub(crate) fn stands(
@@ -158,6 +158,7 @@ fn remove_person(
     let sql = "UPDATE membership SET person_id = NULL \
         WHERE organization_id = ? AND person_id = ?";
     execute(db, sql, ids)?;
+    standings::forget(db, organization, id)?;
     let sql = "DELETE FROM person WHERE organization_id = ? AND person_id = ?";
     execute(db, sql, ids)?;
     Ok(())

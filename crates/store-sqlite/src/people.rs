@@ -2,14 +2,17 @@
 
 use async_trait::async_trait;
 use counterpart_model::{
-    Identity, IdentityKind, OrganizationId, Page, PageRequest, Person, PersonId, Timestamp,
+    ChangeLine, Identity, IdentityKind, OrganizationId, Page, PageRequest, Person, PersonId,
+    Timestamp,
 };
 use counterpart_store::people::{PeopleCount, PeopleQuery};
 use counterpart_store::{People, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use crate::query::{KEYS, Query, after, all, first, key, keys, limit, page, search};
+use crate::query::{
+    KEYS, Query, after, all, execute, first, key, keys, limit, number, page, search,
+};
 use crate::{SqliteStore, fault, rows};
 
 /// The person of an id.
@@ -23,6 +26,65 @@ pub(crate) fn find(
         rows::PERSON
     );
     first(db, &sql, [key(organization), key(id)], rows::person)
+}
+
+fn count(row: &Row<'_>) -> fault::Result<PeopleCount> {
+    Ok(PeopleCount {
+        active: rows::count(row, 0)?,
+        inactive: rows::count(row, 1)?,
+    })
+}
+
+/// The people whom lines add, change or remove.
+pub(crate) fn touched(lines: &[ChangeLine]) -> Vec<PersonId> {
+    lines
+        .iter()
+        .filter_map(|line| match line {
+            ChangeLine::Person { before, after } => before.as_ref().or(after.as_ref()),
+            _ => None,
+        })
+        .map(|person| person.id)
+        .collect()
+}
+
+/// How many of some people there are.
+pub(crate) fn count_some(
+    db: &Connection,
+    organization: OrganizationId,
+    people: &[PersonId],
+) -> fault::Result<PeopleCount> {
+    if people.is_empty() {
+        return Ok(PeopleCount::default());
+    }
+    let sql = format!(
+        "SELECT coalesce(sum(active), 0), count(*) - coalesce(sum(active), 0) \
+         FROM person WHERE organization_id = ? AND person_id IN {KEYS}"
+    );
+    let counted = first(db, &sql, params![key(organization), keys(people)], count)?;
+    Ok(counted.unwrap_or_default())
+}
+
+/// Keeps how many people there are, once those of `before` are those of `after`.
+pub(crate) fn keep_count(
+    db: &Connection,
+    organization: OrganizationId,
+    before: PeopleCount,
+    after: PeopleCount,
+) -> fault::Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let sql = "UPDATE organization_head SET people_active = people_active + ? - ?, \
+        people_inactive = people_inactive + ? - ? WHERE organization_id = ?";
+    let values = params![
+        number(after.active),
+        number(before.active),
+        number(after.inactive),
+        number(before.inactive),
+        key(organization)
+    ];
+    execute(db, sql, values)?;
+    Ok(())
 }
 
 fn list(
@@ -134,16 +196,9 @@ impl People for SqliteStore {
     }
 
     async fn count_people(&self, organization: OrganizationId) -> Result<PeopleCount> {
-        let sql = "SELECT coalesce(sum(active), 0), count(*) - coalesce(sum(active), 0) \
-            FROM person WHERE organization_id = ?";
-        let counted = self.read(move |db| {
-            first(db, sql, [key(organization)], |row| {
-                Ok(PeopleCount {
-                    active: rows::count(row, 0)?,
-                    inactive: rows::count(row, 1)?,
-                })
-            })
-        });
+        let sql = "SELECT people_active, people_inactive FROM organization_head \
+            WHERE organization_id = ?";
+        let counted = self.read(move |db| first(db, sql, [key(organization)], count));
         Ok(counted.await?.unwrap_or_default())
     }
 

@@ -12,6 +12,7 @@ use crate::open;
 use crate::query::{execute, exists, first, key};
 use crate::rows::count;
 use crate::runs::{drop_staged, get, kind_number, put};
+use crate::standings;
 
 /// What a run can still be measured, held and applied in.
 const OPEN: [RunState; 2] = [RunState::Pulling, RunState::Held];
@@ -204,6 +205,8 @@ pub(crate) fn apply(
     let mut run = get_measured(db, organization, id, &OPEN)?;
     take_over(db, organization, &run, now)?;
     mark_absent(db, organization, &run, now)?;
+    standings::count_crm_users(db, organization, run.connection_id)?;
+    standings::renew_shown_texts_of_run(db, organization, (run.connection_id, run.id))?;
     drop_staged(db, organization, id)?;
     let sql = "UPDATE connection SET synced_at = ?, changed_since = ? \
         WHERE organization_id = ? AND connection_id = ?";

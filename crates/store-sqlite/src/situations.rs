@@ -1,21 +1,22 @@
 //! Deriving the one state of each person in each connection.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use counterpart_model::connection::DIRECTORY;
 use counterpart_model::event::SituationChange;
 use counterpart_model::{
     ConnectionId, CrmUserId, NewEvent, OrganizationId, PersonId, Situation, Timestamp,
 };
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use crate::fault::Result;
-use crate::query::{KEYS, Query, key, keys};
+use crate::query::{KEYS, Query, execute, key, keys};
+use crate::standings::{self, Moves};
 use crate::{events, rows};
 
 /// The mapping that holds now and what becomes of it, a decision, a proposal: whatever there is
 /// for each person in each connection. Of several mappings, one that drifted comes first.
-const DERIVED: &str = "WITH derived AS MATERIALIZED (\
+const DERIVED: &str = "WITH derived AS (\
     SELECT person.organization_id, connection.connection_id, person.person_id, \
     CASE \
     WHEN mapping.mapping_id IS NOT NULL AND EXISTS (SELECT 1 FROM drift \
@@ -64,28 +65,42 @@ const DOUBTFUL: &str = "AND (NOT EXISTS (SELECT 1 FROM person \
     AND connection.side <> 'platform' AND connection.provider <> ?))";
 
 /// What a cell shows: whom it is mapped to, or whom it proposes, or among how many somebody has
-/// to choose.
-const SHOWN: &str = ") \
-    SELECT organization_id, connection_id, person_id, situation, mapping_id, \
+/// to choose. Only cells that show something else than before.
+const DIFFERING: &str = "), \
+    shown AS (SELECT organization_id, connection_id, person_id, situation, mapping_id, \
     CASE situation WHEN 'mapped' THEN mapped_user WHEN 'drifted' THEN mapped_user \
-    WHEN 'proposed' THEN proposed_user END, \
-    CASE situation WHEN 'proposed' THEN score END, \
-    CASE situation WHEN 'proposed' THEN certain ELSE 0 END, \
-    CASE situation WHEN 'ambiguous' THEN candidates ELSE 0 END \
-    FROM derived WHERE true \
-    ON CONFLICT (organization_id, connection_id, person_id) DO UPDATE SET \
-    situation = excluded.situation, mapping_id = excluded.mapping_id, \
-    crm_user_id = excluded.crm_user_id, score = excluded.score, certain = excluded.certain, \
-    candidates = excluded.candidates \
-    WHERE (situation.situation, situation.mapping_id, situation.crm_user_id, situation.score, \
-    situation.certain, situation.candidates) IS NOT (excluded.situation, excluded.mapping_id, \
-    excluded.crm_user_id, excluded.score, excluded.certain, excluded.candidates) \
-    RETURNING connection_id, person_id, situation, mapping_id, crm_user_id, score, certain";
+    WHEN 'proposed' THEN proposed_user END AS crm_user_id, \
+    CASE situation WHEN 'proposed' THEN score END AS score, \
+    CASE situation WHEN 'proposed' THEN certain ELSE 0 END AS certain, \
+    CASE situation WHEN 'ambiguous' THEN candidates ELSE 0 END AS candidates \
+    FROM derived) \
+    SELECT shown.connection_id, shown.person_id, shown.situation, shown.mapping_id, \
+    shown.crm_user_id, shown.score, shown.certain, shown.candidates, \
+    old.situation, old.crm_user_id, old.certain \
+    FROM shown LEFT JOIN situation AS old ON old.organization_id = shown.organization_id \
+    AND old.connection_id = shown.connection_id AND old.person_id = shown.person_id \
+    WHERE (shown.situation, shown.mapping_id, shown.crm_user_id, shown.score, shown.certain, \
+    shown.candidates) IS NOT (old.situation, old.mapping_id, old.crm_user_id, old.score, \
+    old.certain, old.candidates) \
+    ORDER BY shown.connection_id, shown.person_id";
 
 /// A person in a connection.
 type Cell = (ConnectionId, PersonId);
-/// A situation that somebody may have been told of, with its CRM user.
-type Told = (Situation, Option<CrmUserId>);
+
+/// What a cell was.
+#[derive(Clone)]
+struct Former {
+    situation: Situation,
+    crm_user_id: Option<CrmUserId>,
+    certain: bool,
+}
+
+/// A cell that shows something else than before.
+struct Differing {
+    now: SituationChange,
+    candidates: i64,
+    before: Option<Former>,
+}
 
 /// Derives situations anew, of one connection or all, of some people or all, and tells of what
 /// opened and drifted by it.
@@ -96,7 +111,46 @@ pub(crate) fn refresh(
     people: Option<&[PersonId]>,
     now: Timestamp,
 ) -> Result<()> {
-    let told = told(db, organization, connection, people)?;
+    let mut ended = end_doubtful(db, organization, connection, people)?;
+    let mut moves = Moves::default();
+    let mut shown_anew = BTreeSet::new();
+    let mut changes = Vec::new();
+    for mut differing in differing(db, organization, connection, people, now)? {
+        let cell = (differing.now.connection_id, differing.now.person_id);
+        let before = ended.remove(&cell).or(differing.before.take());
+        write(db, organization, &differing)?;
+        let change = &mut differing.now;
+        if let Some(before) = &before {
+            moves.note(cell, (before.situation, before.certain), -1);
+        }
+        moves.note(cell, (change.situation, change.certain), 1);
+        let shown = before
+            .as_ref()
+            .and_then(|before| before.crm_user_id.as_ref());
+        if shown != change.crm_user_id.as_ref() {
+            shown_anew.insert(cell.1);
+        }
+        change.before = before.map(|before| (before.situation, before.crm_user_id));
+        changes.push(differing.now);
+    }
+    for (cell, before) in ended {
+        moves.note(cell, (before.situation, before.certain), -1);
+        if before.crm_user_id.is_some() {
+            shown_anew.insert(cell.1);
+        }
+    }
+    moves.keep(db, organization)?;
+    standings::renew_shown_texts(db, organization, &shown_anew)?;
+    events::append(db, organization, &NewEvent::of_situations(&changes), now)
+}
+
+/// Takes away the situations that may not come back, and says what they were.
+fn end_doubtful(
+    db: &Connection,
+    organization: OrganizationId,
+    connection: Option<ConnectionId>,
+    people: Option<&[PersonId]>,
+) -> Result<HashMap<Cell, Former>> {
     let mut delete = Query::new("DELETE FROM situation WHERE organization_id = ?");
     delete.bind(key(organization).to_vec());
     if let Some(connection) = connection {
@@ -106,69 +160,89 @@ pub(crate) fn refresh(
         delete.with(&format!("AND person_id IN {KEYS}"), keys(people));
     }
     delete.with(DOUBTFUL, DIRECTORY.to_owned());
-    delete.execute(db)?;
-    let mut insert = Query::new(
-        "INSERT INTO situation (organization_id, connection_id, person_id, situation, \
-         mapping_id, crm_user_id, score, certain, candidates)",
-    );
-    insert.text(DERIVED);
-    for _ in 0..3 {
-        insert.bind(now.as_micros());
-    }
-    insert
-        .bind(key(organization).to_vec())
-        .bind(DIRECTORY.to_owned());
-    if let Some(connection) = connection {
-        insert.with("AND connection.connection_id = ?", key(connection).to_vec());
-    }
-    if let Some(people) = people {
-        insert.with(&format!("AND person.person_id IN {KEYS}"), keys(people));
-    }
-    insert.text(SHOWN);
-    let mut changes = insert.all(db, |row| change(row, &told))?;
-    // Which row the database wrote first is its business, and no order for a log.
-    changes.sort_by_key(|change| (change.connection_id, change.person_id));
-    events::append(db, organization, &NewEvent::of_situations(&changes), now)
+    delete.text("RETURNING connection_id, person_id, situation, crm_user_id, certain");
+    let ended = delete.all(db, |row| {
+        let cell = (rows::id(row, 0)?, rows::id(row, 1)?);
+        let user: Option<String> = row.get(3)?;
+        let former = Former {
+            situation: rows::word(row, 2)?,
+            crm_user_id: user.map(CrmUserId),
+            certain: row.get(4)?,
+        };
+        Ok((cell, former))
+    })?;
+    Ok(ended.into_iter().collect())
 }
 
-/// The situations that events may have told of, as they are.
-fn told(
+/// The cells that show something else than before, by connection and person.
+fn differing(
     db: &Connection,
     organization: OrganizationId,
     connection: Option<ConnectionId>,
     people: Option<&[PersonId]>,
-) -> Result<HashMap<Cell, Told>> {
-    let mut query = Query::new(
-        "SELECT connection_id, person_id, situation, crm_user_id FROM situation \
-         WHERE organization_id = ?",
-    );
-    query.bind(key(organization).to_vec());
-    query.text("AND situation IN ('proposed', 'ambiguous', 'drifted')");
+    now: Timestamp,
+) -> Result<Vec<Differing>> {
+    let mut query = Query::new(DERIVED);
+    for _ in 0..3 {
+        query.bind(now.as_micros());
+    }
+    query
+        .bind(key(organization).to_vec())
+        .bind(DIRECTORY.to_owned());
     if let Some(connection) = connection {
-        query.with("AND connection_id = ?", key(connection).to_vec());
+        query.with("AND connection.connection_id = ?", key(connection).to_vec());
     }
     if let Some(people) = people {
-        query.with(&format!("AND person_id IN {KEYS}"), keys(people));
+        query.with(&format!("AND person.person_id IN {KEYS}"), keys(people));
     }
-    let found = query.all(db, |row| {
-        let cell = (rows::id(row, 0)?, rows::id(row, 1)?);
-        let user: Option<String> = row.get(3)?;
-        Ok((cell, (rows::word(row, 2)?, user.map(CrmUserId))))
-    })?;
-    Ok(found.into_iter().collect())
+    query.text(DIFFERING);
+    query.all(db, read)
 }
 
-fn change(row: &Row<'_>, told: &HashMap<Cell, Told>) -> Result<SituationChange> {
-    let cell = (rows::id(row, 0)?, rows::id(row, 1)?);
+fn read(row: &Row<'_>) -> Result<Differing> {
     let user: Option<String> = row.get(4)?;
-    Ok(SituationChange {
-        connection_id: cell.0,
-        person_id: cell.1,
-        before: told.get(&cell).cloned(),
+    let now = SituationChange {
+        connection_id: rows::id(row, 0)?,
+        person_id: rows::id(row, 1)?,
+        before: None,
         situation: rows::word(row, 2)?,
         mapping_id: rows::maybe_id(row, 3)?,
         crm_user_id: user.map(CrmUserId),
         score: row.get(5)?,
         certain: row.get(6)?,
+    };
+    let former: Option<String> = row.get(8)?;
+    let before = match former {
+        Some(_) => Some(Former {
+            situation: rows::word(row, 8)?,
+            crm_user_id: row.get::<_, Option<String>>(9)?.map(CrmUserId),
+            certain: row.get(10)?,
+        }),
+        None => None,
+    };
+    Ok(Differing {
+        now,
+        candidates: row.get(7)?,
+        before,
     })
+}
+
+fn write(db: &Connection, organization: OrganizationId, cell: &Differing) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO situation (organization_id, connection_id, person_id, \
+        situation, mapping_id, crm_user_id, score, certain, candidates) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let now = &cell.now;
+    let values = params![
+        key(organization),
+        key(now.connection_id),
+        key(now.person_id),
+        now.situation.as_str(),
+        now.mapping_id.map(key),
+        now.crm_user_id.as_ref().map(|id| &id.0),
+        now.score,
+        now.certain,
+        cell.candidates
+    ];
+    execute(db, sql, values)?;
+    Ok(())
 }

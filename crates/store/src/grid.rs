@@ -8,13 +8,15 @@ use counterpart_model::{
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::standings::Standings;
 
 /// Which rows of the grid are wanted. Only people who work here now are in it, and those who
 /// do not but are still mapped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GridQuery {
     /// Words that must all occur, as parts, in the person's search text or in the search text of
-    /// a CRM user that one of its cells shows. Already folded.
+    /// a CRM user that one of its cells shows. Already folded. One or two characters are not
+    /// looked for in the numbers and ids of CRM users, where they would nearly always be found.
     pub words: Vec<String>,
     /// Only rows with a cell in one of these situations; any when empty.
     pub situations: Vec<Situation>,
@@ -108,17 +110,6 @@ pub struct GridRow {
     pub cells: Vec<GridCell>,
 }
 
-/// How many people are in a situation in a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SituationCount {
-    /// In which connection.
-    pub connection_id: ConnectionId,
-    /// In which situation.
-    pub situation: Situation,
-    /// How many.
-    pub people: u64,
-}
-
 /// The grid.
 #[async_trait]
 pub trait Grid {
@@ -138,31 +129,6 @@ pub trait Grid {
         person: PersonId,
     ) -> Result<Vec<GridCell>>;
 
-    /// How many proposals are certain and wait to be accepted, in one connection or all: those
-    /// that [`crate::mappings::ProposalQuery::certain_only`] lists.
-    async fn count_certain(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<u64>;
-
-    /// How many people are in which situation, per connection; situations without anybody are
-    /// left out.
-    async fn count_situations(&self, organization: OrganizationId) -> Result<Vec<SituationCount>>;
-
-    /// How many people have at least one cell in each situation, in one connection or any;
-    /// situations without anybody are left out.
-    async fn count_people_by_situation(
-        &self,
-        organization: OrganizationId,
-        connection: Option<ConnectionId>,
-    ) -> Result<Vec<(Situation, u64)>>;
-
-    /// How many people have at least one cell in one of `situations`, in one connection or any.
-    async fn count_people_in(
-        &self,
-        organization: OrganizationId,
-        situations: &[Situation],
-        connection: Option<ConnectionId>,
-    ) -> Result<u64>;
+    /// How people stand, in sums that are there already: one read, however many people there are.
+    async fn standings(&self, organization: OrganizationId) -> Result<Standings>;
 }

@@ -41,6 +41,7 @@ pub mod resolve;
 pub mod review;
 pub mod runs;
 pub mod saved_views;
+pub mod standings;
 pub mod unit_of_work;
 pub mod webhooks;
 

@@ -27,6 +27,8 @@ impl Service {
             .count_people_in(actor.organization(), &needing, None)
             .await?;
         let cases = self.store().count_review(actor.organization()).await?;
+        let standings = self.store().standings(actor.organization()).await?;
+        let people = standings.people_in(&needing, None);
         let connections = self
             .store()
             .list_connections(actor.organization())

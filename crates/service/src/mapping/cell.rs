@@ -1,9 +1,8 @@
 //! One cell of the grid, for whoever has just changed it.
 
-use counterpart_model::{ConnectionId, Draft, Drift, PageRequest, Person, PersonId};
-use counterpart_store::grid::{GridCell, GridQuery};
+use counterpart_model::{ConnectionId, Draft, Drift, Person, PersonId};
+use counterpart_store::grid::GridCell;
 
-use super::grid::words;
 use crate::{Actor, Result, Service};
 
 /// A person in a connection, with the actor's edit of it.
@@ -29,29 +28,10 @@ impl Service {
     ) -> Result<CellView> {
         let found = self.person(actor, person).await?;
         self.connection(actor, connection).await?;
-        let query = GridQuery {
-            words: words(&found.profile.display_name),
-            connection_id: Some(connection),
-            ..GridQuery::default()
-        };
-        let mut request = PageRequest::first(200);
-        let cell = loop {
-            let page = self
-                .store()
-                .list_grid(actor.organization(), &query, &request)
-                .await?;
-            let row = page.items.into_iter().find(|row| row.person.id == person);
-            match (row, page.next) {
-                (Some(row), _) => {
-                    break row
-                        .cells
-                        .into_iter()
-                        .find(|cell| cell.connection_id == connection);
-                }
-                (None, Some(next)) => request = PageRequest::new(Some(next), 200),
-                (None, None) => break None,
-            }
-        };
+        let cells = self.store().cells_of(actor.organization(), person).await?;
+        let cell = cells
+            .into_iter()
+            .find(|cell| cell.connection_id == connection);
         let drafts = match actor.account() {
             Some(account) => {
                 self.store()

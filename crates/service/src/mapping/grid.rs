@@ -159,14 +159,15 @@ impl Service {
     /// The numbers of the grid, in one connection (for what needs somebody) or all.
     pub async fn overview(&self, actor: &Actor, focus: Option<ConnectionId>) -> Result<Overview> {
         let organization = actor.organization();
-        let counts = self.store().count_situations(organization).await?;
+        let standings = self.store().standings(organization).await?;
         let mut connections = Vec::new();
         for connection in self.store().list_connections(organization).await? {
             if !has_crm_users(&connection) {
                 continue;
             }
             let mut people = [0; Situation::ALL.len()];
-            for count in counts
+            for count in standings
+                .cells
                 .iter()
                 .filter(|count| count.connection_id == connection.id)
             {
@@ -191,25 +192,19 @@ impl Service {
             .into_iter()
             .filter(|situation| situation.needs_somebody())
             .collect();
-        let needs_you = self
-            .store()
-            .count_people_in(organization, &needing, focus)
-            .await?;
-        let people_in = self
-            .store()
-            .count_people_by_situation(organization, focus)
-            .await?
+        let people_in = Situation::ALL
             .into_iter()
+            .map(|situation| (situation, standings.people_in(&[situation], focus)))
+            .filter(|(_, people)| *people > 0)
             .collect();
-        let certain = self.store().count_certain(organization, focus).await?;
         let drift = self.store().count_drift(organization).await?;
         let people = self.store().count_people(organization).await?;
         Ok(Overview {
             people,
             connections,
-            needs_you,
+            needs_you: standings.people_in(&needing, focus),
             people_in,
-            certain,
+            certain: standings.certain(focus),
             drift,
         })
     }

@@ -339,6 +339,8 @@ pub(super) async fn apply(
     let changes = Changes::sort(&new.lines)?;
     changes.check(client, organization).await?;
 
+    let touched = ids(&changes.people);
+    let before = people::count_some(client, organization, &touched).await?;
     mappings::take_mappings(client, organization, &changes.mappings).await?;
     mappings::take_decisions(client, organization, &changes.decisions).await?;
     matching_settings::take(client, organization, &changes.settings).await?;
@@ -352,6 +354,8 @@ pub(super) async fn apply(
     mappings::put_decisions(client, organization, &changes.decisions).await?;
     matching_settings::put(client, organization, &changes.settings).await?;
     people::renew_search_texts(client, organization, &changes.people, &changes.identities).await?;
+    let after = people::count_some(client, organization, &touched).await?;
+    people::keep_count(client, organization, before, after).await?;
 
     let set = record(client, organization, new, changes, now).await?;
     let told = NewEvent::of_change_set(set.number, &new.lines);

@@ -10,6 +10,7 @@ mod people;
 mod proposals;
 mod run_end;
 mod situations;
+mod standings;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -3,13 +3,15 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use counterpart_model::{ConnectionId, Identity, IdentityId, OrganizationId, Person, PersonId};
+use counterpart_store::people::PeopleCount;
 use counterpart_store::{ApplyError, Result};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::change_set::{Change, afters, ids, ids_before};
+use super::standings;
 use crate::params::params;
-use crate::people::{identity_of, person_of};
+use crate::people::{count_of, identity_of, person_of};
 use crate::sql::{self, LONGEST_SORT_KEY, ReadRow as _, indexable, to_json};
 
 type Applied = std::result::Result<(), ApplyError>;
@@ -98,9 +100,9 @@ pub(super) async fn take_people(
     if let Some(line) = stale.into_iter().min() {
         return Err(ApplyError::Stale { line: *line });
     }
+    standings::forget(client, organization, people.clone()).await?;
     // Proposals and drafts go by their foreign keys.
     for sql in [
-        "DELETE FROM situation WHERE organization_id = $1 AND person_id = ANY($2)",
         "UPDATE membership SET person_id = NULL
          WHERE organization_id = $1 AND person_id = ANY($2)",
         "DELETE FROM person WHERE organization_id = $1 AND person_id = ANY($2)",
@@ -364,6 +366,7 @@ pub(super) async fn renew_search_texts(
                 .map(|identity| identity.person_id),
         );
     }
+    let everybody = affected.clone();
     let affected: Vec<_> = affected.into_iter().collect();
     let mut handles: HashMap<PersonId, Vec<Identity>> = HashMap::new();
     let rows = sql::query(
@@ -393,6 +396,53 @@ pub(super) async fn renew_search_texts(
          WHERE person.organization_id = $1 AND person.person_id = renewed.person_id
            AND person.search_text <> renewed.search_text",
         &params![organization, ids, texts],
+    )
+    .await?;
+    standings::renew_shown_texts(client, organization, everybody).await
+}
+
+/// How many of some people there are.
+pub(super) async fn count_some(
+    client: &Client,
+    organization: OrganizationId,
+    people: &[PersonId],
+) -> Result<PeopleCount> {
+    if people.is_empty() {
+        return Ok(PeopleCount::default());
+    }
+    let row = sql::get(
+        client,
+        "SELECT count(*) FILTER (WHERE active) AS active,
+                count(*) FILTER (WHERE NOT active) AS inactive
+         FROM person WHERE organization_id = $1 AND person_id = ANY($2)",
+        &params![organization, people.to_vec()],
+    )
+    .await?;
+    count_of(&row)
+}
+
+/// Keeps how many people there are, once those of `before` are those of `after`.
+pub(super) async fn keep_count(
+    client: &Client,
+    organization: OrganizationId,
+    before: PeopleCount,
+    after: PeopleCount,
+) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    sql::execute(
+        client,
+        "UPDATE organization_head SET people_active = people_active + $2 - $3,
+            people_inactive = people_inactive + $4 - $5
+         WHERE organization_id = $1",
+        &params![
+            organization,
+            after.active,
+            before.active,
+            after.inactive,
+            before.inactive
+        ],
     )
     .await?;
     Ok(())

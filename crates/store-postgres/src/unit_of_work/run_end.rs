@@ -12,6 +12,8 @@ use crate::params::params;
 use crate::runs::{drop_staged, lock_run, place_of, run_of};
 use crate::sql::{self, ReadRow as _, to_json};
 
+use super::standings;
+
 /// A run that is locked until the unit ends.
 struct Locked {
     run: Run,
@@ -206,25 +208,10 @@ pub(super) async fn apply(
         &params![organization, id, run.connection_id, now],
     )
     .await?;
-    sql::execute(
-        client,
-        "UPDATE crm_user SET
-            missing_since = coalesce(crm_user.missing_since, $4),
-            gone_since = CASE WHEN change.kind = $5 THEN $4 END
-         FROM run_change AS change
-         WHERE crm_user.organization_id = $1 AND crm_user.connection_id = $3
-           AND change.organization_id = $1 AND change.run_id = $2 AND change.kind IN ($5, $6)
-           AND change.crm_user_id = crm_user.crm_user_id",
-        &params![
-            organization,
-            id,
-            run.connection_id,
-            now,
-            place_of(RunChangeKind::Gone),
-            place_of(RunChangeKind::Missing),
-        ],
-    )
-    .await?;
+    mark_absent(client, organization, &run, now).await?;
+    standings::count_crm_users(client, organization, run.connection_id).await?;
+    let source = (run.connection_id, id);
+    standings::renew_shown_texts_of_run(client, organization, source).await?;
     drop_staged(client, organization, id).await?;
     sql::execute(
         client,
@@ -242,6 +229,33 @@ pub(super) async fn apply(
         None,
     )
     .await
+}
+
+/// Marks who is missing since now, and who is gone. Arrays keep the server from joining: of users
+/// that have only just been written it believes that there are none, and would compare each of
+/// them with every change.
+async fn mark_absent(
+    client: &Client,
+    organization: OrganizationId,
+    run: &Run,
+    now: Timestamp,
+) -> Result<()> {
+    let (missing, gone) = (RunChangeKind::Missing, RunChangeKind::Gone);
+    for (column, kinds) in [
+        ("missing_since", vec![place_of(missing), place_of(gone)]),
+        ("gone_since", vec![place_of(gone)]),
+    ] {
+        let sql = format!(
+            "UPDATE crm_user SET {column} = coalesce({column}, $4)
+             WHERE organization_id = $1 AND connection_id = $2 AND crm_user_id = ANY (ARRAY(
+                SELECT crm_user_id FROM run_change
+                WHERE organization_id = $1 AND run_id = $3 AND kind = ANY($5)
+             ))"
+        );
+        let values = params![organization, run.connection_id, run.id, now, kinds];
+        sql::execute(client, &sql, &values).await?;
+    }
+    Ok(())
 }
 
 /// Keeps a measured run for somebody's word.

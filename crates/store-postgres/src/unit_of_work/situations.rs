@@ -1,13 +1,17 @@
 //! Situations: derived in one statement that writes only what differs.
 
+use std::collections::BTreeSet;
+
 use counterpart_model::event::SituationChange;
-use counterpart_model::{ConnectionId, NewEvent, OrganizationId, PersonId, Timestamp};
+use counterpart_model::{ConnectionId, CrmUserId, NewEvent, OrganizationId, PersonId, Timestamp};
 use counterpart_store::Result;
 use tokio_postgres::{Client, Row};
 
 use crate::params::params;
 use crate::sql::{ReadRow as _, word};
 use crate::{error, events, sql};
+
+use super::standings;
 
 /// `$1` organization, `$2` connection or NULL, `$3` people or NULL, `$4` now.
 const REFRESH: &str = "
@@ -72,31 +76,91 @@ ended AS (
         SELECT FROM wanted AS w
         WHERE w.connection_id = s.connection_id AND w.person_id = s.person_id
       )
+    RETURNING s.*
 ),
 written AS (
-INSERT INTO situation AS s
-    (organization_id, connection_id, person_id, situation, mapping_id, crm_user_id, score,
-     certain, candidates)
-SELECT $1, wanted.* FROM wanted
-ON CONFLICT (organization_id, connection_id, person_id) DO UPDATE SET
-    situation = excluded.situation, mapping_id = excluded.mapping_id,
-    crm_user_id = excluded.crm_user_id, score = excluded.score, certain = excluded.certain,
-    candidates = excluded.candidates
-WHERE (s.situation, s.mapping_id, s.crm_user_id, s.score, s.certain, s.candidates)
-    IS DISTINCT FROM
-    (excluded.situation, excluded.mapping_id, excluded.crm_user_id, excluded.score,
-     excluded.certain, excluded.candidates)
-RETURNING s.*
-)
+    INSERT INTO situation AS s
+        (organization_id, connection_id, person_id, situation, mapping_id, crm_user_id, score,
+         certain, candidates)
+    SELECT $1, wanted.* FROM wanted
+    ON CONFLICT (organization_id, connection_id, person_id) DO UPDATE SET
+        situation = excluded.situation, mapping_id = excluded.mapping_id,
+        crm_user_id = excluded.crm_user_id, score = excluded.score, certain = excluded.certain,
+        candidates = excluded.candidates
+    WHERE (s.situation, s.mapping_id, s.crm_user_id, s.score, s.certain, s.candidates)
+        IS DISTINCT FROM
+        (excluded.situation, excluded.mapping_id, excluded.crm_user_id, excluded.score,
+         excluded.certain, excluded.candidates)
+    RETURNING s.*
+),
 -- Every part of the statement sees the table as it was before.
-SELECT w.connection_id, w.person_id, w.situation, w.mapping_id, w.crm_user_id, w.score, w.certain,
-       old.situation AS old_situation, old.crm_user_id AS old_user
-FROM written AS w
-LEFT JOIN situation AS old
-  ON old.organization_id = $1 AND old.connection_id = w.connection_id
-     AND old.person_id = w.person_id
-WHERE w.situation IN ('proposed', 'ambiguous', 'drifted')
-ORDER BY w.connection_id, w.person_id";
+moved AS (
+    SELECT w.connection_id, w.person_id, w.situation, w.mapping_id, w.crm_user_id, w.score,
+           w.certain, old.situation AS old_situation, old.crm_user_id AS old_user,
+           old.certain AS old_certain
+    FROM written AS w
+    LEFT JOIN situation AS old
+      ON old.organization_id = $1 AND old.connection_id = w.connection_id
+         AND old.person_id = w.person_id
+    UNION ALL
+    SELECT connection_id, person_id, NULL, NULL, NULL, NULL, NULL, situation, crm_user_id, certain
+    FROM ended
+),
+step AS (
+    SELECT connection_id, person_id, situation, certain, 1 AS n
+    FROM moved WHERE situation IS NOT NULL
+    UNION ALL
+    SELECT connection_id, person_id, old_situation, old_certain, -1
+    FROM moved WHERE old_situation IS NOT NULL
+),
+counted AS (
+    INSERT INTO situation_count AS c
+        (organization_id, connection_id, situation, people, certain)
+    SELECT $1, connection_id, situation, sum(n), sum(n * certain::integer)
+    FROM step GROUP BY connection_id, situation
+    ON CONFLICT (organization_id, connection_id, situation) DO UPDATE SET
+        people = c.people + excluded.people, certain = c.certain + excluded.certain
+),
+stood AS (
+    INSERT INTO standing AS s
+        (organization_id, person_id, mapped, proposed, ambiguous, unmapped, drifted, held, ignored)
+    SELECT $1, person_id,
+           coalesce(sum(n) FILTER (WHERE step.situation = 'mapped'), 0),
+           coalesce(sum(n) FILTER (WHERE step.situation = 'proposed'), 0),
+           coalesce(sum(n) FILTER (WHERE step.situation = 'ambiguous'), 0),
+           coalesce(sum(n) FILTER (WHERE step.situation = 'unmapped'), 0),
+           coalesce(sum(n) FILTER (WHERE step.situation = 'drifted'), 0),
+           coalesce(sum(n) FILTER (WHERE step.situation = 'held'), 0),
+           coalesce(sum(n) FILTER (WHERE step.situation = 'ignored'), 0)
+    FROM moved JOIN step USING (connection_id, person_id)
+    WHERE moved.situation IS DISTINCT FROM moved.old_situation
+    GROUP BY person_id
+    ON CONFLICT (organization_id, person_id) DO UPDATE SET
+        mapped = s.mapped + excluded.mapped, proposed = s.proposed + excluded.proposed,
+        ambiguous = s.ambiguous + excluded.ambiguous, unmapped = s.unmapped + excluded.unmapped,
+        drifted = s.drifted + excluded.drifted, held = s.held + excluded.held,
+        ignored = s.ignored + excluded.ignored
+    RETURNING s.person_id, s.situations
+),
+together AS (
+    INSERT INTO standing_count AS c (organization_id, situations, people)
+    SELECT $1, situations, sum(n)
+    FROM (
+        SELECT situations, 1 AS n FROM stood
+        UNION ALL
+        SELECT old.situations, -1
+        FROM stood JOIN standing AS old
+          ON old.organization_id = $1 AND old.person_id = stood.person_id
+    ) AS sets
+    WHERE situations <> 0
+    GROUP BY situations
+    ON CONFLICT (organization_id, situations) DO UPDATE SET people = c.people + excluded.people
+)
+SELECT * FROM moved
+WHERE situation IN ('proposed', 'ambiguous', 'drifted')
+   OR crm_user_id IS DISTINCT FROM old_user
+   OR situation IS NULL
+ORDER BY connection_id, person_id";
 
 /// Derives situations, of one connection or all, of some people or all, and tells of what opened
 /// and drifted by it.
@@ -122,14 +186,44 @@ pub(super) async fn refresh(
     if everybody {
         set_nested_loops(client, "on").await?;
     }
-    let changes = rows.iter().map(change_of).collect::<Result<Vec<_>>>()?;
+    let mut moved = Moved::default();
+    rows.iter().try_for_each(|row| moved.note(row))?;
+    if moved.left {
+        standings::forget_the_gone(client, organization).await?;
+    }
+    standings::renew_shown_texts(client, organization, moved.shown_anew).await?;
     events::append(
         client,
         organization,
-        &NewEvent::of_situations(&changes),
+        &NewEvent::of_situations(&moved.changes),
         now,
     )
     .await
+}
+
+/// What a refresh changed.
+#[derive(Default)]
+struct Moved {
+    /// What events may tell of.
+    changes: Vec<SituationChange>,
+    /// Whose cells show another CRM user than before, or one for the first time.
+    shown_anew: BTreeSet<PersonId>,
+    /// Whether somebody is not in a situation any more.
+    left: bool,
+}
+
+impl Moved {
+    fn note(&mut self, row: &Row) -> Result<()> {
+        let users: [Option<CrmUserId>; 2] = [row.read("crm_user_id")?, row.read("old_user")?];
+        if users[0] != users[1] {
+            self.shown_anew.insert(row.read("person_id")?);
+        }
+        match row.read::<Option<String>>("situation")? {
+            Some(_) => self.changes.push(change_of(row)?),
+            None => self.left = true,
+        }
+        Ok(())
+    }
 }
 
 fn change_of(row: &Row) -> Result<SituationChange> {

@@ -251,9 +251,9 @@ pub async fn rows_are_filtered_by_situation(store: &dyn Store) {
             ..GridQuery::default()
         };
         let names = staffed.names(&query).await;
-        let id = staffed.world.id();
-        let counted = store.count_people_in(id, situations, connection_id).await;
-        assert_eq!(counted.expect("counted"), names.len() as u64);
+        let counted = staffed.world.standings().await;
+        let counted = counted.people_in(situations, connection_id);
+        assert_eq!(counted, names.len() as u64);
         names
     };
     let everybody = ["Ann Lee", "Bob Ray", "Cyd Fox", "Dan Poe"];
@@ -421,28 +421,7 @@ pub async fn certain_proposals_are_counted(store: &dyn Store) {
         let page = PageRequest::first(10);
         let listed = store.list_proposals(organization, &query, &page).await;
         assert_eq!(listed.expect("proposals").items.len(), certain);
-        let counted = store.count_certain(organization, connection).await;
-        assert_eq!(counted.expect("a number"), certain as u64);
-    }
-}
-
-/// People are counted by situation as they are by one situation at a time.
-pub async fn people_are_counted_by_situation(store: &dyn Store) {
-    let staffed = staff(store, "people_are_counted_by_situation").await;
-    let organization = staffed.world.organization.id;
-    for connection in [None, Some(staffed.one), Some(staffed.two)] {
-        let mut expected = Vec::new();
-        for situation in Situation::ALL {
-            let counted = store
-                .count_people_in(organization, &[situation], connection)
-                .await;
-            expected.push((situation, counted.expect("a number")));
-        }
-        expected.retain(|(_, people)| *people > 0);
-        expected.sort_by_key(|(situation, _)| situation.as_str());
-        let counted = store
-            .count_people_by_situation(organization, connection)
-            .await;
-        assert_eq!(counted.expect("numbers"), expected);
+        let standings = staffed.world.standings().await;
+        assert_eq!(standings.certain(connection), certain as u64);
     }
 }

@@ -134,16 +134,16 @@ pub async fn lists_hold_ones_own(store: &dyn Store) {
         let members = store.list_members(id).await.expect("listed");
         assert_eq!(members.len(), 1);
         assert_eq!(members[0].0, own.world.owner);
-        let counts = store.count_situations(id).await.expect("counted");
+        let standings = own.world.standings().await;
         assert!(
-            counts
+            standings
+                .cells
                 .iter()
                 .all(|count| count.connection_id == own.connection)
         );
         let people = store.count_people(id).await.expect("counted");
         assert_eq!(people.active, 2);
-        let mapped = store.count_people_in(id, &[Situation::Mapped], None).await;
-        assert_eq!(mapped.expect("counted"), 1);
+        assert_eq!(standings.people_in(&[Situation::Mapped], None), 1);
         let found = store.find_identities(id, IdentityKind::Extension, "204", own.world.now());
         let found = found.await.expect("asked");
         assert_eq!(found.len(), 1);
@@ -264,8 +264,6 @@ pub async fn foreign_ids_change_nothing(store: &dyn Store) {
         .expect("nothing to refresh");
     unit.clear_drafts(account).await.expect("none is no error");
     unit.commit().await.expect("committed");
-    let mapped = store
-        .count_people_in(theirs, &[Situation::Mapped], None)
-        .await;
-    assert_eq!(mapped.expect("counted"), 1);
+    let standings = store.standings(theirs).await.expect("read");
+    assert_eq!(standings.people_in(&[Situation::Mapped], None), 1);
 }

@@ -58,6 +58,7 @@ pub mod run_ends;
 pub mod runs;
 pub mod saved_views;
 pub mod situations;
+pub mod standings;
 mod suite;
 pub mod undo;
 pub mod units;

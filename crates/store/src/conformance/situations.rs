@@ -7,7 +7,7 @@ use counterpart_model::{
 
 use super::fixture::{Pulled, World, add_decision, edit_mapping, edit_person, pulled};
 use crate::Store;
-use crate::grid::SituationCount;
+use crate::standings::SituationCount;
 
 /// With everything at once, the first of the precedence wins; taken away one by one, each next.
 pub async fn the_first_of_the_precedence_wins(store: &dyn Store) {
@@ -160,6 +160,7 @@ pub async fn former_people_are_in_no_situation(store: &dyn Store) {
         connection_id: connection,
         situation: Situation::Mapped,
         people: 1,
+        certain: 0,
     };
     assert_eq!(counted(&world).await, vec![expected]);
     let rows = world.grid(&crate::grid::GridQuery::default()).await;
@@ -271,8 +272,7 @@ fn ambiguous(proposal: Proposal) -> Proposal {
 }
 
 async fn counted(world: &World<'_>) -> Vec<SituationCount> {
-    let counted = world.store.count_situations(world.id()).await;
-    counted.expect("counted")
+    world.standings().await.cells
 }
 
 async fn cell(world: &World<'_>) -> crate::grid::GridCell {

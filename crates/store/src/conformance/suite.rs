@@ -101,7 +101,6 @@ macro_rules! conformance_suite {
                 cells_show_how_it_stands
                 one_persons_cells_are_the_grids
                 certain_proposals_are_counted
-                people_are_counted_by_situation
                 an_unknown_user_is_shown_by_its_id
                 rows_come_by_name
                 rows_are_filtered_by_situation
@@ -196,6 +195,11 @@ macro_rules! conformance_suite {
                 a_refresh_keeps_to_what_it_was_asked
                 of_several_mappings_the_drifted_is_shown
                 a_cell_names_the_mappings_version;
+            standings:
+                sums_are_kept_with_everything_that_changes
+                search_follows_what_cells_show
+                search_finds_the_few_among_many
+                what_is_shown_elsewhere_is_not_in_a_connection;
             undo:
                 a_set_knows_who_undid_it
                 an_unknown_set_is_not_undone
@@ -268,6 +272,7 @@ mod tests {
             ("run_ends", include_str!("run_ends.rs")),
             ("runs", include_str!("runs.rs")),
             ("situations", include_str!("situations.rs")),
+            ("standings", include_str!("standings.rs")),
             ("undo", include_str!("undo.rs")),
             ("units", include_str!("units.rs")),
             ("webhooks", include_str!("webhooks.rs")),

@@ -42,14 +42,23 @@ impl Size {
 /// What was written.
 pub(crate) struct Filled {
     pub(crate) organization: OrganizationId,
+    /// Whether it was there already, with its account.
+    pub(crate) known: bool,
     pub(crate) searches: Vec<String>,
 }
 
 /// Writes people, and in each connection a user for each of them: 96 of 100 mapped, two proposed,
 /// one among several, one unknown.
 pub(crate) async fn fill(store: &dyn Store, size: Size, providers: &[String]) -> Filled {
-    let world = World::found(store, "Fabrikam").await;
     let humans = platform_directory(SEED, size.people);
+    if let Some(there) = store.list_organizations().await.expect("listed").first() {
+        return Filled {
+            organization: there.id,
+            known: true,
+            searches: searches(&humans),
+        };
+    }
+    let world = World::found(store, "Fabrikam").await;
     let people: Vec<Person> = humans.iter().map(|human| person(&world, human)).collect();
     for some in people.chunks(LINES) {
         world
@@ -84,6 +93,7 @@ pub(crate) async fn fill(store: &dyn Store, size: Size, providers: &[String]) ->
     }
     Filled {
         organization: world.id(),
+        known: false,
         searches: searches(&humans),
     }
 }

@@ -1,16 +1,23 @@
 //! How long the mapping page takes at the server among very many people, on both databases:
-//! `make bench-grid`.
+//! `make bench-grid`; `PEOPLE` and `CONNECTIONS` say how many, `DATABASE` where (`sqlite`,
+//! `postgres`).
 //!
 //! The organization is written through the store, the pages are asked for through the portal's own
 //! router, with sign-in, drafts, counts and templates; only the network is left out.
 
-#![expect(clippy::print_stdout, reason = "a table of figures is what it is for")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a table of figures is what it is for"
+)]
 
 mod figures;
 mod filling;
 mod visitor;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use counterpart_model::{Clock, Entropy, Role, Timestamp};
 use counterpart_outbound::{Client, ClientOptions, MasterKey, Vault};
@@ -21,8 +28,12 @@ use counterpart_store_sqlite::SqliteStore;
 use counterpart_test_postgres::TestDatabase;
 use counterpart_web::{PortalOptions, router};
 
-use filling::Size;
+use filling::{Filled, Size};
 use visitor::Visitor;
+
+/// How long a unit of work may take while an organization is written. How long that takes is not
+/// what is measured here, and other work may go on beside it.
+const FILLING: Duration = Duration::from_secs(3_600);
 
 /// Tells the time of the machine.
 struct WallClock;
@@ -52,17 +63,68 @@ async fn main() {
         size.people, size.connections
     );
     figures::head();
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let sqlite = SqliteStore::open(folder.path(), counterpart_store_sqlite::Options::default());
-    measure("SQLite", Arc::new(sqlite.await.expect("a database")), size).await;
-    if let Some(database) = postgres().await {
-        let store = PostgresStore::connect(database.url(), PostgresOptions::default()).await;
-        measure("PostgreSQL", Arc::new(store.expect("a database")), size).await;
+    if wanted("sqlite") {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let kept = kept().map(PathBuf::from);
+        sqlite(kept.as_deref().unwrap_or(folder.path()), size).await;
+    }
+    if wanted("postgres") {
+        if let Some(url) = kept() {
+            postgres(&url, size).await;
+        } else if let Some(database) = throw_away().await {
+            postgres(database.url(), size).await;
+        }
     }
 }
 
+async fn sqlite(folder: &Path, size: Size) {
+    let options = counterpart_store_sqlite::Options {
+        deadline: FILLING,
+        ..counterpart_store_sqlite::Options::default()
+    };
+    let store = SqliteStore::open(folder, options).await;
+    let store: Arc<dyn Store> = Arc::new(store.expect("a database"));
+    let filled = filled(&store, size).await;
+    measure("SQLite", store, filled).await;
+}
+
+async fn postgres(url: &str, size: Size) {
+    let options = PostgresOptions {
+        deadline: FILLING,
+        ..PostgresOptions::default()
+    };
+    let store = PostgresStore::connect(url, options).await;
+    let store: Arc<dyn Store> = Arc::new(store.expect("a database"));
+    let filled = filled(&store, size).await;
+    tidy_up(url).await;
+    measure("PostgreSQL", store, filled).await;
+}
+
+/// Where the organization is written and left, to be measured again: `KEPT`, a folder or the URL
+/// of a migrated database, of the one that `DATABASE` names.
+fn kept() -> Option<String> {
+    std::env::var("KEPT").ok().filter(|kept| !kept.is_empty())
+}
+
+/// Whether a database is to be measured: `DATABASE` names one of them, or both are.
+fn wanted(database: &str) -> bool {
+    std::env::var("DATABASE").map_or(true, |one| one.is_empty() || one == database)
+}
+
+/// What a server does by itself after so much was written, and the one of tests does not.
+async fn tidy_up(url: &str) {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .expect("a connection");
+    tokio::spawn(connection);
+    client
+        .batch_execute("VACUUM ANALYZE")
+        .await
+        .expect("tidied up");
+}
+
 /// A migrated database of PostgreSQL, unless it is left out.
-async fn postgres() -> Option<TestDatabase> {
+async fn throw_away() -> Option<TestDatabase> {
     let label = format!("schema {:016x}", schema_fingerprint());
     TestDatabase::create(&label, async |url| {
         let migrated = PostgresStore::migrate(&url, &PostgresOptions::default()).await;
@@ -71,31 +133,43 @@ async fn postgres() -> Option<TestDatabase> {
     .await
 }
 
-/// Fills a database, looks around in it, and prints how long that took.
-async fn measure(name: &str, store: Arc<dyn Store>, size: Size) {
+/// The providers whose connections an organization has in turn.
+fn providers() -> Vec<String> {
+    counterpart_connectors::registry()
+        .expect("connectors")
+        .providers()
+        .map(str::to_owned)
+        .collect()
+}
+
+async fn filled(store: &Arc<dyn Store>, size: Size) -> Filled {
+    let begun = Instant::now();
+    let filled = filling::fill(store.as_ref(), size, &providers()).await;
+    eprintln!("written in {:.0} s", begun.elapsed().as_secs_f64());
+    filled
+}
+
+/// Looks around in a database, and prints how long that took.
+async fn measure(name: &str, store: Arc<dyn Store>, filled: Filled) {
     let service = Service::new(Parts {
-        store: Arc::clone(&store),
+        store,
         connectors: Arc::new(counterpart_connectors::registry().expect("connectors")),
         client: Client::new(ClientOptions::default()).expect("a client"),
         vault: Vault::new(MasterKey::generate(&SystemEntropy)),
         clock: Arc::new(WallClock),
         entropy: Arc::new(SystemEntropy),
     });
-    let providers: Vec<String> = service
-        .connectors()
-        .providers()
-        .map(str::to_owned)
-        .collect();
-    let filled = filling::fill(store.as_ref(), size, &providers).await;
     let operator = service.operator(
         filled.organization,
         counterpart_model::ChangeSetOrigin::Demo,
     );
     let (email, password) = ("owner@example.com", "correct horse battery staple");
-    service
-        .create_account(&operator, email, password.to_owned().into(), Role::Owner)
-        .await
-        .expect("an account");
+    if !filled.known {
+        service
+            .create_account(&operator, email, password.to_owned().into(), Role::Owner)
+            .await
+            .expect("an account");
+    }
     let app = router(service, PortalOptions::default());
     let visitor = Visitor::signed_in(app, filled.organization, email, password).await;
 

@@ -20,6 +20,9 @@ use crate::words::{Tone, count, drift_cause, drift_tone, grouped};
 
 /// How many change sets and runs are listed.
 const RECENT: u32 = 5;
+/// Up to how many CRM users without a person are counted: each is looked for among those who have
+/// one, in every connection.
+const STRANGERS: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "overview/page.html")]
@@ -301,7 +304,7 @@ async fn missing(portal: &Portal, overview: &Overview) -> Result<Vec<Missing>, P
 
 /// How many CRM users are nobody's; counted up to a bound.
 async fn strangers(portal: &Portal, counts: &ConnectionCounts) -> Result<String, Problem> {
-    let page = PageRequest::first(200);
+    let page = PageRequest::first(STRANGERS);
     let found = portal
         .service
         .list_strangers(&portal.actor, counts.connection.id, "", &page)
