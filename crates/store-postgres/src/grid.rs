@@ -13,11 +13,8 @@ use counterpart_store::{Grid, Result};
 use tokio_postgres::{Client, Row};
 
 use crate::params::params;
-use crate::params::{Param, params};
-use crate::sql::{ReadRow as _, containing, self};
-use crate::{PostgresStore, cursor, error, grid_rows};
-
-mod filters;
+use crate::sql::{self, ReadRow as _};
+use crate::{PostgresStore, error, grid_rows};
 
 #[async_trait]
 impl Grid for PostgresStore {
@@ -28,9 +25,6 @@ impl Grid for PostgresStore {
         page: &PageRequest,
     ) -> Result<Page<GridRow>> {
         let client = self.client().await?;
-        let (sql, params) = people_query(organization, query, page)?;
-        let rows = sql::query(&client, &sql, &params).await?;
-        let people = filters::page_of(query.order, page, &rows)?;
         let people = grid_rows::people(&client, organization, query, page).await?;
         let ids: Vec<_> = people.items.iter().map(|person| person.id).collect();
         let mut cells = cells_of(&client, organization, query.shown_connection(), ids).await?;
@@ -85,50 +79,6 @@ fn count_of(row: &Row) -> Result<SituationCount> {
     })
 }
 
-/// The statement that finds a page's people: `$1` organization, `$2` connection, `$3`
-/// situations, `$4` and `$5` the cursor, `$6` the limit, then one pattern per word.
-fn people_query(
-    organization: OrganizationId,
-    query: &GridQuery,
-    page: &PageRequest,
-) -> Result<(String, Vec<Param>)> {
-    let (department, key, id) = filters::after(query.order, page)?;
-    let mut params = Vec::from(params![
-        organization,
-        query.connection_id,
-        names(&query.situations),
-        key,
-        id,
-        cursor::limit(page),
-    ]);
-    let narrowed = filters::conditions(query, &mut params);
-    let order = filters::order(query.order, department, &mut params);
-    let mut found_by_words = String::new();
-    for word in &query.words {
-        params.push(Param::new(containing(word)));
-        found_by_words.push_str(&FOUND_BY_WORD.replace("$word", &format!("${}", params.len())));
-    }
-    // `IS TRUE` keeps the server from joining: it looks each person up in a set made once,
-    // whatever it believes about how many there are.
-    let sql = format!(
-        "SELECT * FROM person
-         WHERE organization_id = $1
-           AND (active OR EXISTS (
-                SELECT FROM situation AS s
-                WHERE s.organization_id = $1 AND s.person_id = person.person_id
-                  AND ($2::uuid IS NULL OR s.connection_id = $2)
-           ))
-           AND (cardinality($3::text[]) = 0 OR (person_id IN (
-                SELECT s.person_id FROM situation AS s
-                WHERE s.organization_id = $1 AND s.situation = ANY($3)
-                  AND ($2::uuid IS NULL OR s.connection_id = $2)
-           )) IS TRUE)
-           {narrowed}
-           {found_by_words}
-           {order}
-         LIMIT $6"
-    );
-    Ok((sql, params))
 fn people_of(row: &Row) -> Result<(SituationSet, u64)> {
     let bits: i16 = row.read("situations")?;
     let bits = u8::try_from(bits).map_err(|why| error::unreadable("situations", why))?;

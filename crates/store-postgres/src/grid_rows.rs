@@ -8,13 +8,15 @@ use counterpart_model::{
     OrganizationId, Page, PageRequest, Person, PersonId, Situation, SituationSet, search,
 };
 use counterpart_store::Result;
-use counterpart_store::grid::GridQuery;
+use counterpart_store::grid::{GridOrder, GridQuery};
 use tokio_postgres::{Client, Row};
 
 use crate::cursor;
 use crate::params::{Param, params};
-use crate::people::{SortKey, person_of, sorted_page};
+use crate::people::SortKey;
 use crate::sql::{self, ReadRow as _, containing};
+
+mod filters;
 
 /// How many people are looked at in order before an index is asked.
 const NEAR: i64 = 1_000;
@@ -25,6 +27,8 @@ const NEAR_WITH_USERS: i64 = 200;
 struct Asked<'q> {
     organization: OrganizationId,
     query: &'q GridQuery,
+    /// Behind which department the page begins, where departments come first.
+    department: Option<String>,
     after: Option<SortKey<PersonId>>,
     limit: i64,
 }
@@ -40,27 +44,34 @@ enum From {
     Situations,
 }
 
-/// The people of a page, by sort key and id.
+/// The people of a page, in the order that is asked for.
 pub(crate) async fn people(
     client: &Client,
     organization: OrganizationId,
     query: &GridQuery,
     page: &PageRequest,
 ) -> Result<Page<Person>> {
+    let (department, key, id) = filters::after(query.order, page)?;
     let asked = Asked {
         organization,
         query,
-        after: cursor::after(page)?,
+        department,
+        after: key.zip(id),
         limit: cursor::limit(page),
     };
     let rows = asked.people(client).await?;
-    sorted_page::<_, PersonId>(page, &rows, "person_id", person_of)
+    filters::page_of(query.order, page, &rows)
 }
 
 impl Asked<'_> {
     async fn people(&self, client: &Client) -> Result<Vec<Row>> {
         if self.query.words.is_empty() && self.query.situations.is_empty() {
             return self.list(client, From::Everybody(None)).await;
+        }
+        // Who is near in the order of names may be far away in that of departments.
+        if self.query.order == GridOrder::Department {
+            let from = self.by_index(client).await?;
+            return self.list(client, from).await;
         }
         let with_users = self
             .query
@@ -75,7 +86,13 @@ impl Asked<'_> {
         if i64::try_from(found.len()).is_ok_and(|found| found == self.limit) {
             return Ok(found);
         }
-        let from = match self.rarest_word(client).await? {
+        let from = self.by_index(client).await?;
+        self.list(client, from).await
+    }
+
+    /// The index that probably names the fewest.
+    async fn by_index(&self, client: &Client) -> Result<From> {
+        Ok(match self.rarest_word(client).await? {
             Some(number)
                 if !search::is_short(&self.query.words[number])
                     || self.query.situations.is_empty() =>
@@ -83,8 +100,7 @@ impl Asked<'_> {
                 From::Word(number)
             }
             _ => From::Situations,
-        };
-        self.list(client, from).await
+        })
     }
 
     /// The place of the person behind the next `near`; `None` when there are not so many.
@@ -140,7 +156,7 @@ impl Asked<'_> {
     ///
     /// `$1` organization, `$2` connection, `$3` situations, `$4` their bits, `$5` and `$6` the
     /// cursor, `$7` and `$8` where to stop, `$9` the limit, `$10` what an index is asked for, then one
-    /// pattern per word.
+    /// pattern per word and what [`filters`] add.
     async fn list(&self, client: &Client, from: From) -> Result<Vec<Row>> {
         let taken_from = self.taken_from(&from);
         let (until, asked_for) = match from {
@@ -171,13 +187,14 @@ impl Asked<'_> {
             params.push(Param::new(containing(word)));
             with_words.push_str(&self.with_word(number));
         }
+        let narrowed = filters::conditions(self.query, &mut params);
+        let order = filters::order(self.query.order, self.department.as_deref(), &mut params);
         let sql = format!(
             "SELECT person.* FROM person
              WHERE person.organization_id = $1 AND {present} {in_situations} {taken_from}
-               {with_words}
-               AND ($5::text IS NULL OR (person.sort_key, person.person_id) > ($5, $6))
+               {with_words} {narrowed}
                AND ($7::text IS NULL OR (person.sort_key, person.person_id) < ($7, $8))
-             ORDER BY person.sort_key, person.person_id
+               {order}
              LIMIT $9",
             present = self.present(),
             in_situations = self.in_situations(),

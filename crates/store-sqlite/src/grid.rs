@@ -3,22 +3,11 @@
 use async_trait::async_trait;
 use counterpart_model::{
     ConnectionId, CrmUserId, CrmUserKind, CrmUserProfile, CrmUserState, OrganizationId, Page,
-    PageRequest, PersonId, Situation,
+    PageRequest, PersonId,
 };
 use counterpart_store::grid::{CellUser, GridCell, GridQuery, GridRow};
 use counterpart_store::standings::Standings;
 use counterpart_store::{Grid, Result};
-use rusqlite::{Connection, Row, params};
-
-use crate::query::{Query, all, indexed, key};
-use crate::{SqliteStore, fault, rows};
-
-mod filters;
-
-/// The cells of a person, narrowed by what follows.
-const CELLS: &str = "SELECT 1 FROM situation \
-    WHERE situation.organization_id = person.organization_id \
-    AND situation.person_id = person.person_id";
 use rusqlite::{Connection, Row};
 
 use crate::query::{Query, key};
@@ -30,22 +19,6 @@ fn list(
     wanted: &GridQuery,
     request: &PageRequest,
 ) -> fault::Result<Page<GridRow>> {
-    let mut query = Query::new("SELECT");
-    query.text(rows::PERSON);
-    query.with(
-        ", person.department_key FROM person WHERE person.organization_id = ?",
-        key(organization).to_vec(),
-    );
-    // Who does not work here has cells only where still mapped.
-    query.text("AND (person.active OR EXISTS (").text(CELLS);
-    in_connection(&mut query, wanted.connection_id);
-    query.text("))");
-    in_situations(&mut query, &wanted.situations, wanted.connection_id);
-    filters::add(&mut query, wanted);
-    for word in &wanted.words {
-        with_word(&mut query, organization, word, wanted.connection_id);
-    }
-    let people = filters::in_order(db, query, wanted.order, request)?;
     let people = grid_rows::people(db, organization, wanted, request)?;
     let items = people.items.into_iter().map(|person| {
         let cells = cells(db, organization, person.id, wanted.shown_connection())?;
@@ -55,77 +28,6 @@ fn list(
         items: items.collect::<fault::Result<_>>()?,
         next: people.next,
     })
-}
-
-fn in_connection(query: &mut Query, connection: Option<ConnectionId>) {
-    in_connection_of(query, "situation", connection);
-}
-
-fn in_connection_of(query: &mut Query, table: &str, connection: Option<ConnectionId>) {
-    if let Some(connection) = connection {
-        let condition = format!("AND {table}.connection_id = ?");
-        query.with(&condition, key(connection).to_vec());
-    }
-}
-
-fn in_situations(query: &mut Query, situations: &[Situation], connection: Option<ConnectionId>) {
-    if situations.is_empty() {
-        return;
-    }
-    query.text("AND EXISTS (").text(CELLS);
-    in_connection(query, connection);
-    one_of(query, situations);
-    query.text(")");
-}
-
-fn one_of(query: &mut Query, situations: &[Situation]) {
-    query.text("AND situation.situation IN (SELECT value FROM json_each(?))");
-    let names: Vec<_> = situations
-        .iter()
-        .map(|situation| situation.as_str())
-        .collect();
-    // Names of situations need no escaping.
-    query.bind(format!("[\"{}\"]", names.join("\",\"")));
-}
-
-/// The word must occur in the person's search text or in that of a CRM user in one of its cells.
-fn with_word(
-    query: &mut Query,
-    organization: OrganizationId,
-    word: &str,
-    connection: Option<ConnectionId>,
-) {
-    const SHOWN: &str = "FROM situation JOIN crm_user USING (organization_id, connection_id, \
-        crm_user_id)";
-    if let Some(phrase) = indexed(word) {
-        query.with(
-            "AND (person.search_id IN \
-             (SELECT rowid FROM person_search WHERE person_search MATCH ?)",
-            phrase.clone(),
-        );
-        query
-            .text("OR person.person_id IN (SELECT situation.person_id")
-            .text(SHOWN);
-        query.with(
-            "WHERE situation.organization_id = ?",
-            key(organization).to_vec(),
-        );
-        in_connection(query, connection);
-        query.with(
-            "AND crm_user.search_id IN \
-             (SELECT rowid FROM crm_user_search WHERE crm_user_search MATCH ?)))",
-            phrase,
-        );
-    } else {
-        query.with("AND (instr(person.search_text, ?) > 0", word.to_owned());
-        query.text("OR EXISTS (SELECT 1").text(SHOWN);
-        query.text(
-            "WHERE situation.organization_id = person.organization_id \
-             AND situation.person_id = person.person_id",
-        );
-        in_connection(query, connection);
-        query.with("AND instr(crm_user.search_text, ?) > 0))", word.to_owned());
-    }
 }
 
 fn cells(

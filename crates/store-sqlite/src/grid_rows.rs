@@ -7,13 +7,15 @@
 use counterpart_model::{
     OrganizationId, Page, PageRequest, Person, Situation, SituationSet, search,
 };
-use counterpart_store::grid::GridQuery;
+use counterpart_store::grid::{GridOrder, GridQuery};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::fault::Result;
 use crate::query::{Query, after, first, indexed, key, limit, page};
 use crate::rows;
+
+mod filters;
 
 /// How many people are looked at in order before an index is asked.
 const NEAR: i64 = 1_000;
@@ -27,15 +29,24 @@ const CELLS: &str = "SELECT 1 FROM situation \
     WHERE situation.organization_id = person.organization_id \
     AND situation.person_id = person.person_id";
 
-/// A place in the order of people.
+/// A place in the order of people: sort key and id.
 type Place = (String, Uuid);
+/// A place where departments come first.
+type DepartmentPlace = (String, String, Uuid);
 
 /// A question about the grid, in one organization.
 struct Asked<'q> {
     organization: OrganizationId,
     query: &'q GridQuery,
-    after: Option<Place>,
+    after: After,
     limit: i64,
+}
+
+/// Behind whom a page begins.
+enum After {
+    Nobody,
+    Person(Place),
+    InDepartment(DepartmentPlace),
 }
 
 /// Where people are taken from.
@@ -48,28 +59,42 @@ enum From<'q> {
     Situations,
 }
 
-/// The people of a page, by sort key and id.
+/// The people of a page, in the order that is asked for.
 pub(crate) fn people(
     db: &Connection,
     organization: OrganizationId,
     query: &GridQuery,
     request: &PageRequest,
 ) -> Result<Page<Person>> {
+    let after = match query.order {
+        GridOrder::Name => after(request)?.map(After::Person),
+        GridOrder::Department => after(request)?.map(After::InDepartment),
+    };
     let asked = Asked {
         organization,
         query,
-        after: after(request)?,
+        after: after.unwrap_or(After::Nobody),
         limit: limit(request),
     };
-    page(request, asked.people(db)?, |person: &Person| {
-        (person.sort_key(), Uuid::from(person.id))
-    })
+    let people = asked.people(db)?;
+    let place = |person: &Person| (person.sort_key(), Uuid::from(person.id));
+    match query.order {
+        GridOrder::Name => page(request, people, place),
+        GridOrder::Department => page(request, people, |person: &Person| {
+            let (sort_key, id) = place(person);
+            (person.department_key(), sort_key, id)
+        }),
+    }
 }
 
 impl Asked<'_> {
     fn people(&self, db: &Connection) -> Result<Vec<Person>> {
         if self.query.words.is_empty() && self.query.situations.is_empty() {
             return self.list(db, &From::Everybody(None));
+        }
+        // Who is near in the order of names may be far away in that of departments.
+        if self.query.order == GridOrder::Department {
+            return self.list(db, &self.by_index(db)?);
         }
         let with_users = self
             .query
@@ -84,13 +109,17 @@ impl Asked<'_> {
         if i64::try_from(found.len()).is_ok_and(|found| found == self.limit) {
             return Ok(found);
         }
-        let from = match self.rarest_word(db)? {
+        self.list(db, &self.by_index(db)?)
+    }
+
+    /// The index that probably names the fewest.
+    fn by_index(&self, db: &Connection) -> Result<From<'_>> {
+        Ok(match self.rarest_word(db)? {
             Some(word) if indexed(word).is_some() || self.query.situations.is_empty() => {
                 From::Word(word)
             }
             _ => From::Situations,
-        };
-        self.list(db, &from)
+        })
     }
 
     /// The place of the person behind the next `near`; `None` when there are not so many.
@@ -145,24 +174,38 @@ impl Asked<'_> {
             query.text("))");
         }
         self.in_situations(&mut query);
+        filters::add(&mut query, self.query);
         for word in &self.query.words {
             self.with_word(&mut query, word);
         }
         self.behind_cursor(&mut query);
-        query.with(
-            "ORDER BY person.sort_key, person.person_id LIMIT ?",
-            self.limit,
-        );
+        query.text(match self.query.order {
+            GridOrder::Name => "ORDER BY person.sort_key, person.person_id",
+            GridOrder::Department => {
+                "ORDER BY person.department_key, person.sort_key, person.person_id"
+            }
+        });
+        query.with("LIMIT ?", self.limit);
         query.all(db, rows::person)
     }
 
     fn behind_cursor(&self, query: &mut Query) {
-        if let Some((sort_key, id)) = &self.after {
-            query.with(
-                "AND (person.sort_key, person.person_id) > (?, ?)",
-                sort_key.clone(),
-            );
-            query.bind(key(*id).to_vec());
+        match &self.after {
+            After::Nobody => {}
+            After::Person((sort_key, id)) => {
+                query.with(
+                    "AND (person.sort_key, person.person_id) > (?, ?)",
+                    sort_key.clone(),
+                );
+                query.bind(key(*id).to_vec());
+            }
+            After::InDepartment((department, sort_key, id)) => {
+                query.with(
+                    "AND (person.department_key, person.sort_key, person.person_id) > (?, ?, ?)",
+                    department.clone(),
+                );
+                query.bind(sort_key.clone()).bind(key(*id).to_vec());
+            }
         }
     }
 

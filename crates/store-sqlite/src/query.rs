@@ -81,6 +81,14 @@ impl Query {
         )
     }
 
+    /// The only number of the only row.
+    pub(crate) fn count(&self, db: &Connection) -> Result<u64> {
+        let mut statement = db.prepare_cached(&self.sql)?;
+        let parameters = rusqlite::params_from_iter(&self.parameters);
+        let counted: i64 = statement.query_row(parameters, |row| row.get(0))?;
+        Ok(u64::try_from(counted).unwrap_or(0))
+    }
+
     /// Runs it; how many rows it changed.
     pub(crate) fn execute(&self, db: &Connection) -> Result<usize> {
         let mut statement = db.prepare_cached(&self.sql)?;

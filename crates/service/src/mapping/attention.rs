@@ -22,10 +22,6 @@ impl Service {
             .into_iter()
             .filter(|situation| situation.needs_somebody())
             .collect();
-        let people = self
-            .store()
-            .count_people_in(actor.organization(), &needing, None)
-            .await?;
         let cases = self.store().count_review(actor.organization()).await?;
         let standings = self.store().standings(actor.organization()).await?;
         let people = standings.people_in(&needing, None);

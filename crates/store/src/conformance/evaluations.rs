@@ -189,8 +189,8 @@ pub async fn nothing_is_certain_once_it_is_doubted(store: &dyn Store) {
     assert_eq!(proposals(&world, two).await, [elsewhere]);
     let situation = world.situation(one, people[0].id).await;
     assert_eq!(situation, Some(Situation::Proposed));
-    let certain = store.count_certain(world.id(), Some(one)).await;
-    assert_eq!(certain.expect("counted"), 0);
+    let standings = store.standings(world.id()).await.expect("sums");
+    assert_eq!(standings.certain(Some(one)), 0);
 }
 
 /// What changed is counted from the first change on; an evaluation settles what it saw, and not

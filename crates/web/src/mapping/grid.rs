@@ -12,7 +12,7 @@ use super::{Cards, Seat, Views};
 use crate::paging::{Paging, page_after};
 use crate::problem::{Answer, Problem};
 use crate::providers::Provider;
-use crate::request::Asked;
+use crate::request::{Asked, address};
 use crate::session::Portal;
 use crate::shell::{Place, Shell, show as show_page};
 use crate::words::{self, count, grouped, initials};

@@ -6,9 +6,7 @@ use counterpart_model::{CrmUserId, IdentityKind, Page, PageRequest, PersonId, Si
 use counterpart_store::Result;
 use counterpart_store::conformance::fixture::World;
 use counterpart_store::conformance::standings;
-use counterpart_store::crm_users::CrmUserQuery;
 use counterpart_store::crm_users::{CrmUserQuery, CrmUserSubset};
-use counterpart_store::grid::GridQuery;
 use counterpart_store::grid::{GridOrder, GridQuery};
 use counterpart_store::mappings::{MappingQuery, ProposalQuery};
 use counterpart_store::people::PeopleQuery;
@@ -230,7 +228,6 @@ async fn of_the_grid(world: &World<'_>, answers: &mut Vec<Answer>) {
             }
         }
     }
-    note(answers, "situations", &store.count_situations(id).await);
     note(
         answers,
         "departments",

@@ -1,5 +1,5 @@
 //! What narrows and orders the rows of the grid, beside situations and words. Parameters are those
-//! of the statement in `grid`: `$1` organization, `$2` connection, `$4` and `$5` the cursor.
+//! of the statement in `grid_rows`: `$1` organization, `$2` connection, `$5` and `$6` the cursor.
 
 use counterpart_model::{Page, PageRequest, Person, PersonId};
 use counterpart_store::Result;
@@ -21,12 +21,12 @@ pub(super) fn conditions(query: &GridQuery, params: &mut Vec<Param>) -> String {
     let mut conditions = Vec::new();
     if let Some(department) = &query.department {
         params.push(Param::new(department.as_str()));
-        conditions.push(format!(" AND department_key = ${}", params.len()));
+        conditions.push(format!(" AND person.department_key = ${}", params.len()));
     }
     if let Some(cause) = query.cause {
         params.push(Param::new(cause.as_str()));
         conditions.push(format!(
-            " AND (person_id IN (
+            " AND (person.person_id IN (
                 SELECT d.person_id FROM drift AS d JOIN mapping USING (organization_id, mapping_id)
                 WHERE d.organization_id = $1 AND d.is_primary AND d.cause = ${}
                   AND ($2::uuid IS NULL OR d.connection_id = $2)
@@ -36,7 +36,7 @@ pub(super) fn conditions(query: &GridQuery, params: &mut Vec<Param>) -> String {
     }
     if query.inconsistent {
         conditions.push(format!(
-            " AND (person_id IN (
+            " AND (person.person_id IN (
                 SELECT i.person_id FROM inconsistency AS i
                 WHERE i.organization_id = $1
                   AND ($2::uuid IS NULL OR $2 IN (i.connection_id, i.other_connection_id))
@@ -65,22 +65,21 @@ pub(super) fn after(
 }
 
 /// Where the page begins, and the order of its rows.
-pub(super) fn order(
-    order: GridOrder,
-    department: Option<String>,
-    params: &mut Vec<Param>,
-) -> String {
+pub(super) fn order(order: GridOrder, department: Option<&str>, params: &mut Vec<Param>) -> String {
     match order {
-        GridOrder::Name => "AND ($4::text IS NULL OR (sort_key, person_id) > ($4, $5))
-            ORDER BY sort_key, person_id"
-            .to_owned(),
+        GridOrder::Name => {
+            "AND ($5::text IS NULL OR (person.sort_key, person.person_id) > ($5, $6))
+             ORDER BY person.sort_key, person.person_id"
+                .to_owned()
+        }
         GridOrder::Department => {
             params.push(Param::new(department));
             let number = params.len();
             format!(
                 "AND (${number}::text IS NULL
-                      OR (department_key, sort_key, person_id) > (${number}, $4, $5))
-                 ORDER BY department_key, sort_key, person_id"
+                      OR (person.department_key, person.sort_key, person.person_id)
+                       > (${number}, $5, $6))
+                 ORDER BY person.department_key, person.sort_key, person.person_id"
             )
         }
     }
