@@ -6,8 +6,10 @@
 
 /// From how many characters on a part of a word is looked up in an index.
 const INDEXED: usize = 3;
-/// How many characters of a long id tell it from others.
-const TELLING: usize = 6;
+/// How many characters before its end tell an id from others.
+const TELLING_END: usize = 6;
+/// How many characters at its beginning tell an address from others.
+const TELLING_START: usize = 10;
 
 /// Whether a word has too few characters for an index.
 pub fn is_short(word: &str) -> bool {
@@ -20,17 +22,25 @@ pub fn is_numbered(word: &str) -> bool {
     !is_short(word) && word.contains(|c: char| c.is_ascii_digit())
 }
 
-/// The part of a folded word by which an index finds it: a few characters up to its last digit.
-/// Ids begin alike and have runs of zeros, which an index would find nearly everywhere; where the
-/// part occurs somewhere, the word itself still has to be looked for. The whole word without one.
+/// The part of a folded word by which an index finds it: where the part occurs somewhere, the word
+/// itself still has to be looked for. Ids begin alike and have runs of zeros, so it is a few
+/// characters up to the last digit; addresses end alike, so it is the beginning of what has none.
 pub fn telling_part(word: &str) -> &str {
+    let first = |most| {
+        let end = word.char_indices().nth(most);
+        end.map_or(word, |(at, _)| &word[..at])
+    };
     let Some(last) = word.rfind(|c: char| c.is_ascii_digit()) else {
-        return word;
+        return first(TELLING_START);
     };
     let head = &word[..=last];
-    let from = head.char_indices().rev().nth(TELLING - 1);
+    let from = head.char_indices().rev().nth(TELLING_END - 1);
     let part = from.map_or(head, |(at, _)| &head[at..]);
-    if is_short(part) { word } else { part }
+    if is_short(part) {
+        first(TELLING_START)
+    } else {
+        part
+    }
 }
 
 /// What `shown`, the search texts of the CRM users that a person's cells show, add to `own`, the
@@ -111,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_told_apart_by_their_ends() {
+    fn ids_are_told_apart_by_their_ends_and_addresses_by_their_beginnings() {
         for (word, part) in [
             ("005000000000013750", "013750"),
             ("005a0000001abcdefg", "000001"),
@@ -120,6 +130,7 @@ mod tests {
             ("1abc", "1abc"),
             ("\u{674e}\u{674e}7", "\u{674e}\u{674e}7"),
             ("anna", "anna"),
+            ("lucja.szczesna@crm.example", "lucja.szcz"),
         ] {
             assert_eq!(telling_part(word), part);
         }

@@ -1,11 +1,31 @@
--- How a person stands over all connections: in how many the person is in each situation, and what
--- the CRM users of the person's cells add to the search text. Kept with the situations; nobody
--- without a situation has a row.
+-- What the CRM users of a person's cells add to the search text. Kept with the situations.
+ALTER TABLE person ADD COLUMN shown_text TEXT NOT NULL DEFAULT '';
+
+CREATE VIRTUAL TABLE shown_search USING fts5 (
+    shown_text, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
+);
+CREATE TRIGGER shown_search_update AFTER UPDATE OF shown_text ON person
+WHEN old.shown_text <> new.shown_text BEGIN
+    INSERT INTO shown_search (shown_search, rowid, shown_text)
+    SELECT 'delete', old.search_id, old.shown_text WHERE old.shown_text <> '';
+    INSERT INTO shown_search (rowid, shown_text)
+    SELECT new.search_id, new.shown_text WHERE new.shown_text <> '';
+END;
+CREATE TRIGGER shown_search_delete AFTER DELETE ON person WHEN old.shown_text <> '' BEGIN
+    INSERT INTO shown_search (shown_search, rowid, shown_text)
+    VALUES ('delete', old.search_id, old.shown_text);
+END;
+
+-- Who is searched for in order is read here, without a look at the people themselves.
+DROP INDEX person_in_order;
+CREATE INDEX person_in_order
+    ON person (organization_id, sort_key, person_id, active, search_text, shown_text);
+
+-- How a person stands over all connections: in how many the person is in each situation. Kept
+-- with the situations; nobody without one has a row.
 CREATE TABLE standing (
     organization_id BLOB    NOT NULL,
     person_id       BLOB    NOT NULL,
-    -- The person's row in the search indexes.
-    search_id       INTEGER NOT NULL,
     mapped          INTEGER NOT NULL,
     proposed        INTEGER NOT NULL,
     ambiguous       INTEGER NOT NULL,
@@ -18,34 +38,9 @@ CREATE TABLE standing (
         (mapped > 0) | ((proposed > 0) << 1) | ((ambiguous > 0) << 2) | ((unmapped > 0) << 3)
         | ((drifted > 0) << 4) | ((held > 0) << 5) | ((ignored > 0) << 6)
     ) STORED,
-    shown_text      TEXT    NOT NULL DEFAULT '',
     PRIMARY KEY (organization_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX standing_by_situations ON standing (organization_id, situations, person_id);
--- A word of one or two characters is looked for by reading all texts: here they lie together.
-CREATE INDEX standing_by_shown ON standing (organization_id, person_id, shown_text)
-    WHERE shown_text <> '';
-DROP INDEX person_in_order;
-CREATE INDEX person_in_order
-    ON person (organization_id, sort_key, person_id, active, search_text);
-
-CREATE VIRTUAL TABLE standing_search USING fts5 (
-    shown_text, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
-);
-CREATE TRIGGER standing_search_insert AFTER INSERT ON standing WHEN new.shown_text <> '' BEGIN
-    INSERT INTO standing_search (rowid, shown_text) VALUES (new.search_id, new.shown_text);
-END;
-CREATE TRIGGER standing_search_update AFTER UPDATE OF shown_text ON standing
-WHEN old.shown_text <> new.shown_text BEGIN
-    INSERT INTO standing_search (standing_search, rowid, shown_text)
-    SELECT 'delete', old.search_id, old.shown_text WHERE old.shown_text <> '';
-    INSERT INTO standing_search (rowid, shown_text)
-    SELECT new.search_id, new.shown_text WHERE new.shown_text <> '';
-END;
-CREATE TRIGGER standing_search_delete AFTER DELETE ON standing WHEN old.shown_text <> '' BEGIN
-    INSERT INTO standing_search (standing_search, rowid, shown_text)
-    VALUES ('delete', old.search_id, old.shown_text);
-END;
 
 -- How many people are in each situation in a connection, and how many proposals are certain.
 CREATE TABLE situation_count (
@@ -81,20 +76,23 @@ ALTER TABLE organization_head ADD COLUMN people_active   INTEGER NOT NULL DEFAUL
 ALTER TABLE organization_head ADD COLUMN people_inactive INTEGER NOT NULL DEFAULT 0;
 
 -- Texts are kept whole until they are made anew, which leaves out what is there twice.
+UPDATE person SET shown_text = coalesce((
+    SELECT group_concat(crm_user.search_text, ' ')
+    FROM situation JOIN crm_user USING (organization_id, connection_id, crm_user_id)
+    WHERE situation.organization_id = person.organization_id
+        AND situation.person_id = person.person_id
+), '');
+
 INSERT INTO standing (
-    organization_id, person_id, search_id, mapped, proposed, ambiguous, unmapped, drifted, held,
-    ignored, shown_text
+    organization_id, person_id, mapped, proposed, ambiguous, unmapped, drifted, held, ignored
 )
 SELECT
-    situation.organization_id, situation.person_id, person.search_id,
-    sum(situation.situation = 'mapped'), sum(situation.situation = 'proposed'),
-    sum(situation.situation = 'ambiguous'), sum(situation.situation = 'unmapped'),
-    sum(situation.situation = 'drifted'), sum(situation.situation = 'held'),
-    sum(situation.situation = 'ignored'), coalesce(group_concat(crm_user.search_text, ' '), '')
-FROM situation
-JOIN person USING (organization_id, person_id)
-LEFT JOIN crm_user USING (organization_id, connection_id, crm_user_id)
-GROUP BY situation.organization_id, situation.person_id;
+    organization_id, person_id,
+    sum(situation = 'mapped'), sum(situation = 'proposed'),
+    sum(situation = 'ambiguous'), sum(situation = 'unmapped'),
+    sum(situation = 'drifted'), sum(situation = 'held'),
+    sum(situation = 'ignored')
+FROM situation GROUP BY organization_id, person_id;
 
 INSERT INTO situation_count (organization_id, connection_id, situation, people, certain)
 SELECT organization_id, connection_id, situation, count(*), sum(certain)
@@ -121,9 +119,8 @@ UPDATE organization_head SET
 
 DELETE FROM sqlite_stat1 WHERE tbl = 'person' AND idx = 'person_in_order';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-    ('person', 'person_in_order', '100000 5000 1 1 1 1'),
+    ('person', 'person_in_order', '100000 5000 1 1 1 1 1'),
     ('standing', 'standing', '100000 5000 1'),
-    ('standing', 'standing_by_shown', '30000 1500 1 1'),
     ('standing', 'standing_by_situations', '100000 5000 500 1'),
     ('situation_count', 'situation_count', '300 15 5 1'),
     ('standing_count', 'standing_count', '300 15 1'),

@@ -18,7 +18,9 @@ use crate::rows;
 mod filters;
 
 /// How many people are looked at in order before an index is asked.
-const NEAR: i64 = 1_000;
+const NEAR: i64 = 5_000;
+/// The same where each of them means to look at how they stand.
+const NEAR_WITH_STANDING: i64 = 1_000;
 /// The same where each of them means to look at their CRM users.
 const NEAR_WITH_USERS: i64 = 200;
 /// How many people are looked at to see which of several words is rare.
@@ -53,7 +55,7 @@ enum After {
 enum From<'q> {
     /// Everybody, in order, up to a place if there is one.
     Everybody(Option<Place>),
-    /// Whoever has a word, by an index; by reading all texts where it is too short for one.
+    /// Whoever an index knows for a word.
     Word(&'q str),
     /// Whoever is in one of the situations asked for.
     Situations,
@@ -102,6 +104,14 @@ impl Asked<'_> {
             .iter()
             .any(|word| search::is_numbered(word));
         let near = if with_users { NEAR_WITH_USERS } else { NEAR };
+        let words = &self.query.words;
+        let near = if words.iter().any(|word| search::is_numbered(word)) {
+            NEAR_WITH_USERS
+        } else if self.query.situations.is_empty() {
+            NEAR
+        } else {
+            NEAR_WITH_STANDING
+        };
         let Some(bound) = self.place_behind(db, near)? else {
             return self.list(db, &From::Everybody(None));
         };
@@ -120,6 +130,12 @@ impl Asked<'_> {
             }
             _ => From::Situations,
         })
+        let from = match self.rarest_word(db)? {
+            Some(word) => From::Word(word),
+            None if self.query.situations.is_empty() => From::Everybody(None),
+            None => From::Situations,
+        };
+        self.list(db, &from)
     }
 
     /// The place of the person behind the next `near`; `None` when there are not so many.
@@ -132,13 +148,12 @@ impl Asked<'_> {
         Ok(found.into_iter().next())
     }
 
-    /// Of the words that an index knows the one that the fewest of the first people have; another
-    /// one where it knows none.
+    /// Of the words that an index knows the one that the fewest of the first people have.
     fn rarest_word(&self, db: &Connection) -> Result<Option<&str>> {
-        let words = || self.query.words.iter().map(String::as_str);
-        let known: Vec<&str> = words().filter(|word| indexed(word).is_some()).collect();
+        let words = self.query.words.iter().map(String::as_str);
+        let known: Vec<&str> = words.filter(|word| indexed(word).is_some()).collect();
         if known.len() < 2 {
-            return Ok(known.first().copied().or(words().next()));
+            return Ok(known.first().copied());
         }
         let sql = "SELECT coalesce(sum(instr(search_text, ?1) > 0), 0) FROM ( \
             SELECT search_text FROM person WHERE organization_id = ?2 \
@@ -256,38 +271,23 @@ impl Asked<'_> {
         }
     }
 
-    /// Whoever may have a word, by the search indexes, or by the narrowest ones that hold texts.
+    /// Whoever may have a word, by the search indexes.
     fn found_by(&self, query: &mut Query, word: &str) {
-        let Some(phrase) = indexed(search::telling_part(word)) else {
-            query.with(
-                "AND person.person_id IN (\
-                 SELECT person_id FROM person INDEXED BY person_in_order \
-                 WHERE organization_id = ?",
-                key(self.organization).to_vec(),
-            );
-            query.with("AND instr(search_text, ?) > 0", word.to_owned());
-            query.with(
-                "UNION ALL SELECT person_id FROM standing INDEXED BY standing_by_shown \
-                 WHERE organization_id = ? AND shown_text <> ''",
-                key(self.organization).to_vec(),
-            );
-            query.with("AND instr(shown_text, ?) > 0)", word.to_owned());
-            return;
-        };
+        let phrase = indexed(search::telling_part(word)).unwrap_or_default();
         query.with(
             "AND person.search_id IN (\
              SELECT rowid FROM person_search WHERE person_search MATCH ?",
             phrase.clone(),
         );
         query.with(
-            "UNION SELECT rowid FROM standing_search WHERE standing_search MATCH ?",
+            "UNION SELECT rowid FROM shown_search WHERE shown_search MATCH ?",
             phrase.clone(),
         );
         if search::is_numbered(word) {
             query.with(
-                "UNION SELECT standing.search_id FROM crm_user \
+                "UNION SELECT p.search_id FROM crm_user \
                  JOIN situation USING (organization_id, connection_id, crm_user_id) \
-                 JOIN standing USING (organization_id, person_id) \
+                 JOIN person AS p USING (organization_id, person_id) \
                  WHERE crm_user.search_id IN \
                  (SELECT rowid FROM crm_user_search WHERE crm_user_search MATCH ?)",
                 phrase,
@@ -325,7 +325,7 @@ impl Asked<'_> {
         let connection = self.query.connection_id;
         let numbered = search::is_numbered(word);
         if connection.is_none() || !numbered {
-            query.with("OR instr(standing.shown_text, ?) > 0", word.to_owned());
+            query.with("OR instr(person.shown_text, ?) > 0", word.to_owned());
         }
         if connection.is_some() || numbered {
             // Which connection has it does not stand in what all of them add.

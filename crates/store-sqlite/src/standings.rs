@@ -73,10 +73,9 @@ fn stand(
     person: PersonId,
     by: Cells,
 ) -> Result<(SituationSet, SituationSet)> {
-    let sql = "INSERT INTO standing (organization_id, person_id, search_id, \
+    let sql = "INSERT INTO standing (organization_id, person_id, \
         mapped, proposed, ambiguous, unmapped, drifted, held, ignored) \
-        SELECT organization_id, person_id, search_id, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
-        FROM person WHERE organization_id = ?1 AND person_id = ?2 \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) \
         ON CONFLICT (organization_id, person_id) DO UPDATE SET mapped = mapped + excluded.mapped, \
         proposed = proposed + excluded.proposed, ambiguous = ambiguous + excluded.ambiguous, \
         unmapped = unmapped + excluded.unmapped, drifted = drifted + excluded.drifted, \
@@ -102,7 +101,7 @@ fn stand(
         }
         Ok(cells)
     })?;
-    let now = now.ok_or_else(|| Fault::corrupt("somebody who is not there has a situation"))?;
+    let now = now.ok_or_else(|| Fault::corrupt("a statement that has a row had none"))?;
     let mut before = now;
     for (cell, by) in before.iter_mut().zip(by) {
         *cell -= by;
@@ -164,14 +163,13 @@ pub(crate) fn renew_shown_texts(
     organization: OrganizationId,
     people: &BTreeSet<PersonId>,
 ) -> Result<()> {
-    let own = "SELECT person.search_text, standing.shown_text FROM standing \
-        JOIN person USING (organization_id, person_id) \
-        WHERE standing.organization_id = ? AND standing.person_id = ?";
+    let own = "SELECT search_text, shown_text FROM person \
+        WHERE organization_id = ? AND person_id = ?";
     let shown = "SELECT crm_user.search_text FROM situation \
         JOIN crm_user USING (organization_id, connection_id, crm_user_id) \
         WHERE situation.organization_id = ? AND situation.person_id = ? \
         ORDER BY situation.connection_id";
-    let write = "UPDATE standing SET shown_text = ? WHERE organization_id = ? AND person_id = ?";
+    let write = "UPDATE person SET shown_text = ? WHERE organization_id = ? AND person_id = ?";
     for person in people {
         let ids = [key(organization), key(*person)];
         let texts = first(db, own, ids, |row| {

@@ -70,6 +70,7 @@ async fn main() {
     }
     if wanted("postgres") {
         if let Some(url) = kept() {
+            migrate(&url).await;
             postgres(&url, size).await;
         } else if let Some(database) = throw_away().await {
             postgres(database.url(), size).await;
@@ -100,8 +101,8 @@ async fn postgres(url: &str, size: Size) {
     measure("PostgreSQL", store, filled).await;
 }
 
-/// Where the organization is written and left, to be measured again: `KEPT`, a folder or the URL
-/// of a migrated database, of the one that `DATABASE` names.
+/// Where the organization is written and left, to be measured again: `KEPT`, a folder or the URL of
+/// a database, of the one that `DATABASE` names.
 fn kept() -> Option<String> {
     std::env::var("KEPT").ok().filter(|kept| !kept.is_empty())
 }
@@ -126,11 +127,12 @@ async fn tidy_up(url: &str) {
 /// A migrated database of PostgreSQL, unless it is left out.
 async fn throw_away() -> Option<TestDatabase> {
     let label = format!("schema {:016x}", schema_fingerprint());
-    TestDatabase::create(&label, async |url| {
-        let migrated = PostgresStore::migrate(&url, &PostgresOptions::default()).await;
-        migrated.expect("migrated");
-    })
-    .await
+    TestDatabase::create(&label, async |url| migrate(&url).await).await
+}
+
+async fn migrate(url: &str) {
+    let migrated = PostgresStore::migrate(url, &PostgresOptions::default()).await;
+    migrated.expect("migrated");
 }
 
 /// The providers whose connections an organization has in turn.
