@@ -75,9 +75,10 @@ impl Tie {
     }
 
     /// Whether both cannot be true: a person has one CRM user at a time, and a CRM user one
-    /// person, unless both ties share it.
-    pub(super) fn excludes(&self, other: &Self) -> bool {
-        let same_user = self.user == other.user && !(self.shared && other.shared);
+    /// person, unless both ties share it, or one does and the seat is called shared.
+    fn excludes(&self, other: &Self, is_seat: bool) -> bool {
+        let shared = (self.shared && other.shared) || (is_seat && (self.shared || other.shared));
+        let same_user = self.user == other.user && !shared;
         self.place == other.place
             && self.overlaps(other.from, other.to)
             && (self.person == other.person || same_user)
@@ -153,7 +154,13 @@ impl Books {
     pub(super) fn contradiction(&self) -> Option<(&Tie, &Tie)> {
         self.ties.iter().enumerate().find_map(|(at, one)| {
             let mut others = self.ties[at + 1..].iter();
-            others.find(|other| one.excludes(other)).map(|it| (one, it))
+            let is_seat = self.rulings.iter().any(|it| {
+                it.kind == SHARED_SEAT
+                    && it.place == one.place
+                    && it.user.as_ref() == Some(&one.user)
+            });
+            let excluded = others.find(|other| one.excludes(other, is_seat));
+            excluded.map(|other| (one, other))
         })
     }
 

@@ -1,7 +1,9 @@
 //! Each operation, done twice: on the books and by the service. Those of files and of CRMs are
 //! beside this.
 
-use counterpart_model::{Code, CrmUserId, Decision, DraftEdit, DriftCause, Mapping, PersonId};
+use counterpart_model::{
+    ChangeLine, Code, CrmUserId, Decision, DraftEdit, DriftCause, Mapping, PersonId,
+};
 use counterpart_service::mapping::{CellEdit, EditScope, HandOver, UndoScope};
 use counterpart_service::people::{EndMappings, PersonInput};
 
@@ -334,7 +336,9 @@ impl Game<'_> {
         } else {
             UndoScope::Everything
         };
-        let undoing = undo(&self.things, &self.change_sets[at]);
+        let later = self.change_sets[at + 1..].iter().flatten();
+        let newer = later.filter_map(ChangeLine::subject).collect();
+        let undoing = undo(&self.things, &self.change_sets[at], &newer);
         let conflicts = undoing.conflicts as u64;
         let service = self.service();
         let happened = service.undo(&self.actor, at as u64 + 1, scope, None).await;

@@ -1,6 +1,6 @@
 //! What an undo makes of everything that stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use counterpart_model::{
     ChangeLine, Code, ConnectionId, CrmUserId, DecisionKind, Mapping, PersonId, Subject, Thing,
@@ -38,7 +38,9 @@ impl Undoing {
 }
 
 /// The largest part of a change set whose undoing leaves nothing contradictory.
-pub(super) fn undo(standing: &Things, lines: &[ChangeLine]) -> Undoing {
+/// Of what came or was changed later, `newer`, nothing is to have a CRM user alone beside one that
+/// shares it.
+pub(super) fn undo(standing: &Things, lines: &[ChangeLine], newer: &BTreeSet<Subject>) -> Undoing {
     let sides: Vec<_> = lines.iter().cloned().map(ChangeLine::into_sides).collect();
     let subjects: Vec<Subject> = lines.iter().filter_map(ChangeLine::subject).collect();
     let bundles: Vec<Vec<Bundle>> = sides.iter().map(bundles).collect();
@@ -75,7 +77,7 @@ pub(super) fn undo(standing: &Things, lines: &[ChangeLine]) -> Undoing {
         let stuck: Vec<usize> = wanted
             .iter()
             .copied()
-            .filter(|at| !fits(&after, sides[*at].0.as_ref(), &subjects[*at]))
+            .filter(|at| !fits(&after, sides[*at].0.as_ref(), &subjects[*at], newer))
             .collect();
         if stuck.is_empty() {
             return Undoing {
@@ -137,12 +139,12 @@ fn is_replaced(standing: &Things, gone: &Thing) -> bool {
         return false;
     };
     standing.values().any(|other| {
-        matches!(other, Thing::Mapping(it) if it.person_id == gone.person_id && excludes(it, gone))
+        matches!(other, Thing::Mapping(it) if it.person_id == gone.person_id && excludes(it, gone, false))
     })
 }
 
 /// Whether what an undo puts there, or takes away, leaves something that can be.
-fn fits(after: &Things, put: Option<&Thing>, subject: &Subject) -> bool {
+fn fits(after: &Things, put: Option<&Thing>, subject: &Subject, newer: &BTreeSet<Subject>) -> bool {
     let mut others = after.iter().filter(|(other, _)| *other != subject);
     match put {
         // Who is not there has nothing.
@@ -153,14 +155,14 @@ fn fits(after: &Things, put: Option<&Thing>, subject: &Subject) -> bool {
         Some(thing) => {
             let person = thing.person_id();
             person.is_none_or(|id| after.contains_key(&Subject::Person(id)))
-                && !others.any(|(_, other)| cannot_both_be(thing, other))
+                && !others.any(|(id, other)| cannot_both_be(thing, other, newer.contains(id)))
         }
     }
 }
 
-fn cannot_both_be(one: &Thing, other: &Thing) -> bool {
+fn cannot_both_be(one: &Thing, other: &Thing, is_newer: bool) -> bool {
     match (one, other) {
-        (Thing::Mapping(one), Thing::Mapping(other)) => excludes(one, other),
+        (Thing::Mapping(one), Thing::Mapping(other)) => excludes(one, other, is_newer),
         (Thing::Decision(one), Thing::Decision(other)) => {
             (one.connection_id, &one.kind) == (other.connection_id, &other.kind)
         }
@@ -168,8 +170,12 @@ fn cannot_both_be(one: &Thing, other: &Thing) -> bool {
     }
 }
 
-fn excludes(one: &Mapping, other: &Mapping) -> bool {
-    let is_alone = one.crm_user_exclusive || other.crm_user_exclusive;
+fn excludes(one: &Mapping, other: &Mapping, is_newer: bool) -> bool {
+    let (either, both) = (
+        one.crm_user_exclusive || other.crm_user_exclusive,
+        one.crm_user_exclusive && other.crm_user_exclusive,
+    );
+    let is_alone = both || (is_newer && either);
     let ends = |it: &Mapping| -> (Timestamp, Timestamp) { (it.period.from(), it.period.to()) };
     let (a, b) = (ends(one), ends(other));
     one.connection_id == other.connection_id
