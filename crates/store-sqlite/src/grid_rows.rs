@@ -98,12 +98,6 @@ impl Asked<'_> {
         if self.query.order == GridOrder::Department {
             return self.list(db, &self.by_index(db)?);
         }
-        let with_users = self
-            .query
-            .words
-            .iter()
-            .any(|word| search::is_numbered(word));
-        let near = if with_users { NEAR_WITH_USERS } else { NEAR };
         let words = &self.query.words;
         let near = if words.iter().any(|word| search::is_numbered(word)) {
             NEAR_WITH_USERS
@@ -125,17 +119,10 @@ impl Asked<'_> {
     /// The index that probably names the fewest.
     fn by_index(&self, db: &Connection) -> Result<From<'_>> {
         Ok(match self.rarest_word(db)? {
-            Some(word) if indexed(word).is_some() || self.query.situations.is_empty() => {
-                From::Word(word)
-            }
-            _ => From::Situations,
-        })
-        let from = match self.rarest_word(db)? {
             Some(word) => From::Word(word),
             None if self.query.situations.is_empty() => From::Everybody(None),
             None => From::Situations,
-        };
-        self.list(db, &from)
+        })
     }
 
     /// The place of the person behind the next `near`; `None` when there are not so many.

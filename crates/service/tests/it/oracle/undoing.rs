@@ -129,6 +129,7 @@ pub(super) fn without_version(mut thing: Thing) -> Thing {
         Thing::Person(it) => it.version = 0,
         Thing::Mapping(it) => it.version = 0,
         Thing::Decision(it) => it.version = 0,
+        Thing::MatchingSettings(it) => it.version = 0,
         Thing::Identity(_) => {}
     }
     thing
