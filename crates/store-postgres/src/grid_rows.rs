@@ -21,7 +21,7 @@ mod filters;
 /// How many people are looked at in order before an index is asked.
 const NEAR: i64 = 1_000;
 /// The same where each of them means to look at their CRM users.
-const NEAR_WITH_USERS: i64 = 200;
+const NEAR_WITH_USERS: i64 = 100;
 
 /// A question about the grid, in one organization.
 struct Asked<'q> {

@@ -22,7 +22,7 @@ const NEAR: i64 = 5_000;
 /// The same where each of them means to look at how they stand.
 const NEAR_WITH_STANDING: i64 = 1_000;
 /// The same where each of them means to look at their CRM users.
-const NEAR_WITH_USERS: i64 = 200;
+const NEAR_WITH_USERS: i64 = 100;
 /// How many people are looked at to see which of several words is rare.
 const SAMPLE: i64 = 1_000;
 

@@ -33,7 +33,7 @@ use visitor::Visitor;
 
 /// How long a unit of work may take while an organization is written. How long that takes is not
 /// what is measured here, and other work may go on beside it.
-const FILLING: Duration = Duration::from_secs(3_600);
+const FILLING: Duration = Duration::from_hours(1);
 
 /// Tells the time of the machine.
 struct WallClock;

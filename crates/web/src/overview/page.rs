@@ -22,7 +22,7 @@ use crate::words::{Tone, count, drift_cause, drift_tone, grouped};
 const RECENT: u32 = 5;
 /// Up to how many CRM users without a person are counted: each is looked for among those who have
 /// one, in every connection.
-const STRANGERS: u32 = 50;
+const STRANGERS: u32 = 20;
 
 #[derive(Template)]
 #[template(path = "overview/page.html")]
