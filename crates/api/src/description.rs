@@ -154,8 +154,9 @@ const VERSIONED: [&str; 6] = [
     "Webhook",
 ];
 
-/// What may wait for a second person: every change of mappings, people and decisions.
-const MAY_WAIT: [&str; 18] = [
+/// What may wait for a second person: every change of mappings, people, decisions and
+/// matching settings.
+const MAY_WAIT: [&str; 20] = [
     "create_person",
     "change_person",
     "replace_person",
@@ -174,6 +175,8 @@ const MAY_WAIT: [&str; 18] = [
     "apply_change_set",
     "accept_certain",
     "undo_change_set",
+    "set_matching_settings",
+    "set_connection_matching_settings",
 ];
 
 /// The answer of whatever waits.

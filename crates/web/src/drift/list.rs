@@ -72,10 +72,8 @@ struct Row {
     path: String,
     version: u64,
     repairs: Vec<Button>,
-    /// Where the CRM user is handed over, where that is a repair: a page asks who it is then.
+    /// Where the CRM user is handed over to somebody who is known, where that is a repair.
     hand_over: Option<String>,
-    /// Whether that is what puts it right first of all.
-    hand_over_first: bool,
     /// Whether one of them asks for a day.
     dated: bool,
 }
@@ -176,12 +174,12 @@ fn row(portal: &Portal, view: &DriftView) -> Row {
         hand_over: repairs
             .contains(&Repair::HandOver)
             .then(|| hand_over(portal, view)),
-        hand_over_first: repairs.first() == Some(&Repair::HandOver),
-        dated: repairs.contains(&Repair::End),
+        dated: repairs
+            .iter()
+            .any(|repair| matches!(repair, Repair::HandOver | Repair::End)),
         repairs: repairs
             .into_iter()
             .enumerate()
-            .filter(|(_, repair)| *repair != Repair::HandOver)
             .map(|(place, repair)| Button {
                 repair: repair.as_str(),
                 word: word(repair, view),

@@ -51,7 +51,7 @@ pub(super) async fn mapping(demo: &Demo, companion: &mut impl Companion) {
     companion.look(visitor, "by-crm-user").await;
     demo.go("/mapping/users?show=nobody").await;
     companion.look(visitor, "nobodys").await;
-    demo.go("/mapping/users?show=proposed").await;
+    demo.go("/mapping/users").await;
     visitor.click(FIRST).await;
     visitor.see(&sight::heading("Mappings over time")).await;
     companion.look(visitor, "crm-user").await;
