@@ -167,10 +167,9 @@ async fn measure(name: &str, store: Arc<dyn Store>, filled: Filled) {
     );
     let (email, password) = ("owner@example.com", "correct horse battery staple");
     if !filled.known {
-        service
-            .create_account(&operator, email, password.to_owned().into(), Role::Owner)
-            .await
-            .expect("an account");
+        let password = password.to_owned().into();
+        let made = service.create_account(&operator, email, password, Role::Owner);
+        made.await.expect("an account");
     }
     let app = router(service, PortalOptions::default());
     let visitor = Visitor::signed_in(app, filled.organization, email, password).await;
