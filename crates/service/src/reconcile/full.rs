@@ -93,9 +93,8 @@ impl Service {
             }
             return Ok(());
         }
-        let done = self
-            .look_at_everybody(organization, connection, before)
-            .await;
+        // Boxed, because whoever pulls or changes something carries this with it.
+        let done = Box::pin(self.look_at_everybody(organization, connection, before)).await;
         self.store()
             .release_lease(organization, &name, &self.holder)
             .await?;

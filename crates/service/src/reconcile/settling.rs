@@ -100,7 +100,9 @@ impl Service {
         let room = self.rooms.of(connection.id);
         {
             let mut memory = room.memory.lock().await;
-            if memory.is_some() && self.catch_up(organization, connection, &mut memory).await? {
+            if memory.is_some()
+                && Box::pin(self.catch_up(organization, connection, &mut memory)).await?
+            {
                 return Ok(true);
             }
         }
