@@ -133,10 +133,10 @@ impl Asked<'_> {
         let row = sql::get(
             client,
             "SELECT pattern.number FROM unnest($2::text[]) WITH ORDINALITY AS pattern (text, number)
-             CROSS JOIN (
+             LEFT JOIN (
                 SELECT search_text FROM person WHERE organization_id = $1
                 ORDER BY sort_key, person_id LIMIT 1000
-             ) AS person
+             ) AS person ON TRUE
              GROUP BY pattern.number, pattern.text
              ORDER BY count(*) FILTER (WHERE person.search_text LIKE pattern.text),
                       length(pattern.text) DESC, pattern.number

@@ -263,14 +263,18 @@ mod tests {
             ("drift", include_str!("drift.rs")),
             ("exclusivity", include_str!("exclusivity.rs")),
             ("grid", include_str!("grid.rs")),
+            ("inconsistencies", include_str!("inconsistencies.rs")),
             ("isolation", include_str!("isolation.rs")),
             ("mappings", include_str!("mappings.rs")),
             ("organizations", include_str!("organizations.rs")),
+            ("pending", include_str!("pending.rs")),
             ("people", include_str!("people.rs")),
             ("proposals", include_str!("proposals.rs")),
             ("resolve", include_str!("resolve.rs")),
+            ("review", include_str!("review.rs")),
             ("run_ends", include_str!("run_ends.rs")),
             ("runs", include_str!("runs.rs")),
+            ("saved_views", include_str!("saved_views.rs")),
             ("situations", include_str!("situations.rs")),
             ("standings", include_str!("standings.rs")),
             ("undo", include_str!("undo.rs")),
@@ -286,6 +290,10 @@ mod tests {
                 let Some(rest) = line.strip_prefix("pub async fn ") else {
                     continue;
                 };
+                // What a test is given is a store; other functions help tests elsewhere.
+                if rest.contains("(world:") {
+                    continue;
+                }
                 let name: String = rest.chars().take_while(|c| *c != '(').collect();
                 let wired = suite
                     .lines()
