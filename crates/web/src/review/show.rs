@@ -103,7 +103,8 @@ pub(super) async fn show(portal: Portal, Asked(query): Asked<Query>) -> Answer {
         let named = connections.iter().find(|it| it.id == id);
         named.map(|it| it.name.clone()).unwrap_or_default()
     };
-    let offers = found.advice.iter().filter(|_| may_edit);
+    // One at a time: the case is what the page is for.
+    let offers = found.advice.iter().filter(|_| may_edit).take(1);
     let offers = offers
         .map(|advice| Offer::of(&portal, advice, &name(advice.connection_id)))
         .collect();
